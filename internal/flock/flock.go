@@ -1,0 +1,79 @@
+// Package flock locks files with the lock that stock rustup and Cargo use, so
+// that they and berth exclude each other: flock(2) on Unix, LockFileEx over the
+// whole file on Windows. (POSIX record locks are another thing and do not see
+// these.)
+//
+// A lock belongs to the open file. It goes when it is unlocked, when the last
+// descriptor of that open file is closed, or when the process dies; nothing has
+// to be cleaned up after a kill -9. It is advisory, and on a network file system
+// it may not exist: then ErrUnsupported is returned, never a pretended lock.
+//
+// There is no upgrade from shared to exclusive: on Linux a failed try loses the
+// shared lock as well (measured). Release, take, look again.
+package flock
+
+import (
+	"context"
+	"errors"
+	"os"
+)
+
+// Mode says who may hold a lock beside us.
+type Mode int
+
+const (
+	Shared    Mode = iota // together with other shared holders
+	Exclusive             // alone
+)
+
+func (m Mode) String() string {
+	if m == Exclusive {
+		return "exclusive"
+	}
+	return "shared"
+}
+
+var (
+	// ErrBusy: somebody holds the lock in a way that excludes ours.
+	ErrBusy = errors.New("lock is held by another process")
+	// ErrUnsupported: this file system has no such locks.
+	ErrUnsupported = errors.New("the file system does not support file locks")
+)
+
+// Try locks f now or returns ErrBusy.
+func Try(f *os.File, m Mode) error { return try(f, m) }
+
+// Lock waits until f is locked or ctx ends. The kernel wakes the waiter, so a
+// hand-over takes microseconds and waiters queue; nothing polls.
+//
+// A blocked flock cannot be called off. When ctx ends first, Lock closes f and
+// returns at once; the kernel's grant, if it still comes, is given back on the
+// spot by the goroutine that was left behind. So: after an error f is closed.
+func Lock(ctx context.Context, f *os.File, m Mode) error {
+	if err := ctx.Err(); err != nil {
+		f.Close()
+		return context.Cause(ctx)
+	}
+	granted := make(chan error, 1)
+	go func() { granted <- wait(f, m) }()
+	select {
+	case err := <-granted:
+		if err != nil {
+			f.Close()
+		}
+		return err
+	case <-ctx.Done():
+		f.Close() // takes effect when wait returns, and unlocks then
+		return context.Cause(ctx)
+	}
+}
+
+// Unlock releases the lock but leaves f open. It is called before Close,
+// because a child that is being forked at this moment holds a copy of the
+// descriptor until its exec, and with it the lock.
+func Unlock(f *os.File) error { return unlock(f) }
+
+// Inherit lets f, and so its lock, pass through exec into the program that
+// replaces this process or is started by it. Where there is no exec it does
+// nothing: there the process stays and holds the lock itself.
+func Inherit(f *os.File) error { return inherit(f) }
