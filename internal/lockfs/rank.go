@@ -1,0 +1,66 @@
+package lockfs
+
+import (
+	"context"
+	"fmt"
+)
+
+// Rank orders the locks: they are taken in rising rank only, so no two
+// processes can wait for each other in a circle. Locks of one rank may be held
+// together only where each of them is shared or was taken by a mere try.
+type Rank int
+
+// The ranks of both homes, from what is taken first to what is taken last.
+// Gaps belong to the locks of the packages and builds.
+const (
+	RankToolchain    Rank = 10  // one whole transaction on a toolchain name
+	RankComponent    Rank = 20  // unpacking a component; shared while it is linked
+	RankDownload     Rank = 30  // fetching the bytes of one hash
+	RankVerify       Rank = 38  // checking a tree after an unclean boot
+	RankTree         Rank = 40  // lease of a toolchain tree; exclusive to sweep it
+	RankSettings     Rank = 50  // read-modify-write of settings.toml
+	RankSettingsFile Rank = 51  // settings.toml itself, as newer stock locks it
+	RankLinks        Rank = 55  // the links and env files that setup places
+	RankStaging      Rank = 150 // one process's scratch directory; only ever tried
+)
+
+// RankError is a bug of berth: locks taken in falling order.
+type RankError struct {
+	Held, Wanted         Rank
+	HeldName, WantedName string
+}
+
+func (e *RankError) Error() string {
+	return fmt.Sprintf("bug: lock of %s (rank %d) wanted while holding %s (rank %d); locks are taken in rising rank",
+		e.WantedName, e.Wanted, e.HeldName, e.Held)
+}
+
+type heldKey struct{}
+
+// held is what a context holds: a chain, the newest first.
+type held struct {
+	lock   *FileLock
+	parent *held
+}
+
+func withHeld(ctx context.Context, l *FileLock) context.Context {
+	parent, _ := ctx.Value(heldKey{}).(*held)
+	return context.WithValue(ctx, heldKey{}, &held{l, parent})
+}
+
+// checkRank looks at everything that ctx still holds. Waiting at the same rank
+// is allowed for shared locks only: two exclusive waiters could meet crosswise.
+func checkRank(ctx context.Context, l Lock, mode Mode, waits bool) error {
+	h, _ := ctx.Value(heldKey{}).(*held)
+	for ; h != nil; h = h.parent {
+		if h.lock.released() {
+			continue
+		}
+		lower := l.rank < h.lock.lock.rank
+		same := l.rank == h.lock.lock.rank && waits && (mode == Exclusive || h.lock.mode == Exclusive)
+		if lower || same {
+			return &RankError{h.lock.lock.rank, l.rank, h.lock.lock.name, l.name}
+		}
+	}
+	return nil
+}
