@@ -37,6 +37,10 @@ type Lock struct {
 	name string
 	// Progress tells a waiter how far the holder is; may be nil.
 	Progress func() string
+	// Existing is for a lock file that was made together with its object: it is
+	// never made anew, and its absence (fs.ErrNotExist) means that the object is
+	// gone.
+	Existing bool
 }
 
 // NewLock describes a lock; nothing is touched.
@@ -126,8 +130,12 @@ func (l Lock) take(ctx context.Context, f *os.File, mode Mode, wait bool) error 
 // open opens the lock file, makes it where it is missing, and is content with
 // reading where writing is not allowed: flock works on such a descriptor too.
 func (l Lock) open() (f *os.File, writable bool, err error) {
-	f, err = os.OpenFile(l.file.path, os.O_RDWR|os.O_CREATE, 0o644)
-	if errors.Is(err, fs.ErrNotExist) {
+	create := os.O_CREATE
+	if l.Existing {
+		create = 0
+	}
+	f, err = os.OpenFile(l.file.path, os.O_RDWR|create, 0o644)
+	if errors.Is(err, fs.ErrNotExist) && !l.Existing {
 		if err := os.MkdirAll(filepath.Dir(l.file.path), 0o755); err != nil {
 			return nil, false, errors.Join(ErrNoLockFile, err)
 		}
