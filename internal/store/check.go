@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+
+	"berth/internal/archive"
+)
+
+func (s *Store) treeStamp(hash string) (*stamp, error) {
+	file := s.treeDir(hash).Join("stamp")
+	data, err := file.ReadFile()
+	if err != nil {
+		return nil, err
+	}
+	return parseStamp(file.Display(), "tree", data)
+}
+
+// freshFiles are the files that every tree has of its own.
+func (st *stamp) freshFiles() []archive.File {
+	n, err := strconv.Atoi(st.field("fresh"))
+	if err != nil || n > len(st.contents.Files) {
+		return nil
+	}
+	// contents are written in the order fresh, then adopted
+	return st.contents.Files[:n]
+}
+
+// components are the archives whose components a tree links to.
+func (st *stamp) components() (shas []string) {
+	for _, c := range st.fields["component"] {
+		sha, _, _ := strings.Cut(c, " ")
+		shas = append(shas, sha)
+	}
+	return shas
+}
+
+// Untouched tells whether a tree's own small files are as berth wrote them.
+// Stock rustup rewrites some of them whatever it does through our pointer, so
+// this is how its visits are seen; size and time are the short cut, the digest
+// decides.
+func (s *Store) Untouched(hash, name string) (bool, error) {
+	st, err := s.treeStamp(hash)
+	var damaged *damagedError
+	if errors.As(err, &damaged) || errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	root := s.treeDir(hash).Join(name).Display()
+	return allMatch(root, st.freshFiles(), false)
+}
+
+// isWhole looks at every file of a tree: there, and of the size and time that
+// the stamps say. After an unclean boot the bytes are read as well.
+func (s *Store) isWhole(ctx context.Context, hash, name string) (bool, error) {
+	st, err := s.treeStamp(hash)
+	if err != nil {
+		return false, ignoreDamage(err)
+	}
+	deep := s.mayBeTorn(s.treeDir(hash), st)
+	root := s.treeDir(hash).Join(name).Display()
+	if ok, err := allMatch(root, st.contents.Files, deep); !ok || err != nil {
+		return false, err
+	}
+	for _, sha := range st.components() {
+		if err := ctx.Err(); err != nil {
+			return false, context.Cause(ctx)
+		}
+		c, err := s.componentStamp(sha)
+		if err != nil {
+			return false, ignoreDamage(err)
+		}
+		if ok, err := allMatch(root, c.contents.Files, deep); !ok || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func ignoreDamage(err error) error {
+	var damaged *damagedError
+	if errors.As(err, &damaged) || errors.Is(err, ErrNoComponent) || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+func allMatch(root string, files []archive.File, deep bool) (bool, error) {
+	for _, f := range files {
+		if ok, err := matches(filepath.Join(root, filepath.FromSlash(f.Path)), f, deep); !ok || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// matches holds one file against its stamp. A digest of zero was never taken
+// (adopted files).
+func matches(path string, f archive.File, deep bool) (bool, error) {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if !info.Mode().IsRegular() || info.Size() != f.Size {
+		return false, nil
+	}
+	if sameTime := info.ModTime().Equal(f.ModTime); f.Sum == 0 || sameTime && !deep {
+		return sameTime, nil
+	}
+	sum, err := sumOf(path)
+	return sum == f.Sum, err
+}
+
+func sumOf(path string) (uint64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	h := xxhash.New()
+	_, err = io.Copy(h, f)
+	return h.Sum64(), err
+}

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"berth/internal/archive"
+	"berth/internal/crashpoint"
+	"berth/internal/lockfs"
+)
+
+// keyLength is how many digits of a digest name an object: paths are limited on
+// Windows, and 64 bits are enough among the components of one machine.
+const keyLength = 16
+
+// Component is one component tree, held shared so that no sweep takes it.
+type Component struct {
+	Name     string // for people and for the stamp of trees: rustc-x86_64-…
+	SHA256   string // of its archive
+	Contents *archive.Contents
+	dir      lockfs.Filesystem
+	lease    *lockfs.FileLock
+}
+
+// Close gives the component free for sweeping.
+func (c *Component) Close() error { return c.lease.Close() }
+
+func (s *Store) componentDir(sha string) lockfs.Filesystem {
+	return s.root.Join("components", sha[:keyLength])
+}
+
+// ComponentLock is the lock of unpacking and sweeping one component.
+func (s *Store) ComponentLock(sha, name string, progress func() string) lockfs.Lock {
+	l := lockfs.NewLock(s.Locks().Join("component", sha[:keyLength]+".lock"), lockfs.RankComponent, "component '"+name+"'")
+	l.Progress = progress
+	return l
+}
+
+// Unpack fills an empty directory with a component's tree.
+type Unpack func(ctx context.Context, dir string) (*archive.Contents, error)
+
+// HasComponent tells whether the component is there, without opening its stamp.
+func (s *Store) HasComponent(sha string) bool {
+	return s.componentDir(sha).Join("stamp").Exists()
+}
+
+// MakeComponent unpacks the component unless it is there. With wait unset it
+// returns lockfs.ErrBusy while another process is at it, so that the caller can
+// do other work first.
+func (s *Store) MakeComponent(ctx context.Context, sha, name string, wait bool, progress func() string, unpack Unpack) error {
+	if s.HasComponent(sha) {
+		return nil
+	}
+	lock := s.ComponentLock(sha, name, progress)
+	take := lock.Try
+	if wait {
+		take = lock.Acquire
+	}
+	ctx, held, err := take(ctx, lockfs.Exclusive)
+	if err != nil {
+		return err
+	}
+	defer held.Close()
+	if s.HasComponent(sha) {
+		return nil
+	}
+	return s.unpackComponent(ctx, held, sha, name, unpack)
+}
+
+func (s *Store) unpackComponent(ctx context.Context, held *lockfs.FileLock, sha, name string, unpack Unpack) error {
+	scratch, err := s.staging.New(ctx)
+	if err != nil {
+		return err
+	}
+	defer scratch.Close()
+	tree := filepath.Join(scratch.Path(), "c", "tree")
+	if err := os.MkdirAll(tree, 0o755); err != nil {
+		return err
+	}
+	contents, err := unpack(ctx, tree)
+	if err != nil {
+		return err
+	}
+	w := newStamp("component")
+	w.field("name", name)
+	w.field("archive", sha)
+	w.field("boot", bootID())
+	w.contents(contents)
+	if err := os.WriteFile(filepath.Join(scratch.Path(), "c", "stamp"), w.finish(), 0o644); err != nil {
+		return err
+	}
+	if err := crashpoint.Here("store.component.stamped"); err != nil {
+		return err
+	}
+	return s.publish(held, "store.component.commit", scratch.Dir.Join("c"), s.componentDir(sha))
+}
+
+// publish renames a finished object to its place and makes the parent there.
+// The rename is not synced: a tree of a gigabyte is not pushed to the disk on
+// the hot path, see durable.go for what is promised instead.
+func (s *Store) publish(held *lockfs.FileLock, point crashpoint.Point, from, to lockfs.Filesystem) error {
+	if err := to.Join("..").MkdirAll(); err != nil {
+		return err
+	}
+	return held.Rename(point, from, to)
+}
+
+// ErrNoComponent says that a component is not (or not any more) in the store.
+var ErrNoComponent = errors.New("component is not in the store")
+
+// OpenComponent takes the component shared and reads its stamp. ErrNoComponent
+// where a sweep was faster: make it again.
+func (s *Store) OpenComponent(ctx context.Context, sha, name string) (*Component, error) {
+	_, held, err := s.ComponentLock(sha, name, nil).Acquire(ctx, lockfs.Shared)
+	if err != nil {
+		return nil, err
+	}
+	c := &Component{Name: name, SHA256: sha, dir: s.componentDir(sha), lease: held}
+	st, err := s.soundComponent(sha)
+	if err == nil {
+		c.Contents = &st.contents
+		return c, nil
+	}
+	held.Close()
+	var damaged *damagedError
+	if errors.As(err, &damaged) {
+		err = errors.Join(ErrNoComponent, s.DropComponent(ctx, sha, name))
+	}
+	return nil, err
+}
+
+// soundComponent reads the stamp, and after an unclean boot the bytes too.
+func (s *Store) soundComponent(sha string) (*stamp, error) {
+	st, err := s.componentStamp(sha)
+	if err != nil || !s.mayBeTorn(s.componentDir(sha), st) {
+		return st, err
+	}
+	tree := s.componentDir(sha).Join("tree").Display()
+	whole, err := allMatch(tree, st.contents.Files, true)
+	if err == nil && !whole {
+		err = &damagedError{tree, "a file is not as it was unpacked"}
+	}
+	return st, err
+}
+
+func (s *Store) componentStamp(sha string) (*stamp, error) {
+	file := s.componentDir(sha).Join("stamp")
+	data, err := file.ReadFile()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNoComponent
+	}
+	if err != nil {
+		return nil, err
+	}
+	st, err := parseStamp(file.Display(), "component", data)
+	if err == nil && st.field("archive") != sha {
+		err = &damagedError{file.Display(), "it is of archive " + st.field("archive")}
+	}
+	return st, err
+}
+
+// DropComponent takes a damaged component out of the store; trees that link to
+// its files keep them. It waits for nobody but those who link it at this moment.
+func (s *Store) DropComponent(ctx context.Context, sha, name string) error {
+	return s.ComponentLock(sha, name, nil).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		return s.retire(ctx, held, "store.component.drop", s.componentDir(sha))
+	})
+}
+
+// retire takes an object out of sight by one rename and then removes it.
+func (s *Store) retire(ctx context.Context, held *lockfs.FileLock, point crashpoint.Point, object lockfs.Filesystem) error {
+	if !object.Exists() {
+		return nil
+	}
+	scratch, err := s.staging.New(ctx)
+	if err != nil {
+		return err
+	}
+	defer scratch.Close()
+	return held.Rename(point, object, scratch.Dir.Join("dropped"))
+}

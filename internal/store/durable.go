@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"berth/internal/crashpoint"
+	"berth/internal/lockfs"
+)
+
+// # Power loss
+//
+// A tree of a gigabyte is not synced file by file: that would double the time
+// of an install. Instead an object carries the boot it was written in, and until
+// it is marked durable what it was made from stays: the archives in downloads/,
+// and the tree before it in previous/. Settle, called at the begin of each
+// transaction, marks what has had time to reach the disk, with one sync of the
+// file system that has next to nothing left to write. An object that is not
+// marked and was written in another boot is read once and held against its
+// digests; if it is torn it is made anew under another name.
+
+const durableMark = "durable"
+
+// settleAge is how old an object is before Settle syncs for it. Linux writes
+// dirty pages after 30 s (vm.dirty_expire_centisecs), so the sync is then short.
+const settleAge = 45 * time.Second
+
+func (s *Store) isDurable(object lockfs.Filesystem) bool { return object.Join(durableMark).Exists() }
+
+// mayBeTorn: the machine may have lost power before the object's bytes were on
+// the disk.
+func (s *Store) mayBeTorn(object lockfs.Filesystem, st *stamp) bool {
+	if s.isDurable(object) {
+		return false
+	}
+	boot := bootID()
+	return boot == "" || st.field("boot") != boot
+}
+
+func (s *Store) markDurable(held *lockfs.FileLock, object lockfs.Filesystem) error {
+	return held.WriteFile("store.durable", object.Join(durableMark), nil)
+}
+
+// Settle marks the trees and components that are on the disk by now. It never
+// waits: another process that does the same is as good.
+func (s *Store) Settle(ctx context.Context) error {
+	pending := append(s.unsettled("components", "component"), s.unsettled("toolchains", "tree")...)
+	if len(pending) == 0 {
+		return nil
+	}
+	lock := lockfs.NewLock(s.Locks().Join("settle.lock"), lockfs.RankStaging, "marking what is on the disk")
+	_, held, err := lock.Try(ctx, lockfs.Exclusive)
+	if errors.Is(err, lockfs.ErrBusy) || errors.Is(err, lockfs.ErrNoLockFile) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer held.Close()
+	if err := syncFileSystem(held.Path(s.root), pending); err != nil {
+		return err
+	}
+	if err := crashpoint.Here("store.settle.synced"); err != nil {
+		return err
+	}
+	for _, object := range pending {
+		if err := s.markDurable(held, object); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// unsettled lists the objects of one kind that were written in this boot, long
+// enough ago. Those of another boot are the business of Check.
+func (s *Store) unsettled(folder, kind string) []lockfs.Filesystem {
+	entries, _ := s.root.Join(folder).ReadDir()
+	var objects []lockfs.Filesystem
+	for _, e := range entries {
+		object := s.root.Join(folder, e.Name())
+		info, err := object.Join("stamp").Lstat()
+		if err != nil || s.isDurable(object) || time.Since(info.ModTime()) < settleAge {
+			continue
+		}
+		if boot := bootID(); boot != "" && s.bootOf(object, kind) == boot {
+			objects = append(objects, object)
+		}
+	}
+	return objects
+}
+
+func (s *Store) bootOf(object lockfs.Filesystem, kind string) string {
+	data, err := object.Join("stamp").ReadFile()
+	if err != nil {
+		return ""
+	}
+	st, err := parseStamp(object.Display(), kind, data)
+	if err != nil {
+		return ""
+	}
+	return st.field("boot")
+}

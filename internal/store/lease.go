@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"berth/internal/lockfs"
+)
+
+// Lease keeps a toolchain as it is for a tool that runs out of it.
+type Lease struct {
+	Place
+	lock *lockfs.FileLock // nil where there can be no lock file at all
+}
+
+// Close ends the lease of this process.
+func (l *Lease) Close() error { return l.lock.Close() }
+
+// Inherit lets the lease pass through exec, to end with the last process that
+// inherited it.
+func (l *Lease) Inherit() error {
+	if l.lock == nil {
+		return nil
+	}
+	return l.lock.Inherit()
+}
+
+// Lease reads the pointer of name, takes what it points to shared, and looks
+// that it is still there; where a switch and a sweep came between, it begins
+// again. Kind None means that name is not installed.
+func (s *Store) Lease(ctx context.Context, name string) (*Lease, error) {
+	for {
+		place, err := s.Look(name)
+		if err != nil {
+			return nil, err
+		}
+		lease, err := s.LeasePlace(ctx, place)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return lease, err
+		}
+	}
+}
+
+// LeasePlace takes one place shared; fs.ErrNotExist where it has gone.
+func (s *Store) LeasePlace(ctx context.Context, p Place) (*Lease, error) {
+	var lock lockfs.Lock
+	switch p.Kind {
+	case InStore:
+		lock = s.leaseLock(p.Hash, p.Name)
+	case Directory:
+		lock = s.directoryLock(p.Name)
+	default:
+		return &Lease{Place: p}, nil
+	}
+	_, held, err := lock.Acquire(ctx, lockfs.Shared)
+	if errors.Is(err, lockfs.ErrNoLockFile) {
+		return &Lease{Place: p}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !lockfs.At(p.Path).Exists() {
+		held.Close()
+		return nil, fs.ErrNotExist
+	}
+	return &Lease{Place: p, lock: held}, nil
+}
+
+// directoryLock is the lease of a directory that stock made: it has no lock
+// file in it, so ours lies among the locks.
+func (s *Store) directoryLock(name string) lockfs.Lock {
+	return lockfs.NewLock(s.Locks().Join("directory", name+".lock"), lockfs.RankTree, "the files of toolchain '"+name+"'")
+}
+
+// QuietDirectory waits until no lease of a stock-made directory is held.
+func (s *Store) QuietDirectory(ctx context.Context, name string) (*lockfs.FileLock, error) {
+	_, held, err := s.directoryLock(name).Acquire(ctx, lockfs.Exclusive)
+	return held, err
+}
+
+// NeedsCheck tells whether the machine may have lost power before the tree's
+// bytes were on the disk: then Check it before the first use.
+func (s *Store) NeedsCheck(p Place) bool {
+	if p.Kind != InStore || s.isDurable(s.treeDir(p.Hash)) {
+		return false
+	}
+	st, err := s.treeStamp(p.Hash)
+	return err != nil || s.mayBeTorn(s.treeDir(p.Hash), st)
+}
+
+// Check reads a whole tree once after an unclean boot, whoever asks and however
+// many at the same moment, and marks it durable if it is sound.
+func (s *Store) Check(ctx context.Context, p Place) (sound bool, err error) {
+	lock := lockfs.NewLock(s.Locks().Join("verify", p.Hash+".lock"), lockfs.RankVerify, "check of toolchain '"+p.Name+"' after an unclean shutdown")
+	err = lock.With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		if s.isDurable(s.treeDir(p.Hash)) {
+			sound = true
+			return nil
+		}
+		sound, err = s.isWhole(ctx, p.Hash, p.Name)
+		if err != nil || !sound {
+			return err
+		}
+		return s.markDurable(held, s.treeDir(p.Hash))
+	})
+	return sound, err
+}

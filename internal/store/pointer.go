@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"berth/internal/crashpoint"
+	"berth/internal/lockfs"
+)
+
+// Kind says what stands at toolchains/<name>.
+type Kind int
+
+const (
+	None      Kind = iota // nothing, or a pointer to nothing
+	InStore               // our pointer to a tree of the store
+	Directory             // a directory that stock rustup made
+	Linked                // a link to somewhere else: the user's own toolchain
+)
+
+// Place is what a toolchain name stands for at one moment.
+type Place struct {
+	Kind Kind
+	Path string // the real tree; for Linked where the link leads
+	Hash string // of the tree, for InStore
+	Name string
+	// Target is the link as stored, for InStore and Linked.
+	Target string
+}
+
+func (s *Store) toolchain(name string) lockfs.Filesystem { return s.home.Join("toolchains", name) }
+
+// Look reads the pointer of a name. A pointer to nothing is a toolchain that is
+// not installed (CI caches restore such states), except that a broken link of
+// the user's stays a link.
+func (s *Store) Look(name string) (Place, error) {
+	link := s.toolchain(name)
+	target, isPointer, err := link.Pointer()
+	if errors.Is(err, fs.ErrNotExist) {
+		return Place{Name: name}, nil
+	}
+	if err != nil {
+		return Place{Name: name}, err
+	}
+	if !isPointer {
+		return s.lookDirectory(link, name)
+	}
+	path := target
+	if !filepath.IsAbs(path) {
+		path = s.home.Join("toolchains", target).Display()
+	}
+	hash, ours := s.hashOf(path)
+	switch {
+	case !ours:
+		return Place{Kind: Linked, Path: path, Name: name, Target: target}, nil
+	case !s.treeDir(hash).Join(name).Exists():
+		return Place{Name: name, Target: target}, nil
+	default:
+		return Place{Kind: InStore, Path: s.treeDir(hash).Join(name).Display(), Hash: hash, Name: name, Target: target}, nil
+	}
+}
+
+func (s *Store) lookDirectory(dir lockfs.Filesystem, name string) (Place, error) {
+	info, err := dir.Lstat()
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+		return Place{Name: name}, nil
+	}
+	return Place{Kind: Directory, Path: dir.Display(), Name: name}, err
+}
+
+// hashOf finds the tree that a path leads into: <root>/toolchains/<hash>/<name>,
+// possibly seen through another spelling of the home.
+func (s *Store) hashOf(path string) (hash string, ours bool) {
+	rel, err := filepath.Rel(s.root.Join("toolchains").Display(), path)
+	if err != nil || strings.HasPrefix(rel, "..") {
+		resolved, errPath := filepath.EvalSymlinks(filepath.Dir(filepath.Dir(path)))
+		root, errRoot := filepath.EvalSymlinks(s.root.Join("toolchains").Display())
+		if errPath != nil || errRoot != nil || resolved != root {
+			return "", false
+		}
+		return filepath.Base(filepath.Dir(path)), true
+	}
+	hash, _, _ = strings.Cut(rel, string(os.PathSeparator))
+	return hash, len(hash) == keyLength
+}
+
+// TreeOf finds the place of an absolute path that leads to one of our trees
+// (editors set RUSTUP_TOOLCHAIN to such paths).
+func (s *Store) TreeOf(path string) (Place, bool) {
+	hash, ours := s.hashOf(path)
+	if !ours {
+		return Place{}, false
+	}
+	return Place{Kind: InStore, Path: path, Hash: hash, Name: filepath.Base(path)}, true
+}
+
+// Names lists what stands in toolchains/, as stock does: plain files are not
+// toolchains, links are, broken ones too.
+func (s *Store) Names() ([]string, error) {
+	entries, err := s.home.Join("toolchains").ReadDir()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() || !e.Type().IsRegular() {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
+// Switch makes name point to tree, in one step, and remembers where it pointed
+// before. The caller holds the lock of the name.
+func (s *Store) Switch(ctx context.Context, name *lockfs.FileLock, tree *Tree) error {
+	now, err := s.Look(tree.Name)
+	if err != nil {
+		return err
+	}
+	if now.Kind == InStore && now.Hash == tree.Hash {
+		return nil
+	}
+	if now.Kind == Directory {
+		return s.switchDirectory(ctx, name, tree)
+	}
+	if now.Kind == InStore {
+		if err := s.point(ctx, name, "store.previous", s.previous(tree.Name), filepath.Join("..", "toolchains", now.Hash, tree.Name)); err != nil {
+			return err
+		}
+	}
+	return s.point(ctx, name, "store.switch", s.toolchain(tree.Name), s.pointerTo(tree))
+}
+
+// pointerTo is relative, so that a home may be moved or mounted elsewhere.
+func (s *Store) pointerTo(tree *Tree) string {
+	return filepath.Join("..", "berth", Version, "toolchains", tree.Hash, tree.Name)
+}
+
+func (s *Store) point(ctx context.Context, held *lockfs.FileLock, at crashpoint.Point, link lockfs.Filesystem, target string) error {
+	scratch, err := s.staging.New(ctx)
+	if err != nil {
+		return err
+	}
+	defer scratch.Close()
+	return held.Point(at, link, target, scratch.Dir.Join("pointer"))
+}
+
+// switchDirectory puts the pointer in the place of a directory that stock made;
+// the directory is then in staging and goes with it.
+func (s *Store) switchDirectory(ctx context.Context, held *lockfs.FileLock, tree *Tree) error {
+	scratch, err := s.staging.New(ctx)
+	if err != nil {
+		return err
+	}
+	defer scratch.Close()
+	pointer := scratch.Dir.Join(tree.Name)
+	if err := held.Point("store.adopt.pointer", pointer, s.pointerTo(tree), scratch.Dir.Join("pointer")); err != nil {
+		return err
+	}
+	return held.Exchange("store.adopt.exchange", pointer, s.toolchain(tree.Name))
+}
+
+func (s *Store) previous(name string) lockfs.Filesystem { return s.root.Join("previous", name) }
+
+// Previous is the tree that name pointed to before the last switch.
+func (s *Store) Previous(name string) (Place, error) {
+	target, ok, err := s.previous(name).Pointer()
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !ok {
+		return Place{Name: name}, nil
+	}
+	if err != nil {
+		return Place{Name: name}, err
+	}
+	hash := filepath.Base(filepath.Dir(target))
+	if !s.treeDir(hash).Join(name).Exists() {
+		return Place{Name: name}, nil
+	}
+	return Place{Kind: InStore, Path: s.treeDir(hash).Join(name).Display(), Hash: hash, Name: name}, nil
+}
+
+// Rollback points name to its previous tree, and previous to the present one.
+func (s *Store) Rollback(ctx context.Context, held *lockfs.FileLock, name string) (Place, error) {
+	to, err := s.Previous(name)
+	if err != nil || to.Kind == None {
+		return to, err
+	}
+	tree, err := s.openWhole(ctx, to.Hash, name)
+	if err != nil || tree == nil {
+		return Place{Name: name}, err
+	}
+	defer tree.Close()
+	return to, s.Switch(ctx, held, tree)
+}
+
+// Unlink makes name stand for nothing: the pointer, a user's link, or a
+// directory of stock's go, and the tree is discarded: it stays while it is
+// leased, and goes with the next sweep.
+func (s *Store) Unlink(ctx context.Context, held *lockfs.FileLock, name string) error {
+	now, err := s.Look(name)
+	if err != nil {
+		return err
+	}
+	if now.Kind == Directory {
+		if err := s.retire(ctx, held, "store.uninstall", s.toolchain(name)); err != nil {
+			return err
+		}
+	} else if err := held.Remove("store.uninstall", s.toolchain(name)); err != nil {
+		return err
+	}
+	previous, err := s.Previous(name)
+	if err != nil {
+		return err
+	}
+	if err := held.Remove("store.uninstall.previous", s.previous(name)); err != nil {
+		return err
+	}
+	for _, p := range []Place{now, previous} {
+		if p.Kind == InStore {
+			s.discard(held, p.Hash)
+		}
+	}
+	return nil
+}

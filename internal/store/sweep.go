@@ -1,0 +1,274 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"strings"
+	"time"
+
+	"berth/internal/lockfs"
+)
+
+// # Sweep
+//
+// Roots are the pointers in toolchains/ and previous/, and leases. A tree that
+// no pointer names is marked unused; it goes when it has been unused for keep
+// and no lease is held. A component goes when no tree is made of it. Each object
+// is locked exclusively (by a try: sweep is never in anyone's way), the roots are
+// read again, and it leaves by one rename into staging.
+//
+// An age counts only when the object was seen unused twice, a day apart in one
+// boot: clocks jump, and a machine that slept for a month did not use anything.
+// What the user uninstalled is discarded and goes as soon as no lease holds it.
+
+// Policy says how long what nobody points to is kept.
+type Policy struct {
+	Keep      time.Duration // unused trees, downloads that were not finished
+	DayInBoot time.Duration // how far apart the two sightings must be
+	DryRun    bool
+}
+
+// DefaultPolicy is that of every transaction and of `berth sweep`.
+var DefaultPolicy = Policy{Keep: 14 * 24 * time.Hour, DayInBoot: 24 * time.Hour}
+
+// Swept is what a sweep removed, and what it could not.
+type Swept struct {
+	Trees, Components []string // hashes and keys
+	InUse             []string // unused trees that a lease still holds
+}
+
+const unusedMark = "unused"
+
+// unused is the record of a tree that no pointer names.
+type unused struct {
+	Since     time.Time     `json:"since"`
+	Discarded bool          `json:"discarded,omitempty"`
+	Boot      string        `json:"boot"`
+	Uptime    time.Duration `json:"uptime"` // at the first sighting in Boot
+	Seen      time.Duration `json:"seen"`   // at the last one
+}
+
+// Sweep removes what policy allows.
+func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
+	var swept Swept
+	if err := s.sweepTrees(ctx, policy, &swept); err != nil {
+		return swept, err
+	}
+	return swept, s.sweepComponents(ctx, policy, &swept)
+}
+
+func (s *Store) sweepTrees(ctx context.Context, policy Policy, swept *Swept) error {
+	entries, err := s.root.Join("toolchains").ReadDir()
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	roots, err := s.roots()
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		hash := e.Name()
+		if roots[hash] {
+			continue
+		}
+		if err := s.sweepTree(ctx, policy, hash, swept); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweepTree takes the lease before it marks: a tree that a transaction has just
+// made and is about to point at is leased by it.
+func (s *Store) sweepTree(ctx context.Context, policy Policy, hash string, swept *Swept) error {
+	_, held, err := s.leaseLock(hash, hash).Try(ctx, lockfs.Exclusive)
+	if errors.Is(err, lockfs.ErrBusy) {
+		swept.InUse = append(swept.InUse, hash)
+		return nil
+	}
+	if err != nil {
+		return ignoreAbsence(err)
+	}
+	defer held.Close()
+	roots, err := s.roots()
+	if err != nil || roots[hash] {
+		if err == nil {
+			err = held.Remove("store.unused.clear", s.treeDir(hash).Join(unusedMark))
+		}
+		return err
+	}
+	if !s.isDue(held, policy, hash) {
+		return nil
+	}
+	swept.Trees = append(swept.Trees, hash)
+	if policy.DryRun {
+		return nil
+	}
+	return s.retire(ctx, held, "store.sweep.tree", s.treeDir(hash))
+}
+
+func ignoreAbsence(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// isDue brings the record of an unused tree up to date and decides.
+func (s *Store) isDue(held *lockfs.FileLock, policy Policy, hash string) bool {
+	file := s.treeDir(hash).Join(unusedMark)
+	var u unused
+	data, err := file.ReadFile()
+	known := err == nil && json.Unmarshal(data, &u) == nil
+	if known && (u.Discarded || policy.Keep == 0) {
+		return true
+	}
+	now, boot, uptime := time.Now(), bootID(), uptime()
+	if !known {
+		u = unused{Since: now.UTC()}
+	}
+	if u.Boot != boot {
+		u.Boot, u.Uptime = boot, uptime
+	}
+	u.Seen = uptime
+	if data, err := json.Marshal(u); err == nil && !policy.DryRun {
+		held.WriteFile("store.unused", file, data)
+	}
+	return now.Sub(u.Since) >= policy.Keep && u.Seen-u.Uptime >= policy.DayInBoot
+}
+
+// discard marks a tree that the user uninstalled.
+func (s *Store) discard(held *lockfs.FileLock, hash string) {
+	if data, err := json.Marshal(unused{Since: time.Now().UTC(), Discarded: true}); err == nil {
+		held.WriteFile("store.discard", s.treeDir(hash).Join(unusedMark), data)
+	}
+}
+
+// roots are the trees that some pointer names.
+func (s *Store) roots() (map[string]bool, error) {
+	roots := map[string]bool{}
+	for _, place := range []lockfs.Filesystem{s.home.Join("toolchains"), s.root.Join("previous")} {
+		entries, err := place.ReadDir()
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			target, ok, err := place.Join(e.Name()).Pointer()
+			if err != nil || !ok {
+				continue // gone since it was listed, or a directory
+			}
+			if hash := hashIn(target); hash != "" {
+				roots[hash] = true
+			}
+		}
+	}
+	return roots, nil
+}
+
+// hashIn finds …/toolchains/<hash>/<name> in a pointer's target. A foreign link
+// of the same form keeps a tree that need not be kept, which harms nobody.
+func hashIn(target string) string {
+	parts := strings.FieldsFunc(target, func(r rune) bool { return r == '/' || r == '\\' })
+	if n := len(parts); n >= 3 && parts[n-3] == "toolchains" && len(parts[n-2]) == keyLength {
+		return parts[n-2]
+	}
+	return ""
+}
+
+func (s *Store) sweepComponents(ctx context.Context, policy Policy, swept *Swept) error {
+	entries, err := s.root.Join("components").ReadDir()
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	used, err := s.usedComponents()
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if used[e.Name()] {
+			continue
+		}
+		if err := s.sweepComponent(ctx, policy, e.Name(), swept); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) sweepComponent(ctx context.Context, policy Policy, key string, swept *Swept) error {
+	_, held, err := s.ComponentLock(key, key, nil).Try(ctx, lockfs.Exclusive)
+	if errors.Is(err, lockfs.ErrBusy) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer held.Close()
+	used, err := s.usedComponents() // again: a tree may have been committed meanwhile
+	if err != nil || used[key] {
+		return err
+	}
+	if s.isYoung(key) && !policy.DryRun && policy.Keep > 0 {
+		return nil
+	}
+	swept.Components = append(swept.Components, key)
+	if policy.DryRun {
+		return nil
+	}
+	return s.retire(ctx, held, "store.sweep.component", s.root.Join("components", key))
+}
+
+// youth is how long a component that no tree names yet is left alone: between
+// unpacking and linking it is not locked, and to unpack it twice is a waste.
+const youth = 10 * time.Minute
+
+func (s *Store) isYoung(key string) bool {
+	info, err := s.root.Join("components", key, "stamp").Lstat()
+	return err == nil && time.Since(info.ModTime()) < youth
+}
+
+// usedComponents are the keys that the stamps of all trees name. A tree whose
+// stamp cannot be read keeps everything: then nothing is known.
+func (s *Store) usedComponents() (map[string]bool, error) {
+	entries, err := s.root.Join("toolchains").ReadDir()
+	if err != nil {
+		return nil, err
+	}
+	used := map[string]bool{}
+	for _, e := range entries {
+		st, err := s.treeStamp(e.Name())
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			if ignoreDamage(err) == nil {
+				continue
+			}
+			return nil, err
+		}
+		for _, sha := range st.components() {
+			used[sha[:keyLength]] = true
+		}
+	}
+	return used, nil
+}
+
+// Manifests are the SHA-256 of the channel manifests that trees were made from.
+func (s *Store) Manifests() map[string]bool {
+	entries, _ := s.root.Join("toolchains").ReadDir()
+	manifests := map[string]bool{}
+	for _, e := range entries {
+		if st, err := s.treeStamp(e.Name()); err == nil {
+			manifests[st.field("manifest")] = true
+		}
+	}
+	return manifests
+}
+
+// NeedsArchive tells whether an archive must stay: its component is not there
+// or not yet known to be on the disk.
+func (s *Store) NeedsArchive(sha string) bool {
+	return !s.HasComponent(sha) || !s.isDurable(s.componentDir(sha))
+}
