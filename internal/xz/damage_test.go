@@ -105,7 +105,7 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		{"no properties", "expected new properties", withData(stored("a"), chunkHeader(controlState, 1, 6))},
 		{"bad properties", "LZMA properties are 0xff", withData(append(chunkHeader(controlAll, 1, 6), 0xFF))},
 		{"lc and lp", "LZMA properties are 0x0d", withData(append(chunkHeader(controlAll, 1, 6), 13))},
-		{"range coder", "first byte", withData(properHdr, []byte{1}, make([]byte, 60))},
+		{"range coder", "begins with 01 00 00 00 00, expected 0 and", withData(properHdr, []byte{1}, make([]byte, 60))},
 		{"distance", "distance", withData(properHdr, []byte{0}, bytes.Repeat([]byte{0xFF}, 60))},
 		{"block padding", "block padding has the byte 0x01", withData(data[:14], []byte{0, 1})},
 		{"check", "block has CRC32 af 88 a9 8d, expected 00 00 00 00", join(header, block, data, []byte{0, 0, 0, 0})},

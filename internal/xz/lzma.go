@@ -28,27 +28,6 @@ func (l *lzma) reset() {
 	l.reps = [4]uint32{}
 }
 
-// rcHeader is how many bytes start the range decoder at the head of a chunk.
-const rcHeader = 5
-
-func normalize(in *[inputSize]byte, rng, code, at uint32) (uint32, uint32, uint32) {
-	if rng < 1<<24 {
-		return rng << 8, code<<8 | uint32(in[at&inputMask]), at + 1
-	}
-	return rng, code, at
-}
-
-func treeBit(p *uint16, rng, code, m uint32) (uint32, uint32, uint32) {
-	v := uint32(*p)
-	bound := rng >> probBits * v
-	mask := uint32(int64(uint64(code)-uint64(bound)) >> 63) // all ones if the bit is 0
-	*p = uint16(v + uint32(int32((mask&(1<<probBits-31))+31-v)>>moveBits))
-	code -= bound &^ mask
-	rng -= bound
-	rng = rng&^mask | bound&mask
-	return rng, code, m<<1 + 1 + mask
-}
-
 func (l *lzma) decode(in *[inputSize]byte, at uint32, w *window, n int) (used uint32, bad string) {
 	var (
 		pr                     = &l.model
@@ -58,50 +37,26 @@ func (l *lzma) decode(in *[inputSize]byte, at uint32, w *window, n int) (used ui
 		state                  = l.state
 		rep0, rep1, rep2, rep3 = l.reps[0], l.reps[1], l.reps[2], l.reps[3]
 		posMask                = l.posMask
-		rng                    = uint32(0xFFFFFFFF)
-		code                   = binary.BigEndian.Uint32(in[(at+1)&inputMask:])
-		bound                  uint32
 		dict                   = uint32(w.dict)
 	)
-	if in[at&inputMask] != 0 {
-		return 0, "range coder's first byte is not zero"
-	}
-	at += rcHeader
+	c := newCoder(in, at)
 	_ = win[:end+slack]
 
 	for pos < end {
 		posState := uint32(pos) & posMask
-		p := &pr.isMatch[(state<<4|posState)&0xFF]
-		rng, code, at = normalize(in, rng, code, at)
-		bound = rng >> probBits * uint32(*p)
-		if code < bound {
-			rng = bound
-			*p += (1<<probBits - *p) >> moveBits
+		var bit bool
+		if c, bit = c.normal().flag(&pr.isMatch[(state<<4|posState)&0xFF]); !bit {
 			prev := uint32(win[pos-1])
-			lit := &pr.literal[((uint32(pos)&l.lpMask)<<l.lc|prev>>(8-l.lc))&15]
-			m := uint32(1)
+			lit := &pr.literal[((uint32(pos)&l.lpMask)<<(l.lc&31)|prev>>((8-l.lc)&31))&15]
+			var m uint32
 			if state < 7 {
-				for m < 0x100 {
-					rng, code, at = normalize(in, rng, code, at)
-					rng, code, m = treeBit(&lit[m], rng, code, m)
-				}
+				c, m = c.literal(lit)
 			} else {
 				i := pos - int(rep0) - 1
 				if i < w.start {
 					i += w.end - w.start
 				}
-				mb := uint32(win[i]) << 1
-				offs := uint32(0x100)
-				for m < 0x100 {
-					rng, code, at = normalize(in, rng, code, at)
-					bit := mb & offs
-					rng, code, m = treeBit(&lit[offs+bit+m], rng, code, m)
-					if m&1 == 0 {
-						bit ^= offs
-					}
-					offs &= bit
-					mb <<= 1
-				}
+				c, m = c.matched(lit, win[i])
 			}
 			win[pos] = byte(m)
 			pos++
@@ -115,35 +70,14 @@ func (l *lzma) decode(in *[inputSize]byte, at uint32, w *window, n int) (used ui
 			}
 			continue
 		}
-		rng -= bound
-		code -= bound
-		*p -= *p >> moveBits
 
 		var ln *lengths
-		p = &pr.isRep[state&15]
-		rng, code, at = normalize(in, rng, code, at)
-		bound = rng >> probBits * uint32(*p)
-		if code < bound {
-			rng = bound
-			*p += (1<<probBits - *p) >> moveBits
+		if c, bit = c.normal().flag(&pr.isRep[state&15]); !bit {
 			ln = &pr.match
 		} else {
-			rng -= bound
-			code -= bound
-			*p -= *p >> moveBits
 			ln = &pr.rep
-			p = &pr.isRepG0[state&15]
-			rng, code, at = normalize(in, rng, code, at)
-			bound = rng >> probBits * uint32(*p)
-			if code < bound {
-				rng = bound
-				*p += (1<<probBits - *p) >> moveBits
-				p = &pr.isRep0Long[(state<<4|posState)&0xFF]
-				rng, code, at = normalize(in, rng, code, at)
-				bound = rng >> probBits * uint32(*p)
-				if code < bound { // short rep
-					rng = bound
-					*p += (1<<probBits - *p) >> moveBits
+			if c, bit = c.normal().flag(&pr.isRepG0[state&15]); !bit {
+				if c, bit = c.normal().flag(&pr.isRep0Long[(state<<4|posState)&0xFF]); !bit {
 					i := pos - int(rep0) - 1
 					if i < w.start {
 						if w.end == 0 {
@@ -160,35 +94,11 @@ func (l *lzma) decode(in *[inputSize]byte, at uint32, w *window, n int) (used ui
 					}
 					continue
 				}
-				rng -= bound
-				code -= bound
-				*p -= *p >> moveBits
 			} else {
-				rng -= bound
-				code -= bound
-				*p -= *p >> moveBits
 				dist := rep1
-				p = &pr.isRepG1[state&15]
-				rng, code, at = normalize(in, rng, code, at)
-				bound = rng >> probBits * uint32(*p)
-				if code < bound {
-					rng = bound
-					*p += (1<<probBits - *p) >> moveBits
-				} else {
-					rng -= bound
-					code -= bound
-					*p -= *p >> moveBits
+				if c, bit = c.normal().flag(&pr.isRepG1[state&15]); bit {
 					dist = rep2
-					p = &pr.isRepG2[state&15]
-					rng, code, at = normalize(in, rng, code, at)
-					bound = rng >> probBits * uint32(*p)
-					if code < bound {
-						rng = bound
-						*p += (1<<probBits - *p) >> moveBits
-					} else {
-						rng -= bound
-						code -= bound
-						*p -= *p >> moveBits
+					if c, bit = c.normal().flag(&pr.isRepG2[state&15]); bit {
 						dist = rep3
 						rep3 = rep2
 					}
@@ -200,90 +110,34 @@ func (l *lzma) decode(in *[inputSize]byte, at uint32, w *window, n int) (used ui
 		}
 
 		// length
-		length := 0
-		rng, code, at = normalize(in, rng, code, at)
-		p = &ln.choice
-		bound = rng >> probBits * uint32(*p)
-		m := uint32(1)
-		if code < bound {
-			rng = bound
-			*p += (1<<probBits - *p) >> moveBits
-			t := &ln.low[posState&15]
-			for m < 8 {
-				rng, code, at = normalize(in, rng, code, at)
-				rng, code, m = treeBit(&t[m], rng, code, m)
-			}
-			length = int(m) - 8 + 2
+		var length int
+		var v uint32
+		if c, bit = c.normal().flag(&ln.choice); !bit {
+			c, v = c.tree3(&ln.low[posState&15])
+			length = int(v) + 2
+		} else if c, bit = c.normal().flag(&ln.choice2); !bit {
+			c, v = c.tree3(&ln.mid[posState&15])
+			length = int(v) + 10
 		} else {
-			rng -= bound
-			code -= bound
-			*p -= *p >> moveBits
-			rng, code, at = normalize(in, rng, code, at)
-			p = &ln.choice2
-			bound = rng >> probBits * uint32(*p)
-			if code < bound {
-				rng = bound
-				*p += (1<<probBits - *p) >> moveBits
-				t := &ln.mid[posState&15]
-				for m < 8 {
-					rng, code, at = normalize(in, rng, code, at)
-					rng, code, m = treeBit(&t[m], rng, code, m)
-				}
-				length = int(m) - 8 + 10
-			} else {
-				rng -= bound
-				code -= bound
-				*p -= *p >> moveBits
-				t := &ln.high
-				for m < 256 {
-					rng, code, at = normalize(in, rng, code, at)
-					rng, code, m = treeBit(&t[m], rng, code, m)
-				}
-				length = int(m) - 256 + 18
-			}
+			c, v = c.tree8(&ln.high)
+			length = int(v) + 18
 		}
 		if ln == &pr.match {
 			rep3, rep2, rep1 = rep2, rep1, rep0
-			t := &pr.slot[min(length-2, 3)&3]
-			m := uint32(1)
-			for m < 64 {
-				rng, code, at = normalize(in, rng, code, at)
-				rng, code, m = treeBit(&t[m], rng, code, m)
-			}
-			slot := m - 64
+			var slot uint32
+			c, slot = c.tree6(&pr.slot[min(length-2, 3)&3])
 			rep0 = slot
 			if slot >= 4 {
 				low := slot>>1 - 1
 				rep0 = (2 | slot&1)
 				if slot < 14 {
 					rep0 <<= low
-					base := rep0 - slot
-					m := uint32(1)
-					for i := uint32(0); i < low; i++ {
-						rng, code, at = normalize(in, rng, code, at)
-						var mm uint32
-						rng, code, mm = treeBit(&pr.special[(base+m)&127], rng, code, m)
-						rep0 += (mm & 1) << i
-						m = mm
-					}
+					c, v = c.low(&pr.special, rep0-slot, low)
+					rep0 += v
 				} else {
-					for i := uint32(4); i < low; i++ {
-						rng, code, at = normalize(in, rng, code, at)
-						rng >>= 1
-						code -= rng
-						mask := 0 - code>>31
-						rep0 = rep0<<1 + mask + 1
-						code += rng & mask
-					}
-					rep0 <<= 4
-					m := uint32(1)
-					for i := uint32(0); i < 4; i++ {
-						rng, code, at = normalize(in, rng, code, at)
-						var mm uint32
-						rng, code, mm = treeBit(&pr.align[m&15], rng, code, m)
-						rep0 += (mm & 1) << i
-						m = mm
-					}
+					c, rep0 = c.direct(low-4, rep0)
+					c, v = c.align(&pr.align)
+					rep0 = rep0<<4 + v
 				}
 			}
 			if state < 7 {
@@ -337,12 +191,12 @@ func (l *lzma) decode(in *[inputSize]byte, at uint32, w *window, n int) (used ui
 			}
 		}
 	}
-	rng, code, at = normalize(in, rng, code, at)
-	if code != 0 {
+	c = c.normal()
+	if c.code != 0 {
 		return 0, "range coder's last state is not zero"
 	}
 	l.state = state
 	l.reps = [4]uint32{rep0, rep1, rep2, rep3}
 	w.pos = pos
-	return at, ""
+	return c.at, ""
 }

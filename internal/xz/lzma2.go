@@ -114,8 +114,12 @@ func (z *Reader) lzmaChunk(control byte) error {
 
 // decodeChunk decodes coded bytes of LZMA to decoded bytes.
 func (z *Reader) decodeChunk(coded, decoded int) error {
-	if _, err := z.in.peek(coded, "LZMA chunk"); err != nil {
+	b, err := z.in.peek(coded, "LZMA chunk")
+	if err != nil {
 		return err
+	}
+	if coded < coderHead || b[0] != 0 {
+		return z.in.corrupt("LZMA chunk begins with % x, expected 0 and at least 4 bytes more", b[:min(coded, coderHead)])
 	}
 	w := &z.window
 	begin := w.pos

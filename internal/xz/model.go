@@ -4,9 +4,6 @@ package xz
 // index in range, so that the inner loop has no bounds checks.
 
 const (
-	probBits = 11
-	probInit = 1 << probBits / 2
-	moveBits = 5
 
 	states    = 16 // 12 are used
 	posStates = 16 // pb is at most 4
