@@ -46,9 +46,10 @@ func Try(f *os.File, m Mode) error { return try(f, m) }
 // Lock waits until f is locked or ctx ends. The kernel wakes the waiter, so a
 // hand-over takes microseconds and waiters queue; nothing polls.
 //
-// A blocked flock cannot be called off. When ctx ends first, Lock closes f and
-// returns at once; the kernel's grant, if it still comes, is given back on the
-// spot by the goroutine that was left behind. So: after an error f is closed.
+// A blocked call cannot be called off. When ctx ends first, Lock returns at
+// once and leaves a goroutine behind, which gives the grant back on the spot if
+// it still comes. So after an error f belongs to Lock, which closes it: on
+// Windows a Close by the caller would wait for the very call that was left.
 func Lock(ctx context.Context, f *os.File, m Mode) error {
 	if err := ctx.Err(); err != nil {
 		f.Close()
@@ -63,7 +64,12 @@ func Lock(ctx context.Context, f *os.File, m Mode) error {
 		}
 		return err
 	case <-ctx.Done():
-		f.Close() // takes effect when wait returns, and unlocks then
+		go func() {
+			if <-granted == nil {
+				unlock(f)
+			}
+			f.Close()
+		}()
 		return context.Cause(ctx)
 	}
 }
@@ -74,6 +80,8 @@ func Lock(ctx context.Context, f *os.File, m Mode) error {
 func Unlock(f *os.File) error { return unlock(f) }
 
 // Inherit lets f, and so its lock, pass through exec into the program that
-// replaces this process or is started by it. Where there is no exec it does
-// nothing: there the process stays and holds the lock itself.
+// replaces this process or is started by it. From then on the lock ends with
+// the last copy of the descriptor: Close f, and do not Unlock it, which would
+// take the lock from all of them. Where there is no exec Inherit does nothing:
+// there the process stays and holds the lock itself.
 func Inherit(f *os.File) error { return inherit(f) }

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 
 	"berth/internal/crashpoint"
 )
@@ -24,79 +23,6 @@ func step(p crashpoint.Point, do func() error) error {
 	return crashpoint.Here(p + ".done")
 }
 
-// WriteFile replaces the file at to in one step: written beside, synced,
-// renamed, the directory synced. A symlink at to is followed, so that a user's
-// link stays one. Readers see the old bytes or the new ones.
-func (h *FileLock) WriteFile(p crashpoint.Point, to Filesystem, data []byte) error {
-	h.check()
-	target := to.path
-	if real, err := filepath.EvalSymlinks(target); err == nil {
-		target = real
-	}
-	return step(p, func() error { return replaceFile(p, target, data) })
-}
-
-// replaceFile names its temporary file after the target and this process; the
-// leftover of a dead process is overwritten or removed by the next writer, who
-// holds the lock under which all of them write.
-func replaceFile(p crashpoint.Point, target string, data []byte) error {
-	removeStale(target)
-	temporary := target + ".new" + strconv.Itoa(os.Getpid())
-	if err := writeSynced(temporary, data); err != nil {
-		os.Remove(temporary)
-		return err
-	}
-	if err := crashpoint.Here(p + ".written"); err != nil {
-		os.Remove(temporary)
-		return err
-	}
-	if err := os.Rename(temporary, target); err != nil {
-		os.Remove(temporary)
-		return overwrite(target, data, err)
-	}
-	return syncDir(filepath.Dir(target))
-}
-
-func removeStale(target string) {
-	stale, _ := filepath.Glob(target + ".new[0-9]*")
-	for _, s := range stale {
-		os.Remove(s)
-	}
-}
-
-func writeSynced(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
-
-// overwrite is for a file that cannot be renamed over (bind-mounted into a
-// container): the bytes are written first and cut after, so that it is never
-// empty. cause is what the rename said, and is the error for a true failure.
-func overwrite(target string, data []byte, cause error) error {
-	if !isMountPoint(cause) {
-		return cause
-	}
-	f, err := os.OpenFile(target, os.O_WRONLY, 0)
-	if err != nil {
-		return cause
-	}
-	_, err = f.WriteAt(data, 0)
-	if err == nil {
-		err = f.Truncate(int64(len(data)))
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
-
 // Rename publishes from at to in one step; to must not be there, or be
 // replaceable as rename(2) has it.
 func (h *FileLock) Rename(p crashpoint.Point, from, to Filesystem) error {
@@ -107,12 +33,7 @@ func (h *FileLock) Rename(p crashpoint.Point, from, to Filesystem) error {
 // Remove removes one file, link or empty directory; absence is success.
 func (h *FileLock) Remove(p crashpoint.Point, f Filesystem) error {
 	h.check()
-	return step(p, func() error {
-		if err := os.Remove(f.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return nil
-	})
+	return step(p, func() error { return absent(os.Remove(f.path)) })
 }
 
 // RemoveAll removes a tree that nobody can reach any more (it lies in staging).
@@ -139,22 +60,37 @@ func removeAll(path string) error {
 
 // Point makes link point to target in one step, whatever pointer was there
 // before: symlink and rename on Unix, a junction whose reparse point is
-// replaced on Windows. scratch is a free name on the same file system. A real
-// directory at link is not replaced: see Exchange.
+// replaced on Windows. scratch is a name on the same file system that is ours
+// alone; what a killed attempt left there is overwritten. What is no pointer (a
+// directory, a user's file) is not replaced: see Exchange. It is not synced: a
+// switch that a power cut takes back leaves the old pointer, and its tree is
+// still there.
 func (h *FileLock) Point(p crashpoint.Point, link Filesystem, target string, scratch Filesystem) error {
 	h.check()
 	return step(p, func() error {
-		if err := point(link.path, target, scratch.path); err != nil {
+		if err := pointAnew(p, link.path, target, scratch.path); err != nil {
 			return fmt.Errorf("cannot point %s to %s: %w", link.path, target, err)
 		}
 		return nil
 	})
 }
 
-// Exchange swaps what is at a and b in one step, of any two kinds.
-func (h *FileLock) Exchange(p crashpoint.Point, a, b Filesystem) error {
-	h.check()
-	return step(p, func() error { return exchange(a.path, b.path) })
+func pointAnew(p crashpoint.Point, link, target, scratch string) error {
+	_, isPointer, err := readPointer(link)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return err
+	case !isPointer:
+		return fmt.Errorf("%w, and it is not a link; move it away first", fs.ErrExist)
+	}
+	if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
+		return err
+	}
+	if _, stale, _ := readPointer(scratch); stale {
+		os.Remove(scratch)
+	}
+	return point(p, link, target, scratch)
 }
 
 // Pointer reads where a pointer leads; fs.ErrNotExist where there is nothing,

@@ -2,18 +2,8 @@
 
 package lockfs
 
-import "os"
+import "errors"
 
-// exchange has no single step here: for an instant nothing is at b. Both
-// callers hold the lock of the name, and readers that find nothing look again.
-func exchange(a, b string) error {
-	aside := b + ".aside"
-	if err := os.Rename(b, aside); err != nil {
-		return err
-	}
-	if err := os.Rename(a, b); err != nil {
-		os.Rename(aside, b)
-		return err
-	}
-	return os.Rename(aside, a)
-}
+func exchange(a, b string) error { return errors.ErrUnsupported }
+
+func isNotOffered(err error) bool { return errors.Is(err, errors.ErrUnsupported) }

@@ -3,12 +3,11 @@ package lockfs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 
+	"berth/internal/crashpoint"
 	"berth/internal/flock"
 )
 
@@ -32,9 +31,10 @@ var ErrNoLockFile = errors.New("no lock file, and none can be made")
 // Lock is something that can be locked: a lock file, its rank and its name for
 // people ("toolchain 'stable-x86_64-unknown-linux-gnu'").
 type Lock struct {
-	file Filesystem
-	rank Rank
-	name string
+	file  Filesystem
+	rank  Rank
+	name  string
+	stock bool
 	// Progress tells a waiter how far the holder is; may be nil.
 	Progress func() string
 	// Existing is for a lock file that was made together with its object: it is
@@ -43,9 +43,18 @@ type Lock struct {
 	Existing bool
 }
 
-// NewLock describes a lock; nothing is touched.
+// NewLock describes a lock of berth's own; nothing is touched. The file is
+// nothing but the lock, and its name ends in ".lock": then its exclusive holder
+// signs it for people, and States lists it.
 func NewLock(file Filesystem, rank Rank, name string) Lock {
 	return Lock{file: file, rank: rank, name: name}
+}
+
+// NewStockLock describes a lock on a file that belongs to the stock tools or
+// holds data (settings.toml, Cargo.lock, .package-cache): it is locked as they
+// do it, but never signed, and never retired.
+func NewStockLock(file Filesystem, rank Rank, name string) Lock {
+	return Lock{file: file, rank: rank, name: name, stock: true}
 }
 
 // Name is the lock's name for people.
@@ -53,11 +62,12 @@ func (l Lock) Name() string { return l.name }
 
 // FileLock is a held lock, released by Close and by the death of the process.
 type FileLock struct {
-	lock   Lock
-	mode   Mode
-	file   *os.File // nil once released, or where the file system has no locks
-	gone   atomic.Bool
-	signed bool
+	lock      Lock
+	mode      Mode
+	file      *os.File // nil where the file system has no locks
+	gone      atomic.Bool
+	inherited atomic.Bool
+	signed    bool
 }
 
 // Acquire waits for the lock until ctx ends. The returned context knows that
@@ -82,89 +92,6 @@ func (l Lock) With(ctx context.Context, mode Mode, fn func(context.Context, *Fil
 	return fn(ctx, held)
 }
 
-func (l Lock) acquire(ctx context.Context, mode Mode, wait bool) (context.Context, *FileLock, error) {
-	if err := checkRank(ctx, l, mode, wait); err != nil {
-		return ctx, nil, err
-	}
-	for {
-		f, writable, err := l.open()
-		if err != nil {
-			return ctx, nil, err
-		}
-		err = l.take(ctx, f, mode, wait)
-		if errors.Is(err, flock.ErrUnsupported) {
-			f.Close()
-			sessionOf(ctx).warnNoLocks(l.file.path)
-			held := &FileLock{lock: l, mode: mode}
-			return withHeld(ctx, held), held, nil
-		}
-		if err != nil {
-			f.Close()
-			return ctx, nil, err
-		}
-		if !l.isCurrent(f) {
-			f.Close() // it was removed or replaced between open and lock
-			continue
-		}
-		held := &FileLock{lock: l, mode: mode, file: f}
-		if mode == Exclusive && writable {
-			sign(f, sessionOf(ctx).holder(l.name))
-			held.signed = true
-		}
-		return withHeld(ctx, held), held, nil
-	}
-}
-
-// take tries, and where it may waits; the notice is given once, before waiting.
-func (l Lock) take(ctx context.Context, f *os.File, mode Mode, wait bool) error {
-	err := flock.Try(f, mode)
-	if !wait || !errors.Is(err, flock.ErrBusy) {
-		return err
-	}
-	done := sessionOf(ctx).waiting(Waiting{Lock: l.name, Holder: readHolder(f), Progress: l.Progress})
-	defer done()
-	defer recordWait(ctx, l)()
-	return flock.Lock(ctx, f, mode)
-}
-
-// open opens the lock file, makes it where it is missing, and is content with
-// reading where writing is not allowed: flock works on such a descriptor too.
-func (l Lock) open() (f *os.File, writable bool, err error) {
-	create := os.O_CREATE
-	if l.Existing {
-		create = 0
-	}
-	f, err = os.OpenFile(l.file.path, os.O_RDWR|create, 0o644)
-	if errors.Is(err, fs.ErrNotExist) && !l.Existing {
-		if err := os.MkdirAll(filepath.Dir(l.file.path), 0o755); err != nil {
-			return nil, false, errors.Join(ErrNoLockFile, err)
-		}
-		f, err = os.OpenFile(l.file.path, os.O_RDWR|os.O_CREATE, 0o644)
-	}
-	if err == nil {
-		return f, true, nil
-	}
-	f, readErr := os.Open(l.file.path)
-	switch {
-	case readErr == nil:
-		return f, false, nil
-	case errors.Is(readErr, fs.ErrNotExist) && cannotCreate(err):
-		return nil, false, errors.Join(ErrNoLockFile, err)
-	default:
-		return nil, false, fmt.Errorf("cannot open the lock file of %s: %w", l.name, err)
-	}
-}
-
-// isCurrent tells whether the file that was locked is still the one at the path.
-func (l Lock) isCurrent(f *os.File) bool {
-	ours, err := f.Stat()
-	if err != nil {
-		return false
-	}
-	there, err := os.Stat(l.file.path)
-	return err == nil && os.SameFile(ours, there)
-}
-
 func (h *FileLock) released() bool { return h.gone.Load() }
 
 func (h *FileLock) check() {
@@ -182,23 +109,44 @@ func (h *FileLock) Path(f Filesystem) string {
 // Mode tells how the lock is held.
 func (h *FileLock) Mode() Mode { return h.mode }
 
+// Excludes tells whether anybody is kept out: false on a file system without
+// locks, where a lock that was had proves nothing about other processes. Who
+// removes what others could be using asks this first.
+func (h *FileLock) Excludes() bool { return h.file != nil }
+
+// sign leaves the holder's name where a waiter finds it. Only a file of our own
+// is written, and only one that holds nothing else.
+func (h *FileLock) sign(s *Session, writable bool) {
+	if h.mode != Exclusive || !writable || h.lock.stock || !isLockFile(h.lock.file.path) {
+		return
+	}
+	h.signed = writeSignature(h.file, s.holder(h.lock.name))
+}
+
 // Inherit lets the lock pass through exec: the program that runs in our place
-// then holds it until it ends.
+// then holds it, and with it whatever that one starts, until the last of them
+// ends. h must stay reachable until then (defer its Close): a file that the
+// garbage collector finds lost is closed.
 func (h *FileLock) Inherit() error {
 	h.check()
 	if h.file == nil {
 		return nil
 	}
+	h.inherited.Store(true)
 	return flock.Inherit(h.file)
 }
 
-// Close releases the lock; a second Close does nothing.
+// Close releases the lock; a second Close does nothing. One that was inherited
+// goes with its last descriptor, which a child may have.
 func (h *FileLock) Close() error {
 	if h == nil || h.gone.Swap(true) || h.file == nil {
 		return nil
 	}
 	if h.signed {
-		h.file.Truncate(0)
+		eraseSignature(h.file)
+	}
+	if h.inherited.Load() {
+		return h.file.Close()
 	}
 	return errors.Join(flock.Unlock(h.file), h.file.Close())
 }
@@ -208,9 +156,16 @@ func (h *FileLock) Close() error {
 // the one at the path any more, and opens anew.
 func (h *FileLock) Retire() error {
 	h.check()
-	if h.mode != Exclusive {
-		panic("lockfs: " + h.lock.name + " is retired under a shared lock")
+	if h.mode != Exclusive || h.lock.stock {
+		panic("lockfs: " + h.lock.name + " is retired, but it is held shared or is not ours")
 	}
-	err := os.Remove(h.lock.file.path)
-	return errors.Join(err, h.Close())
+	return errors.Join(crashpoint.Here("lockfs.retire.before"), h.retire())
+}
+
+// absent takes the absence of what was to be removed for success.
+func absent(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }

@@ -5,23 +5,24 @@ package lockfs
 import (
 	"errors"
 	"os"
-	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"berth/internal/crashpoint"
 )
 
-func point(link, target, scratch string) error {
-	if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
-		return err
-	}
+func point(p crashpoint.Point, link, target, scratch string) error {
 	if err := os.Symlink(target, scratch); err != nil {
 		return err
 	}
-	if err := os.Rename(scratch, link); err != nil {
-		os.Remove(scratch)
-		return err
+	err := crashpoint.Here(p + ".made")
+	if err == nil {
+		err = os.Rename(scratch, link)
 	}
-	return syncDir(filepath.Dir(link))
+	if err != nil {
+		os.Remove(scratch)
+	}
+	return err
 }
 
 func readPointer(path string) (string, bool, error) {
@@ -49,5 +50,3 @@ func syncDir(dir string) error {
 	}
 	return errors.Join(err, d.Close())
 }
-
-func isMountPoint(err error) bool { return errors.Is(err, unix.EBUSY) || errors.Is(err, unix.EXDEV) }

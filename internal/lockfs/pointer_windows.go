@@ -8,24 +8,35 @@ import (
 	"unicode/utf16"
 
 	"golang.org/x/sys/windows"
+
+	"berth/internal/crashpoint"
 )
 
 // point uses a junction: it needs no privilege, and setting the reparse point
-// of one that exists replaces its target in one step.
-func point(link, target, scratch string) error {
-	if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
-		return err
-	}
+// of one that exists replaces its target in one step. A symbolic link, which
+// stock rustup makes where it may, cannot be turned into a junction: it is
+// removed, and for an instant there is nothing.
+func point(p crashpoint.Point, link, target, scratch string) error {
 	if !filepath.IsAbs(target) {
 		target = filepath.Join(filepath.Dir(link), target)
 	}
-	if _, is, err := readPointer(link); err == nil && is {
-		return setJunction(link, target)
+	_, exists, _ := readPointer(link)
+	if exists {
+		err := setJunction(link, target)
+		if !errors.Is(err, windows.ERROR_REPARSE_TAG_MISMATCH) {
+			return err
+		}
 	}
 	if err := os.Mkdir(scratch, 0o755); err != nil {
 		return err
 	}
 	err := setJunction(scratch, target)
+	if err == nil {
+		err = crashpoint.Here(p + ".made")
+	}
+	if err == nil && exists {
+		err = os.Remove(link)
+	}
 	if err == nil {
 		err = os.Rename(scratch, link)
 	}
@@ -86,5 +97,3 @@ func junction(target string) []byte {
 
 // syncDir has no counterpart: NTFS journals renames.
 func syncDir(string) error { return nil }
-
-func isMountPoint(error) bool { return false }

@@ -8,24 +8,17 @@ import (
 )
 
 // probe asks whether anybody holds the lock of f, by trying it and giving it
-// back at once: a shared try fails only against an exclusive holder.
+// back at once: a shared try fails only against an exclusive holder. It is for
+// systems that do not tell: who tries at that instant finds it held.
 func probe(f *os.File) (held bool, mode Mode) {
-	if errors.Is(flock.Try(f, Shared), ErrBusy) {
-		return true, Exclusive
+	for _, try := range []struct{ ours, theirs Mode }{{Shared, Exclusive}, {Exclusive, Shared}} {
+		err := flock.Try(f, try.ours)
+		if errors.Is(err, ErrBusy) {
+			return true, try.theirs
+		}
+		if err == nil {
+			flock.Unlock(f)
+		}
 	}
-	flock.Unlock(f)
-	if errors.Is(flock.Try(f, Exclusive), ErrBusy) {
-		return true, Shared
-	}
-	flock.Unlock(f)
 	return false, Shared
-}
-
-// holdersOf reads the signature of an exclusive holder; shared holders sign
-// nothing, so the system is asked.
-func holdersOf(f *os.File, mode Mode) []Holder {
-	if h := readHolder(f); mode == Exclusive && h.PID != 0 {
-		return []Holder{h}
-	}
-	return systemHolders(f)
 }

@@ -2,34 +2,37 @@ package lockfs
 
 import (
 	"context"
-	"encoding/json"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
 
-// Holder is who has a lock, as written into the lock file by its exclusive
-// holder: best effort, for people, never trusted. It holds the verb only; a
-// whole command line could hold a token.
+// Holder is who has a lock, or waits for one: as the system tells, with what an
+// exclusive holder wrote into the lock file where the system confirms it. It is
+// for people, never trusted. The command is the verb only; a whole command line
+// could hold a token.
 type Holder struct {
 	Command string    `json:"command"`
 	Host    string    `json:"host"`
 	PID     int       `json:"pid"`
-	Since   time.Time `json:"since"`
+	Since   time.Time `json:"since"` // of a process that wrote nothing: since when it runs
 	Lock    string    `json:"lock"`
 }
 
 // Waiting is what a Notice is told when an acquisition has to wait.
 type Waiting struct {
 	Lock   string // what is waited for, for people
-	Holder Holder // zero where it is not known (shared holders, stock tools)
+	Holder Holder // zero where it cannot be known
+	Others int    // how many hold it shared beside Holder
 	// Progress describes how far the holder is, where that can be seen; may be nil.
 	Progress func() string
 }
 
 // Notice is how this package speaks; the user interface implements it.
 type Notice interface {
-	// Waiting is called once per wait, and the returned function when it ended.
+	// Waiting is called once per acquisition that has to wait, and the returned
+	// function when the wait ended.
 	Waiting(Waiting) (done func())
 	// NoLocks is called once per session when a file system has no locks.
 	NoLocks(path string)
@@ -41,16 +44,12 @@ type Session struct {
 	Notice  Notice
 
 	noLocks sync.Once
-	host    string
-	started time.Time
 }
 
 type sessionKey struct{}
 
 // WithSession makes the acquisitions below ctx speak in the name of s.
 func WithSession(ctx context.Context, s *Session) context.Context {
-	s.host, _ = os.Hostname()
-	s.started = time.Now()
 	return context.WithValue(ctx, sessionKey{}, s)
 }
 
@@ -75,32 +74,14 @@ func (s *Session) warnNoLocks(path string) {
 }
 
 func (s *Session) holder(lock string) Holder {
-	return Holder{Command: s.Command, Host: s.host, PID: os.Getpid(), Since: time.Now().UTC().Truncate(time.Millisecond), Lock: lock}
+	command := s.Command
+	if command == "" {
+		command = filepath.Base(os.Args[0])
+	}
+	return Holder{Command: command, Host: hostname(), PID: os.Getpid(), Since: time.Now().UTC().Truncate(time.Millisecond), Lock: lock}
 }
 
-// sign writes the holder into the lock file: over the old signature, then cut.
-func sign(f *os.File, h Holder) {
-	line, err := json.Marshal(h)
-	if err != nil {
-		return
-	}
-	if n, err := f.WriteAt(append(line, '\n'), 0); err == nil {
-		f.Truncate(int64(n))
-	}
-}
-
-// readHolder reads a signature; a torn or foreign one is nobody.
-func readHolder(f *os.File) Holder {
-	buf := make([]byte, 1024)
-	n, _ := f.ReadAt(buf, 0)
-	var h Holder
-	for i, b := range buf[:n] {
-		if b == '\n' {
-			if json.Unmarshal(buf[:i], &h) != nil {
-				return Holder{}
-			}
-			break
-		}
-	}
-	return h
+func hostname() string {
+	host, _ := os.Hostname()
+	return host
 }

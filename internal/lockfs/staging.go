@@ -9,8 +9,6 @@ import (
 	"os"
 	"strings"
 	"time"
-
-	"berth/internal/crashpoint"
 )
 
 // Staging is where things are made before one rename publishes them, on the
@@ -27,7 +25,7 @@ type Scratch struct {
 	lock *FileLock
 }
 
-const scratchLock = ".lock"
+const scratchLock = lockSuffix
 
 // New makes an empty directory that nobody else knows. Its lock file lies
 // beside it and is taken before the directory is made, so that no sweep can see
@@ -36,19 +34,29 @@ func (s Staging) New(ctx context.Context) (*Scratch, error) {
 	if err := s.dir.MkdirAll(); err != nil {
 		return nil, err
 	}
-	id := make([]byte, 8)
-	rand.Read(id)
-	name := hex.EncodeToString(id)
+	for {
+		id := make([]byte, 8)
+		rand.Read(id)
+		scratch, err := s.make(ctx, hex.EncodeToString(id))
+		if !errors.Is(err, ErrBusy) {
+			return scratch, err
+		}
+		// A sweep found the lock file in the instant before we had the lock. It
+		// removes it; the next name is as good.
+	}
+}
+
+func (s Staging) make(ctx context.Context, name string) (*Scratch, error) {
 	_, held, err := s.lock(name).Try(ctx, Exclusive)
 	if err != nil {
 		return nil, err
 	}
 	scratch := &Scratch{Dir: s.dir.Join(name), lock: held}
-	if err := os.Mkdir(scratch.Dir.path, 0o755); err != nil {
-		held.Retire()
-		return nil, err
+	err = step("staging.new", func() error { return os.Mkdir(scratch.Dir.path, 0o755) })
+	if err != nil {
+		return nil, errors.Join(err, scratch.Close())
 	}
-	return scratch, crashpoint.Here("staging.new.done")
+	return scratch, nil
 }
 
 func (s Staging) lock(name string) Lock {
@@ -69,13 +77,14 @@ func (s *Scratch) Close() error {
 	return s.lock.Retire()
 }
 
-// foreignAge is how old the scratch of another host or boot must be before it
-// is taken for dead: its lock may not reach us (network file systems).
+// foreignAge is how old something without a lock that we could ask must be
+// before it is taken for dead: it may be of another host (network file systems).
 const foreignAge = 24 * time.Hour
 
 // Clear removes what dead processes left: every directory whose lock can be
 // had. It never waits. A lock file without a directory is a process between the
-// two steps of New or Close, or a dead one; the lock tells.
+// two steps of New or Close, or a dead one; the lock tells. What is not ours to
+// remove (another user's, a read-only home) is left.
 func (s Staging) Clear(ctx context.Context) error {
 	entries, err := s.dir.ReadDir()
 	if err != nil {
@@ -84,24 +93,24 @@ func (s Staging) Clear(ctx context.Context) error {
 	var failed error
 	for _, e := range entries {
 		name, isLock := strings.CutSuffix(e.Name(), scratchLock)
-		if !isLock && s.dir.Join(name+scratchLock).Exists() {
+		if !isLock && (s.dir.Join(name+scratchLock).Exists() || !s.isOld(name)) {
 			continue
 		}
-		failed = errors.Join(failed, s.clear(ctx, name, isLock))
+		err := s.clear(ctx, name)
+		if !errors.Is(err, ErrBusy) && !errors.Is(err, ErrNoLockFile) && !errors.Is(err, fs.ErrPermission) {
+			failed = errors.Join(failed, err)
+		}
 	}
 	return failed
 }
 
-func (s Staging) clear(ctx context.Context, name string, hasLock bool) error {
-	if !hasLock && !s.isOld(name) {
-		return nil
-	}
+func (s Staging) clear(ctx context.Context, name string) error {
 	_, held, err := s.lock(name).Try(ctx, Exclusive)
-	if errors.Is(err, ErrBusy) || errors.Is(err, fs.ErrPermission) {
-		return nil
-	}
 	if err != nil {
 		return err
+	}
+	if !held.Excludes() && s.dir.Join(name).Exists() && !s.isOld(name) {
+		return held.Close()
 	}
 	return (&Scratch{Dir: s.dir.Join(name), lock: held}).Close()
 }

@@ -1,0 +1,180 @@
+package lockfs
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// lockTable is what /proc/locks said at one moment.
+type lockTable struct {
+	lines []tableLine
+	// complete: the locks of every process on this machine are in it. In a
+	// process namespace of its own (a container) those of others are left out.
+	complete bool
+}
+
+type tableLine struct {
+	systemLock
+	device string // of the file system, as "fe:00"; not always what stat says
+	inode  uint64
+}
+
+func readLockTable() lockTable {
+	data, err := os.ReadFile("/proc/locks")
+	if err != nil {
+		return lockTable{}
+	}
+	return lockTable{lines: parseLockTable(string(data)), complete: inFirstNamespace()}
+}
+
+// inFirstNamespace compares with the fixed inode of the first process namespace
+// (PROC_PID_INIT_INO in the kernel's proc_ns.h).
+func inFirstNamespace() bool {
+	link, err := os.Readlink("/proc/self/ns/pid")
+	return err == nil && link == "pid:[4026531836]"
+}
+
+// parseLockTable reads lines as proc_locks(5) has them; a waiter stands below
+// the lock that it waits for:
+//
+//	1: FLOCK  ADVISORY  WRITE 714 fe:00:1311 0 EOF
+//	1: -> FLOCK  ADVISORY  READ 720 fe:00:1311 0 EOF
+func parseLockTable(table string) []tableLine {
+	var lines []tableLine
+	for text := range strings.Lines(table) {
+		fields := strings.Fields(text)
+		waits := len(fields) > 1 && fields[1] == "->"
+		if waits {
+			fields = fields[1:]
+		}
+		if len(fields) < 6 || fields[1] != "FLOCK" {
+			continue
+		}
+		if line, ok := parseTableLine(fields[3], fields[4], fields[5]); ok {
+			line.waits = waits
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func parseTableLine(mode, pid, file string) (tableLine, bool) {
+	var line tableLine
+	if mode == "WRITE" {
+		line.mode = Exclusive
+	}
+	at := strings.LastIndexByte(file, ':')
+	if at < 0 {
+		return line, false
+	}
+	var err, pidErr error
+	line.device = file[:at]
+	line.inode, err = strconv.ParseUint(file[at+1:], 10, 64)
+	line.pid, pidErr = strconv.Atoi(pid)
+	return line, err == nil && pidErr == nil && line.pid > 0
+}
+
+// of lists the locks on f. The device that stat gives is compared first; on
+// btrfs and overlayfs it is not the one in the table, so where only the inode
+// agrees the device of f's mount decides.
+func (t lockTable) of(f *os.File) []systemLock {
+	info, err := f.Stat()
+	if err != nil {
+		return nil
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return nil
+	}
+	sameInode := t.where(func(l tableLine) bool { return l.inode == stat.Ino })
+	if len(sameInode.lines) == 0 {
+		return nil
+	}
+	device := fmt.Sprintf("%02x:%02x", unix.Major(stat.Dev), unix.Minor(stat.Dev))
+	found := sameInode.where(func(l tableLine) bool { return l.device == device })
+	if len(found.lines) == 0 {
+		device = mountDevice(f)
+		found = sameInode.where(func(l tableLine) bool { return l.device == device })
+	}
+	locks := make([]systemLock, len(found.lines))
+	for i, l := range found.lines {
+		locks[i] = l.systemLock
+	}
+	return locks
+}
+
+func (t lockTable) where(keep func(tableLine) bool) lockTable {
+	var kept []tableLine
+	for _, l := range t.lines {
+		if keep(l) {
+			kept = append(kept, l)
+		}
+	}
+	return lockTable{lines: kept, complete: t.complete}
+}
+
+// mountDevice is the device of the mount that f was opened through, as the
+// kernel knows it: fdinfo gives the mount's number, mountinfo its device.
+func mountDevice(f *os.File) string {
+	fdinfo, _ := os.ReadFile(fmt.Sprintf("/proc/self/fdinfo/%d", f.Fd()))
+	_, rest, _ := strings.Cut(string(fdinfo), "mnt_id:")
+	id := firstField(rest)
+	mounts, _ := os.ReadFile("/proc/self/mountinfo")
+	for line := range strings.Lines(string(mounts)) {
+		fields := strings.Fields(line)
+		if len(fields) < 3 || fields[0] != id {
+			continue
+		}
+		var major, minor uint32
+		fmt.Sscanf(fields[2], "%d:%d", &major, &minor)
+		return fmt.Sprintf("%02x:%02x", major, minor)
+	}
+	return ""
+}
+
+func firstField(s string) string {
+	if fields := strings.Fields(s); len(fields) > 0 {
+		return fields[0]
+	}
+	return ""
+}
+
+// processHolder describes a process by its program's short name: a command line
+// could hold a token. After an exec it is the program that runs there now; a
+// lease may also have outlived the process that took it, then the name is empty.
+func processHolder(pid int) Holder {
+	name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+	return Holder{PID: pid, Host: hostname(), Command: printable(string(name)), Since: startOf(pid)}
+}
+
+// startOf reckons back from now: field 22 of stat counts hundredths of a second
+// since the boot (proc_pid_stat(5)), and uptime is that clock.
+func startOf(pid int) time.Time {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return time.Time{}
+	}
+	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+	uptime, _ := os.ReadFile("/proc/uptime")
+	now, upErr := strconv.ParseFloat(firstField(string(uptime)), 64)
+	if len(fields) < 20 || upErr != nil {
+		return time.Time{}
+	}
+	ticks, err := strconv.ParseFloat(fields[19], 64)
+	if err != nil {
+		return time.Time{}
+	}
+	age := time.Duration((now - ticks/100) * float64(time.Second))
+	return time.Now().Add(-age).UTC().Truncate(time.Second)
+}
+
+func alive(pid int) bool {
+	_, err := os.Stat(fmt.Sprintf("/proc/%d", pid))
+	return err == nil
+}

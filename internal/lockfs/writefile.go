@@ -1,0 +1,178 @@
+package lockfs
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"berth/internal/crashpoint"
+)
+
+// WriteFile replaces the file at to in one step: written beside, synced,
+// renamed, the directory synced. A symlink at to is followed, so that a user's
+// link stays one, and mode and owner of a file that was there are kept. Readers
+// see the old bytes or the new ones, and so does the next run after a kill or a
+// full disk.
+//
+// All writers of one file write it under the same lock: the leftover of a dead
+// writer is removed by the next.
+func (h *FileLock) WriteFile(p crashpoint.Point, to Filesystem, data []byte) error {
+	h.check()
+	target, err := followLinks(to.path)
+	if err == nil {
+		err = step(p, func() error { return h.replace(p, target, data) })
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", to.path, err)
+	}
+	return nil
+}
+
+// maxLinks is where the kernel gives up too.
+const maxLinks = 40
+
+// followLinks is where a write to path would go, whether there is a file yet or
+// not. A relative link is relative to the real directory that it lies in.
+func followLinks(path string) (string, error) {
+	for range maxLinks {
+		target, err := os.Readlink(path)
+		if err != nil {
+			return path, nil // no link, or nothing at all
+		}
+		if !filepath.IsAbs(target) {
+			dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+			if err != nil {
+				return "", err
+			}
+			target = filepath.Join(dir, target)
+		}
+		path = target
+	}
+	return "", errors.New("too many links, one to the other")
+}
+
+// replace gives way to overwrite where something stands at the name that cannot
+// be renamed over.
+func (h *FileLock) replace(p crashpoint.Point, target string, data []byte) error {
+	old, err := os.Lstat(target)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if old != nil && !old.Mode().IsRegular() {
+		return fmt.Errorf("%s is a %s where a file is expected; move it away first", target, old.Mode().Type())
+	}
+	h.removeStale(target)
+	temporary, err := writeBeside(target, old, data)
+	if err == nil {
+		err = crashpoint.Here(p + ".written")
+	}
+	if err == nil {
+		err = rename(temporary, target)
+	}
+	if err == nil {
+		return syncDir(filepath.Dir(target))
+	}
+	os.Remove(temporary)
+	if old != nil && cannotReplace(err) {
+		return overwrite(target, data, err)
+	}
+	return err
+}
+
+// temporaryMark and 16 hexadecimal digits follow the target's name in that of
+// its temporary: nobody's own file looks like that. The digits are by chance,
+// as two containers may have the same process number.
+const temporaryMark = ".berth-new-"
+
+func temporaryOf(target string) string {
+	id := make([]byte, 8)
+	rand.Read(id)
+	return target + temporaryMark + hex.EncodeToString(id)
+}
+
+func isTemporaryOf(target, name string) bool {
+	id, ok := strings.CutPrefix(name, filepath.Base(target)+temporaryMark)
+	_, err := hex.DecodeString(id)
+	return ok && err == nil && len(id) == 16
+}
+
+// removeStale removes what dead writers left. Where no lock keeps a live one
+// out, only what is old can be called dead.
+func (h *FileLock) removeStale(target string) {
+	entries, _ := os.ReadDir(filepath.Dir(target))
+	for _, e := range entries {
+		if !isTemporaryOf(target, e.Name()) {
+			continue
+		}
+		if info, err := e.Info(); h.Excludes() || err == nil && time.Since(info.ModTime()) > foreignAge {
+			os.Remove(filepath.Join(filepath.Dir(target), e.Name()))
+		}
+	}
+}
+
+// writeBeside returns the name also after an error, if there may be a file.
+func writeBeside(target string, old fs.FileInfo, data []byte) (string, error) {
+	name := temporaryOf(target)
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return name, err
+	}
+	if old != nil {
+		keepOwner(f, old) // first: a change of owner may clear bits of the mode
+		err = keepMode(f, old)
+	}
+	if err == nil {
+		_, err = f.Write(data)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return name, errors.Join(err, f.Close())
+}
+
+// keepMode leaves file systems alone that have one mode for all (FAT).
+func keepMode(f *os.File, old fs.FileInfo) error {
+	now, err := f.Stat()
+	if err != nil || now.Mode().Perm() == old.Mode().Perm() {
+		return err
+	}
+	return f.Chmod(old.Mode().Perm())
+}
+
+// overwrite is for a file that cannot be renamed over: bind-mounted into a
+// container, or in a directory where we may make nothing. The bytes are written
+// first and cut after, so that it is never empty, and the old ones are put back
+// if that fails. cause is why there was no rename, and is the error if this is
+// no way either. A kill in the midst can tear the file: there is no means
+// against that here.
+func overwrite(target string, data []byte, cause error) error {
+	f, err := os.OpenFile(target, os.O_RDWR, 0)
+	if err != nil {
+		return cause
+	}
+	old, err := io.ReadAll(f)
+	if err == nil {
+		if err = setContents(f, data); err != nil {
+			err = errors.Join(err, setContents(f, old))
+		}
+	}
+	return errors.Join(err, f.Close())
+}
+
+func setContents(f *os.File, data []byte) error {
+	_, err := f.WriteAt(data, 0)
+	if err == nil {
+		err = f.Truncate(int64(len(data)))
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return err
+}
