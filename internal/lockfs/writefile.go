@@ -24,10 +24,26 @@ import (
 // All writers of one file write it under the same lock: the leftover of a dead
 // writer is removed by the next.
 func (h *FileLock) WriteFile(p crashpoint.Point, to Filesystem, data []byte) error {
+	return h.write(p, to, newFile{data, true})
+}
+
+// WriteUnsynced is WriteFile for marks and records whose loss costs only work:
+// after a power cut the file may be the old one, empty or torn, and its readers
+// must know. It saves the waits for the disk.
+func (h *FileLock) WriteUnsynced(p crashpoint.Point, to Filesystem, data []byte) error {
+	return h.write(p, to, newFile{data, false})
+}
+
+type newFile struct {
+	data   []byte
+	synced bool
+}
+
+func (h *FileLock) write(p crashpoint.Point, to Filesystem, n newFile) error {
 	h.check()
 	target, err := followLinks(to.path)
 	if err == nil {
-		err = step(p, func() error { return h.replace(p, target, data) })
+		err = step(p, func() error { return h.replace(p, target, n) })
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", to.path, err)
@@ -60,7 +76,7 @@ func followLinks(path string) (string, error) {
 
 // replace gives way to overwrite where something stands at the name that cannot
 // be renamed over.
-func (h *FileLock) replace(p crashpoint.Point, target string, data []byte) error {
+func (h *FileLock) replace(p crashpoint.Point, target string, n newFile) error {
 	old, err := os.Lstat(target)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -69,7 +85,7 @@ func (h *FileLock) replace(p crashpoint.Point, target string, data []byte) error
 		return fmt.Errorf("%s is a %s where a file is expected; move it away first", target, old.Mode().Type())
 	}
 	h.removeStale(target)
-	temporary, err := writeBeside(target, old, data)
+	temporary, err := writeBeside(target, old, n)
 	if err == nil {
 		err = crashpoint.Here(p + ".written")
 	}
@@ -77,13 +93,20 @@ func (h *FileLock) replace(p crashpoint.Point, target string, data []byte) error
 		err = rename(temporary, target)
 	}
 	if err == nil {
-		return syncDir(filepath.Dir(target))
+		return n.syncDir(filepath.Dir(target))
 	}
 	os.Remove(temporary)
 	if old != nil && cannotReplace(err) {
-		return overwrite(target, data, err)
+		return overwrite(target, n.data, err)
 	}
 	return err
+}
+
+func (n newFile) syncDir(dir string) error {
+	if !n.synced {
+		return nil
+	}
+	return syncDir(dir)
 }
 
 // temporaryMark and 16 hexadecimal digits follow the target's name in that of
@@ -118,7 +141,7 @@ func (h *FileLock) removeStale(target string) {
 }
 
 // writeBeside returns the name also after an error, if there may be a file.
-func writeBeside(target string, old fs.FileInfo, data []byte) (string, error) {
+func writeBeside(target string, old fs.FileInfo, n newFile) (string, error) {
 	name := temporaryOf(target)
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -129,9 +152,9 @@ func writeBeside(target string, old fs.FileInfo, data []byte) (string, error) {
 		err = keepMode(f, old)
 	}
 	if err == nil {
-		_, err = f.Write(data)
+		_, err = f.Write(n.data)
 	}
-	if err == nil {
+	if err == nil && n.synced {
 		err = f.Sync()
 	}
 	return name, errors.Join(err, f.Close())
