@@ -31,16 +31,19 @@ var ErrNoLockFile = errors.New("no lock file, and none can be made")
 // Lock is something that can be locked: a lock file, its rank and its name for
 // people ("toolchain 'stable-x86_64-unknown-linux-gnu'").
 type Lock struct {
-	file  Filesystem
-	rank  Rank
-	name  string
-	stock bool
+	file Filesystem
+	rank Rank
+	name string
 	// Progress tells a waiter how far the holder is; may be nil.
 	Progress func() string
 	// Existing is for a lock file that was made together with its object: it is
 	// never made anew, and its absence (fs.ErrNotExist) means that the object is
 	// gone.
 	Existing bool
+	// Unsigned is for a lock on a file that belongs to the stock tools or holds
+	// data (settings.toml, Cargo.lock, .package-cache): it is locked as they do
+	// it, but never signed, and never retired.
+	Unsigned bool
 }
 
 // NewLock describes a lock of berth's own; nothing is touched. The file is
@@ -48,13 +51,6 @@ type Lock struct {
 // signs it for people, and States lists it.
 func NewLock(file Filesystem, rank Rank, name string) Lock {
 	return Lock{file: file, rank: rank, name: name}
-}
-
-// NewStockLock describes a lock on a file that belongs to the stock tools or
-// holds data (settings.toml, Cargo.lock, .package-cache): it is locked as they
-// do it, but never signed, and never retired.
-func NewStockLock(file Filesystem, rank Rank, name string) Lock {
-	return Lock{file: file, rank: rank, name: name, stock: true}
 }
 
 // Name is the lock's name for people.
@@ -117,7 +113,7 @@ func (h *FileLock) Excludes() bool { return h.file != nil }
 // sign leaves the holder's name where a waiter finds it. Only a file of our own
 // is written, and only one that holds nothing else.
 func (h *FileLock) sign(s *Session, writable bool) {
-	if h.mode != Exclusive || !writable || h.lock.stock || !isLockFile(h.lock.file.path) {
+	if h.mode != Exclusive || !writable || h.lock.Unsigned || !isLockFile(h.lock.file.path) {
 		return
 	}
 	h.signed = writeSignature(h.file, s.holder(h.lock.name))
@@ -156,7 +152,7 @@ func (h *FileLock) Close() error {
 // the one at the path any more, and opens anew.
 func (h *FileLock) Retire() error {
 	h.check()
-	if h.mode != Exclusive || h.lock.stock {
+	if h.mode != Exclusive || h.lock.Unsigned {
 		panic("lockfs: " + h.lock.name + " is retired, but it is held shared or is not ours")
 	}
 	return errors.Join(crashpoint.Here("lockfs.retire.before"), h.retire())
