@@ -13,8 +13,8 @@
 //   - A reader that has gone away (EPIPE) is no failure of the command and does not end the process: neither `list | head`
 //     nor an install whose terminal was closed.
 //   - Progress is drawn in place at the bottom of a terminal, at most ten times a second, by a goroutine that lives only
-//     while there is something to draw; log lines appear above it. It never changes the terminal's modes and never hides
-//     the cursor, so that kill -9 leaves at most some text behind. After [UI.Close] not even that: Close belongs into a
+//     while there is something to draw; log lines appear above it. It hides no cursor and changes no mode of the terminal
+//     (but for telling a Windows console to understand escape sequences), so that kill -9 leaves at most some text behind. After [UI.Close] not even that: Close belongs into a
 //     defer in main and into the handler of Ctrl-C.
 //   - Every method of every type here is a no-op on a nil receiver, so that code may be called without a voice.
 //
