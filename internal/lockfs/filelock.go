@@ -53,6 +53,11 @@ func NewLock(file Filesystem, rank Rank, name string) Lock {
 	return Lock{file: file, rank: rank, name: name}
 }
 
+// NewStockLock describes a lock on a file of the stock tools: Unsigned.
+func NewStockLock(file Filesystem, rank Rank, name string) Lock {
+	return Lock{file: file, rank: rank, name: name, Unsigned: true}
+}
+
 // Name is the lock's name for people.
 func (l Lock) Name() string { return l.name }
 
