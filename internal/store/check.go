@@ -134,3 +134,13 @@ func sumOf(path string) (uint64, error) {
 	_, err = io.Copy(h, f)
 	return h.Sum64(), err
 }
+
+// ManifestOf is the SHA-256 of the channel manifest that a tree was made from;
+// "" where the stamp cannot be read.
+func (s *Store) ManifestOf(hash string) string {
+	st, err := s.treeStamp(hash)
+	if err != nil {
+		return ""
+	}
+	return st.field("manifest")
+}

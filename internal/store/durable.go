@@ -40,7 +40,7 @@ func (s *Store) mayBeTorn(object lockfs.Filesystem, st *stamp) bool {
 }
 
 func (s *Store) markDurable(held *lockfs.FileLock, object lockfs.Filesystem) error {
-	return held.WriteFile("store.durable", object.Join(durableMark), nil)
+	return held.WriteUnsynced("store.durable", object.Join(durableMark), nil)
 }
 
 // Settle marks the trees and components that are on the disk by now. It never

@@ -225,3 +225,18 @@ func (s *Store) Unlink(ctx context.Context, held *lockfs.FileLock, name string) 
 	}
 	return nil
 }
+
+// LinkTo makes name a link to the user's own toolchain; what stood there before
+// goes as by Unlink.
+func (s *Store) LinkTo(ctx context.Context, held *lockfs.FileLock, name, path string) error {
+	now, err := s.Look(name)
+	if err != nil {
+		return err
+	}
+	if now.Kind == Directory {
+		if err := s.Unlink(ctx, held, name); err != nil {
+			return err
+		}
+	}
+	return s.point(ctx, held, "store.link", s.toolchain(name), path)
+}

@@ -134,7 +134,7 @@ func (s *Store) isDue(held *lockfs.FileLock, policy Policy, hash string) bool {
 	}
 	u.Seen = uptime
 	if data, err := json.Marshal(u); err == nil && !policy.DryRun {
-		held.WriteFile("store.unused", file, data)
+		held.WriteUnsynced("store.unused", file, data)
 	}
 	return now.Sub(u.Since) >= policy.Keep && u.Seen-u.Uptime >= policy.DayInBoot
 }
@@ -142,7 +142,7 @@ func (s *Store) isDue(held *lockfs.FileLock, policy Policy, hash string) bool {
 // discard marks a tree that the user uninstalled.
 func (s *Store) discard(held *lockfs.FileLock, hash string) {
 	if data, err := json.Marshal(unused{Since: time.Now().UTC(), Discarded: true}); err == nil {
-		held.WriteFile("store.discard", s.treeDir(hash).Join(unusedMark), data)
+		held.WriteUnsynced("store.discard", s.treeDir(hash).Join(unusedMark), data)
 	}
 }
 

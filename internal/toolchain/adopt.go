@@ -1,0 +1,215 @@
+package toolchain
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"berth/internal/archive"
+	"berth/internal/dist"
+	"berth/internal/store"
+)
+
+// # Adoption
+//
+// A toolchain directory that stock rustup made, or a tree of ours that stock
+// changed through our pointer, is used as it is. Its first change by berth makes
+// a new tree: components whose archive is in the store come from there, what the
+// directory has of the same archive is linked out of it, the rest is fetched.
+// Then pointer and directory change places in one step. Where rustc stays the
+// same this is done at once; else when nobody runs out of the directory any more.
+
+// settled reads the pointer of a name, and waits while stock rustup is at work.
+func (h *Home) settled(ctx context.Context, name string) (store.Place, error) {
+	place, err := h.store.Look(name)
+	if err != nil || place.Kind == store.None {
+		return place, err
+	}
+	if place.Kind == store.InStore {
+		untouched, err := h.store.Untouched(place.Hash, name)
+		if untouched || err != nil {
+			return place, err
+		}
+	}
+	return place, h.quiet(ctx, name)
+}
+
+const (
+	// youngEntry is how old an entry of tmp/ may be to count as a running stock
+	// rustup: it makes one for each file that it replaces, many a second.
+	youngEntry = 10 * time.Second
+	lookAgain  = 200 * time.Millisecond
+)
+
+// quiet waits until stock rustup's tmp/ holds nothing young. Stock takes no
+// lock, so there is nothing to wait for but its scratch files.
+func (h *Home) quiet(ctx context.Context, name string) error {
+	told := false
+	for h.stockAtWork() {
+		if !told {
+			h.voice.Infof("waiting for another rustup, which is changing this home (toolchain '%s')", name)
+			told = true
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(lookAgain):
+		}
+	}
+	return nil
+}
+
+func (h *Home) stockAtWork() bool {
+	entries, err := h.dir.Join("tmp").ReadDir()
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(entries, func(e os.DirEntry) bool {
+		info, err := e.Info()
+		return err == nil && time.Since(info.ModTime()) < youngEntry
+	})
+}
+
+// isStock tells whether the present tree was made or changed by others, so that
+// its files may be taken from it but never trusted to be as a stamp says.
+func (t *transaction) isStock() bool {
+	switch t.now.Place.Kind {
+	case store.Directory, store.Linked:
+		return true
+	case store.InStore:
+		untouched, err := t.store.Untouched(t.now.Place.Hash, t.name)
+		return err == nil && !untouched
+	}
+	return false
+}
+
+// adoptable lists what the present directory has of component c, if that came
+// from the archive with this hash and is complete; nil otherwise.
+func (t *transaction) adoptable(plan *dist.Plan, c dist.Component, hash string) *archive.Contents {
+	if !t.isStock() || t.now.Manifest == nil || !t.now.Config.Has(c) {
+		return nil
+	}
+	if old, ok := t.now.Manifest.Archive(c); ok && old.Hash != hash {
+		return nil
+	}
+	contents, err := t.listInstalled(c)
+	if err != nil {
+		t.voice.Debugf("component %s is not adopted: %v", c.Name(), err)
+		return nil
+	}
+	return contents
+}
+
+// listInstalled reads a component's file list, by its long name or, as old
+// archives call themselves, by the package's, and looks at every file.
+func (t *transaction) listInstalled(c dist.Component) (*archive.Contents, error) {
+	data, err := rustlib(t.now.Place, dist.FilesPrefix+c.Name()).ReadFile()
+	if errors.Is(err, fs.ErrNotExist) {
+		data, err = rustlib(t.now.Place, dist.FilesPrefix+c.Pkg).ReadFile()
+	}
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := archive.ParseManifest(data)
+	if err != nil {
+		return nil, err
+	}
+	list := &lister{root: t.now.Place.Path, seen: map[string]bool{}, contents: archive.Contents{Manifest: manifest}}
+	for _, part := range manifest {
+		if err := list.add(part); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(list.contents.Dirs, func(a, b archive.Dir) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(list.contents.Files, func(a, b archive.File) int { return strings.Compare(a.Path, b.Path) })
+	return &list.contents, nil
+}
+
+// lister collects the files of one component as they lie in a directory.
+type lister struct {
+	root     string
+	seen     map[string]bool
+	contents archive.Contents
+}
+
+func (l *lister) add(part archive.Part) error {
+	if err := l.parents(path.Dir(part.Path)); err != nil {
+		return err
+	}
+	start := filepath.Join(l.root, filepath.FromSlash(part.Path))
+	return filepath.WalkDir(start, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(l.root, p)
+		if err != nil {
+			return err
+		}
+		return l.entry(filepath.ToSlash(rel), d)
+	})
+}
+
+func (l *lister) entry(rel string, d fs.DirEntry) error {
+	info, err := d.Info()
+	switch {
+	case err != nil:
+		return err
+	case d.IsDir():
+		l.dir(rel, info)
+		return nil
+	case !d.Type().IsRegular():
+		return &fs.PathError{Op: "adopt", Path: rel, Err: errors.New("neither a file nor a directory")}
+	}
+	l.contents.Files = append(l.contents.Files, archive.File{Path: rel, Size: info.Size(), Mode: info.Mode().Perm(), ModTime: info.ModTime()})
+	return nil
+}
+
+func (l *lister) dir(rel string, info fs.FileInfo) {
+	if !l.seen[rel] {
+		l.seen[rel] = true
+		l.contents.Dirs = append(l.contents.Dirs, archive.Dir{Path: rel, Mode: info.Mode().Perm()})
+	}
+}
+
+// parents lists the directories above a part, which its manifest does not name.
+func (l *lister) parents(dir string) error {
+	for ; dir != "." && !l.seen[dir]; dir = path.Dir(dir) {
+		info, err := os.Lstat(filepath.Join(l.root, filepath.FromSlash(dir)))
+		if err != nil {
+			return err
+		}
+		l.dir(dir, info)
+	}
+	return nil
+}
+
+// switchTo points the name at tree. The directory that stock made goes away by
+// it, so unless rustc stays the same whoever runs out of it is waited for.
+func (t *transaction) switchTo(ctx context.Context, tree *store.Tree) error {
+	if t.now.Place.Kind == store.Directory && !t.sameCompiler(tree) {
+		lease, err := t.store.QuietDirectory(ctx, t.name)
+		if err != nil {
+			return err
+		}
+		defer lease.Close()
+	}
+	return t.store.Switch(ctx, t.held, tree)
+}
+
+// sameCompiler: linked out of the directory, rustc is the very same file.
+func (t *transaction) sameCompiler(tree *store.Tree) bool {
+	for _, name := range []string{"rustc", "rustc.exe"} {
+		was, err1 := os.Stat(filepath.Join(t.now.Place.Path, "bin", name))
+		is, err2 := tree.Dir().Join("bin", name).Stat()
+		if err1 == nil && err2 == nil {
+			return os.SameFile(was, is)
+		}
+	}
+	return false
+}

@@ -1,0 +1,152 @@
+package toolchain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"berth/internal/dist"
+	"berth/internal/lockfs"
+	"berth/internal/names"
+	"berth/internal/store"
+)
+
+// Choice is what a component or target command wants of a toolchain, by the
+// user's words: worked out under the lock of the name, on what is there then.
+type Choice func(*dist.View) (add, remove []dist.Component, err error)
+
+// Change adds and removes components of an installed toolchain. No manifest is
+// fetched: the toolchain's own one says what belongs to it.
+func (h *Home) Change(ctx context.Context, o names.Official, choose Choice) (*dist.Plan, error) {
+	if err := h.begin(ctx); err != nil {
+		return nil, err
+	}
+	var plan *dist.Plan
+	name := o.String()
+	err := h.store.NameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		t, err := h.look(ctx, o, held)
+		if err != nil {
+			return err
+		}
+		if !t.isInstalled() {
+			return &NotInstalledError{Name: name}
+		}
+		plan, err = t.change(ctx, choose)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return plan, h.tidy(ctx)
+}
+
+func (t *transaction) change(ctx context.Context, choose Choice) (*dist.Plan, error) {
+	view, err := t.now.View(t.toolchain)
+	if err != nil {
+		return nil, err
+	}
+	add, remove, err := choose(view)
+	if err != nil {
+		return nil, err
+	}
+	change := dist.Change{
+		Toolchain: t.toolchain.ManifestName(),
+		Host:      t.toolchain.Target,
+		Old:       t.now.Manifest,
+		New:       t.now.Manifest,
+		Config:    t.now.Config,
+		V1:        t.now.V1,
+		Add:       add,
+		Remove:    remove,
+	}
+	plan, err := change.Plan()
+	if err != nil || plan.Nothing() {
+		return plan, err
+	}
+	return plan, t.apply(ctx, plan, &release{t.now.Manifest, t.manifestSum()})
+}
+
+// manifestSum is the SHA-256 of the manifest that the tree was made from; "" for
+// a toolchain of stock's, of which nobody knows it.
+func (t *transaction) manifestSum() string {
+	if t.now.Place.Kind != store.InStore {
+		return ""
+	}
+	return t.store.ManifestOf(t.now.Place.Hash)
+}
+
+// Uninstall makes name stand for nothing. The hash goes first: killed between
+// the two, the toolchain is there and the next install looks at the server.
+// false means that there was nothing.
+func (h *Home) Uninstall(ctx context.Context, name string) (bool, error) {
+	if err := h.begin(ctx); err != nil {
+		return false, err
+	}
+	was := false
+	err := h.store.NameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		place, err := h.settled(ctx, name)
+		if err != nil {
+			return err
+		}
+		was = place.Kind != store.None || h.dir.Join("toolchains", name).Exists()
+		if err := held.Remove("toolchain.uninstall.hash", h.updateHash(name)); err != nil {
+			return err
+		}
+		if place.Kind == store.Directory {
+			lease, err := h.store.QuietDirectory(ctx, name)
+			if err != nil {
+				return err
+			}
+			defer lease.Close()
+		}
+		return h.store.Unlink(ctx, held, name)
+	})
+	if err != nil {
+		return was, err
+	}
+	return was, h.tidy(ctx)
+}
+
+// ErrNoPrevious says that there is nothing to roll back to.
+var ErrNoPrevious = errors.New("there is no tree from before the last switch")
+
+// Rollback points name to the tree before the last switch. The update hash goes,
+// so that the next update brings the newer one back.
+func (h *Home) Rollback(ctx context.Context, name string) (store.Place, error) {
+	var to store.Place
+	err := h.store.NameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		if err := held.Remove("toolchain.rollback.hash", h.updateHash(name)); err != nil {
+			return err
+		}
+		var err error
+		to, err = h.store.Rollback(ctx, held, name)
+		if err == nil && to.Kind == store.None {
+			return fmt.Errorf("toolchain '%s' cannot be rolled back: %w", name, ErrNoPrevious)
+		}
+		return err
+	})
+	return to, err
+}
+
+// LinkError says that a directory cannot be a toolchain.
+type LinkError struct{ Path, Problem string }
+
+func (e *LinkError) Error() string {
+	return fmt.Sprintf("invalid toolchain: the path '%s' %s", e.Path, e.Problem)
+}
+
+// Link makes name a link to the user's own toolchain at path.
+func (h *Home) Link(ctx context.Context, name names.Custom, path string) error {
+	return h.store.NameLock(name.String()).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		return h.store.LinkTo(ctx, held, name.String(), path)
+	})
+}
+
+// tidy ends a transaction: what nobody needs any more goes, as far as that is in
+// nobody's way. It has no say in whether the transaction succeeded.
+func (h *Home) tidy(ctx context.Context) error {
+	if _, err := h.Sweep(ctx, store.DefaultPolicy); err != nil {
+		h.voice.Debugf("sweep: %v", err)
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package toolchain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+
+	"berth/internal/archive"
+	"berth/internal/dist"
+	"berth/internal/download"
+	"berth/internal/lockfs"
+)
+
+// makeComponents brings every wanted component into the store. What is not there
+// is fetched and unpacked side by side; what another process is at is left to it
+// until there is nothing else to do.
+func (t *transaction) makeComponents(ctx context.Context, list []*wanted) error {
+	busy, err := t.firstPass(ctx, list)
+	if err != nil || len(busy) == 0 {
+		return err
+	}
+	slots := t.slots()
+	group, ctx := errgroup.WithContext(ctx)
+	for _, w := range busy {
+		group.Go(func() error { return t.makeComponent(ctx, w, true, slots) })
+	}
+	return group.Wait()
+}
+
+// firstPass does what nobody else does, the biggest first.
+func (t *transaction) firstPass(ctx context.Context, list []*wanted) (busy []*wanted, err error) {
+	slots := t.slots()
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(t.parallel())
+	results := make([]bool, len(list))
+	ordered := heaviestFirst(list)
+	for i, w := range ordered {
+		if w.adopted != nil || t.store.HasComponent(w.Hash) {
+			continue
+		}
+		group.Go(func() error {
+			err := t.makeComponent(ctx, w, false, slots)
+			if errors.Is(err, lockfs.ErrBusy) {
+				results[i] = true
+				return nil
+			}
+			return err
+		})
+	}
+	err = group.Wait()
+	for i, isBusy := range results {
+		if isBusy {
+			busy = append(busy, ordered[i])
+		}
+	}
+	return busy, err
+}
+
+// heaviestFirst starts with what takes longest, so that the last one to run is a
+// short one: compiler and documentation, then the standard libraries.
+func heaviestFirst(list []*wanted) []*wanted {
+	weight := map[string]int{"rustc": 4, "rust-docs": 3, "rustc-dev": 3, "rust-std": 2, "llvm-tools-preview": 2, "cargo": 1}
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b *wanted) int { return weight[b.Pkg] - weight[a.Pkg] })
+	return sorted
+}
+
+// parallel is how many components are made at once. Decoding is what takes the
+// time, so more than there are cores only costs memory.
+func (t *transaction) parallel() int {
+	if t.server.Parallel > 0 {
+		return t.server.Parallel
+	}
+	return max(2, min(8, runtime.GOMAXPROCS(0)))
+}
+
+func (t *transaction) slots() *semaphore.Weighted { return semaphore.NewWeighted(int64(t.parallel())) }
+
+func (t *transaction) makeComponent(ctx context.Context, w *wanted, wait bool, slots *semaphore.Weighted) error {
+	if w.Hash == "" {
+		return fmt.Errorf("component %s is not in the release's manifest and cannot be taken from the installed toolchain", w.name)
+	}
+	format, err := archive.FormatOf(w.URL)
+	if err != nil {
+		return err
+	}
+	progress := func() string { return bytesSoFar(t.archives.Size(w.Hash)) }
+	return t.store.MakeComponent(ctx, w.Hash, w.name, wait, progress, func(ctx context.Context, dir string) (*archive.Contents, error) {
+		if err := slots.Acquire(ctx, 1); err != nil {
+			return nil, context.Cause(ctx)
+		}
+		defer slots.Release(1)
+		return t.fetchAndUnpack(ctx, w, format, dir)
+	})
+}
+
+func bytesSoFar(n int64) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1f MiB so far", float64(n)/(1<<20))
+}
+
+// fetchAndUnpack unpacks behind the download. When the transfer has to begin
+// again the directory is emptied; when the digest is wrong in the end, Fetch
+// fails and the caller throws the directory away.
+func (t *transaction) fetchAndUnpack(ctx context.Context, w *wanted, format archive.Format, dir string) (*archive.Contents, error) {
+	task := t.voice.Task(w.Pkg)
+	defer task.Done()
+	want := download.Want{
+		URL:      dist.MirrorURL(w.URL, t.server.Root),
+		SHA256:   w.Hash,
+		Name:     w.name,
+		StockDir: t.dir.Join("downloads"),
+	}
+	var contents *archive.Contents
+	err := t.archives.Fetch(ctx, want, &taskProgress{task}, func(ctx context.Context, r io.Reader) (err error) {
+		if err := empty(dir); err != nil {
+			return err
+		}
+		contents, err = archive.Unpack(ctx, r, format, archive.Options{
+			Dir: dir, Component: w.name, Short: w.Pkg,
+			Warn: func(text string) { t.voice.Warnf("%s: %s", w.name, text) },
+		})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("component %s: %w", w.name, err)
+	}
+	return contents, nil
+}
+
+func empty(dir string) error {
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) == 0 {
+		return err
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	return os.Mkdir(dir, 0o755)
+}
+
+// taskProgress tells a task what a download tells.
+type taskProgress struct{ task Task }
+
+func (p *taskProgress) Start(total, have int64) {
+	p.task.Stage("downloading", total)
+	p.task.Skip(have)
+}
+
+func (p *taskProgress) Add(n int) { p.task.Add(int64(n)) }

@@ -1,0 +1,211 @@
+package toolchain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"berth/internal/dist"
+	"berth/internal/download"
+	"berth/internal/lockfs"
+	"berth/internal/names"
+	"berth/internal/store"
+)
+
+// Request asks for an official toolchain to be installed or brought up to date.
+type Request struct {
+	Toolchain  names.Official
+	Profile    dist.Profile // of a first install; default where empty
+	Components []string     // to have besides, by the names that users give them
+	Targets    []string
+	Force      bool // do without what cannot be had
+	Downgrade  bool // a nightly may go back behind the installed one
+	NoUpdate   bool // an installed toolchain is left as it is
+}
+
+// Status is how a transaction ended.
+type Status int
+
+const (
+	Unchanged Status = iota
+	Freshly          // installed for the first time
+	Updated
+)
+
+// Outcome is what became of a request.
+type Outcome struct {
+	Status Status
+	Before string // rustc's release before an update, as the manifest had it
+}
+
+// Install installs the toolchain or brings it up to date.
+func (h *Home) Install(ctx context.Context, r Request) (Outcome, error) {
+	if err := h.begin(ctx); err != nil {
+		return Outcome{}, err
+	}
+	var out Outcome
+	name := r.Toolchain.String()
+	err := h.store.NameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		t, err := h.look(ctx, r.Toolchain, held)
+		if err != nil {
+			return err
+		}
+		out, err = t.install(ctx, r)
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
+	return out, h.tidy(ctx)
+}
+
+// transaction is one name under its lock.
+type transaction struct {
+	*Home
+	toolchain names.Official
+	name      string
+	held      *lockfs.FileLock
+	now       *Installed
+}
+
+func (h *Home) look(ctx context.Context, o names.Official, held *lockfs.FileLock) (*transaction, error) {
+	t := &transaction{Home: h, toolchain: o, name: o.String(), held: held}
+	place, err := h.settled(ctx, t.name)
+	if err != nil {
+		return nil, err
+	}
+	t.now, err = readPlace(place)
+	if err != nil && place.Kind == store.InStore {
+		h.voice.Warnf("toolchain '%s' is damaged and is made anew: %v", t.name, err)
+		t.now, err = &Installed{Place: place}, nil
+	}
+	return t, err
+}
+
+func (t *transaction) isInstalled() bool { return t.now.Place.Kind != store.None }
+
+func (t *transaction) install(ctx context.Context, r Request) (Outcome, error) {
+	if r.NoUpdate && t.isInstalled() {
+		return Outcome{}, nil
+	}
+	stored, err := t.storedHash()
+	if err != nil {
+		return Outcome{}, err
+	}
+	asked := len(r.Components)+len(r.Targets) > 0
+	rel, err := t.newer(ctx, stored, asked)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if rel == nil {
+		return Outcome{}, nil
+	}
+	plan, rel, err := t.planInstall(ctx, r, rel)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if plan.Nothing() && t.now.Manifest.Equal(rel.Manifest) {
+		return Outcome{}, t.writeHash(rel.sha)
+	}
+	return t.carryOut(ctx, plan, rel)
+}
+
+func (t *transaction) carryOut(ctx context.Context, plan *dist.Plan, rel *release) (Outcome, error) {
+	out := Outcome{Status: Freshly}
+	if t.isInstalled() {
+		out.Status = Updated
+		if t.now.Manifest != nil {
+			out.Before, _ = t.now.Manifest.Version()
+		}
+	}
+	for _, c := range plan.Skipped {
+		t.voice.Warnf("skipping unavailable component %s", rel.Describe(c))
+	}
+	if err := t.apply(ctx, plan, rel); err != nil {
+		return Outcome{}, err
+	}
+	return out, t.writeHash(rel.sha)
+}
+
+// storedHash reads the update hash. One without a toolchain is removed, or an
+// install would take itself for done (CI caches bring such states back).
+func (t *transaction) storedHash() ([]byte, error) {
+	file := t.updateHash(t.name)
+	stored, err := file.ReadFile()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err == nil && !t.isInstalled() {
+		t.voice.Warnf("removing stray hash file in order to continue: %s", file.Display())
+		return nil, t.held.Remove("toolchain.hash.stray", file)
+	}
+	return stored, err
+}
+
+// newer fetches the manifest if it is another one than that of the stored hash,
+// or if components were asked for; nil means that there is nothing to do.
+func (t *transaction) newer(ctx context.Context, stored []byte, asked bool) (*release, error) {
+	t.voice.Infof("syncing channel updates for %s", t.name)
+	sum, err := t.checksum(ctx, t.toolchain, t.toolchain.Date)
+	if download.IsNotFound(err) {
+		return nil, t.missing(ctx, t.toolchain, nil)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("could not download the checksum of the manifest of '%s': %w", t.toolchain.ManifestName(), err)
+	}
+	if !asked && t.isInstalled() && dist.UpToDate(stored, sum) {
+		return nil, nil
+	}
+	rel, err := t.manifest(ctx, t.toolchain, t.toolchain.Date, sum)
+	var wrong *download.ChecksumError
+	if errors.As(err, &wrong) {
+		return nil, t.inconsistent(err)
+	}
+	if download.IsNotFound(err) {
+		return nil, t.missing(ctx, t.toolchain, nil)
+	}
+	if err == nil {
+		t.voice.Infof("latest update on %s for version %s", rel.Date, versionOf(rel.Manifest))
+	}
+	return rel, err
+}
+
+// inconsistent: manifest and checksum disagree, which happens while a release is
+// being published. An installed toolchain stays, without an error.
+func (t *transaction) inconsistent(cause error) error {
+	t.voice.Warnf("%v", cause)
+	t.voice.Warnf("the server's manifest and its checksum disagree, as they do for some minutes while a release is published")
+	if t.isInstalled() {
+		return nil
+	}
+	return &NotInstallableError{Name: t.name}
+}
+
+// NotInstallableError says that the server has the release only half.
+type NotInstallableError struct{ Name string }
+
+func (e *NotInstallableError) Error() string {
+	return fmt.Sprintf("toolchain '%s' is not installable", e.Name)
+}
+
+// Hint is the next step.
+func (e *NotInstallableError) Hint() string {
+	return "wait until the server has published it, or check RUSTUP_DIST_SERVER"
+}
+
+func versionOf(m *dist.Manifest) string {
+	v, err := m.Version()
+	if err != nil {
+		return "unknown"
+	}
+	return v
+}
+
+func (t *transaction) writeHash(sum string) error {
+	file := t.updateHash(t.name)
+	if err := file.Join("..").MkdirAll(); err != nil {
+		return err
+	}
+	return t.held.WriteUnsynced("toolchain.hash", file, []byte(dist.UpdateHash(sum)))
+}

@@ -1,0 +1,52 @@
+package toolchain
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"berth/internal/download"
+	"berth/internal/lockfs"
+	"berth/internal/store"
+)
+
+// Sweep removes trees and components that nobody needs any more, and then the
+// archives and manifests that were kept for them.
+func (h *Home) Sweep(ctx context.Context, policy store.Policy) (store.Swept, error) {
+	swept, err := h.store.Sweep(ctx, policy)
+	if err != nil || policy.DryRun {
+		return swept, err
+	}
+	return swept, h.sweepArchives(ctx, policy)
+}
+
+func (h *Home) sweepArchives(ctx context.Context, policy store.Policy) error {
+	entries, err := h.archives.List()
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	manifests := h.store.Manifests()
+	for _, e := range entries {
+		if !h.isDue(e, policy, manifests) {
+			continue
+		}
+		if err := h.archives.Discard(ctx, e.SHA256); err != nil && !errors.Is(err, lockfs.ErrBusy) {
+			return err
+		}
+	}
+	return nil
+}
+
+// isDue: an archive goes when its component is known to be on the disk, a
+// manifest when no tree names it. What serves neither (unfinished, or of an
+// install that failed) is somebody's work in progress until it is old.
+func (h *Home) isDue(e download.Entry, policy store.Policy, manifests map[string]bool) bool {
+	switch {
+	case manifests[e.SHA256]:
+		return false
+	case h.store.HasComponent(e.SHA256):
+		return !h.store.NeedsArchive(e.SHA256)
+	default:
+		return time.Since(e.ModTime) > policy.Keep
+	}
+}

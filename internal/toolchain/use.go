@@ -1,0 +1,93 @@
+package toolchain
+
+import (
+	"context"
+
+	"berth/internal/dist"
+	"berth/internal/lockfs"
+	"berth/internal/names"
+	"berth/internal/store"
+)
+
+// Use takes a toolchain to run a tool out of it: the place, and the lease that
+// keeps it there. Kind None means that it is not installed. After an unclean
+// shutdown the tree is checked first, once, and made anew if it is torn.
+func (h *Home) Use(ctx context.Context, name string) (*store.Lease, error) {
+	for {
+		lease, err := h.store.Lease(ctx, name)
+		if err != nil || !h.store.NeedsCheck(lease.Place) {
+			return lease, err
+		}
+		place := lease.Place
+		lease.Close() // the check comes before the lease in rank
+		h.voice.Infof("checking toolchain '%s' after an unclean shutdown", name)
+		sound, err := h.store.Check(ctx, place)
+		if err != nil {
+			return nil, err
+		}
+		if !sound {
+			if err := h.repair(ctx, place); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+// UsePath is Use for an absolute path: one of our trees is leased, anything else
+// is the user's own and taken as it is.
+func (h *Home) UsePath(ctx context.Context, path string) (*store.Lease, error) {
+	place, ours := h.store.TreeOf(path)
+	if !ours {
+		return &store.Lease{Place: store.Place{Kind: store.Linked, Path: path, Name: path}}, nil
+	}
+	return h.store.LeasePlace(ctx, place)
+}
+
+// repair makes a torn tree anew under another name, from what its stamp says:
+// the archives are still there, because the tree was never marked durable.
+func (h *Home) repair(ctx context.Context, torn store.Place) error {
+	h.voice.Warnf("toolchain '%s' was damaged by the shutdown and is made anew", torn.Name)
+	parsed, err := names.ParseDirectory(torn.Name)
+	if err != nil {
+		return err
+	}
+	o, ok := parsed.(names.Official)
+	if !ok {
+		return &NotInstalledError{Name: torn.Name, Custom: true}
+	}
+	return h.store.NameLock(torn.Name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		now, err := h.store.Look(torn.Name)
+		if err != nil || now.Hash != torn.Hash {
+			return err // somebody else has done it
+		}
+		t := &transaction{Home: h, toolchain: o, name: torn.Name, held: held, now: &Installed{Place: now}}
+		return t.repair(ctx)
+	})
+}
+
+func (t *transaction) repair(ctx context.Context) error {
+	sum, config := t.store.ManifestOf(t.now.Place.Hash), t.recordOf()
+	if sum == "" || config == nil {
+		_, err := t.install(ctx, Request{Toolchain: t.toolchain})
+		return err
+	}
+	rel, err := t.manifest(ctx, t.toolchain, t.toolchain.Date, sum)
+	if err != nil {
+		return err
+	}
+	plan := &dist.Plan{Components: config.Components}
+	for _, c := range config.Components {
+		archive, _ := rel.Archive(c)
+		plan.Install = append(plan.Install, dist.Download{Component: c, Archive: archive})
+	}
+	return t.apply(ctx, plan, rel)
+}
+
+// recordOf reads the list of components, if the machine left that whole.
+func (t *transaction) recordOf() *dist.Config {
+	in, err := readPlace(t.now.Place)
+	if err != nil {
+		return nil
+	}
+	return in.Config
+}
