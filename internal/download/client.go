@@ -1,0 +1,162 @@
+package download
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"sync"
+	"time"
+)
+
+// The values where the user sets none (RUSTUP_MAX_RETRIES, RUSTUP_DOWNLOAD_TIMEOUT).
+const (
+	DefaultRetries = 3
+	DefaultTimeout = 180 * time.Second
+)
+
+// connectTimeout bounds what comes before the first byte of a connection; a host that does not answer is known to be
+// unreachable long before a slow download is known to be stalled.
+const connectTimeout = 30 * time.Second
+
+// Config is what a Client is made of.
+type Config struct {
+	UserAgent string
+	// Retries is how many failures in a row are borne; see DefaultRetries.
+	Retries int
+	// Timeout ends a request that makes no progress for so long; 0 is DefaultTimeout.
+	Timeout time.Duration
+	// Getenv reads the variables of proxies and certificates; nil is os.Getenv.
+	Getenv func(string) string
+	// Wait waits between attempts, until ctx ends; nil is a timer.
+	Wait func(ctx context.Context, d time.Duration) error
+	// Retrying is told of each failure that is borne, before the wait; may be nil.
+	Retrying func(err error, wait time.Duration)
+}
+
+// Client gets bytes by URL: http, https and file. It reads the environment and makes its connections at the first
+// request, so having one costs nothing. It may be used concurrently.
+type Client struct {
+	config Config
+	open   func() *wire
+}
+
+// wire is what the first request makes.
+type wire struct {
+	http    *http.Client
+	network *network
+}
+
+// NewClient makes a client; nothing is read or opened yet.
+func NewClient(c Config) *Client {
+	if c.Timeout <= 0 {
+		c.Timeout = DefaultTimeout
+	}
+	if c.Getenv == nil {
+		c.Getenv = os.Getenv
+	}
+	if c.Wait == nil {
+		c.Wait = sleep
+	}
+	return &Client{config: c, open: sync.OnceValue(func() *wire {
+		n := newNetwork(c.Getenv, min(connectTimeout, c.Timeout))
+		return &wire{&http.Client{Transport: n, CheckRedirect: checkRedirect}, n}
+	})}
+}
+
+// CloseIdle closes the connections that nothing goes through.
+func (c *Client) CloseIdle() { c.open().network.closeIdle() }
+
+// GetBytes gets a small document whole; more than limit bytes of it are a TooLargeError.
+func (c *Client) GetBytes(ctx context.Context, rawURL string, limit int64) ([]byte, error) {
+	for p := (patience{client: c}); ; {
+		data, err := c.getBytes(ctx, rawURL, limit)
+		if err == nil {
+			return data, nil
+		}
+		if err := p.bear(ctx, err); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (c *Client) getBytes(ctx context.Context, rawURL string, limit int64) ([]byte, error) {
+	answer, err := c.get(ctx, rawURL, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, statusError(answer, shownText(rawURL))
+	}
+	data, err := io.ReadAll(io.LimitReader(answer.Body, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, &TooLargeError{shownText(rawURL), limit}
+	}
+	return data, nil
+}
+
+// get sends one request. The errors of the answer's body are errors of this package, too.
+func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*http.Response, error) {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return nil, fmt.Errorf("expected a URL, got %s; check RUSTUP_DIST_SERVER", scrub(rawURL)) // the parser's error quotes it whole
+	}
+	if u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "file" {
+		return nil, fmt.Errorf("cannot download %s: expected http, https or file, got the scheme '%s'; check RUSTUP_DIST_SERVER", shown(u), u.Scheme)
+	}
+	ctx, watch := watchFor(ctx, c.config.Timeout)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		watch.end()
+		return nil, err
+	}
+	for name, values := range header {
+		request.Header[name] = values
+	}
+	request.Header.Set("User-Agent", c.config.UserAgent)
+	w := c.open()
+	watch.arm()
+	answer, err := w.http.Do(request)
+	watch.disarm()
+	if err != nil {
+		watch.end()
+		return nil, w.explain(ctx, u, "an answer", err)
+	}
+	answer.Body = &watchedBody{answer.Body, watch, func(err error) error { return w.explain(ctx, u, "the rest of it", err) }}
+	return answer, nil
+}
+
+const maxRedirects = 10
+
+var errRedirect = errors.New("a redirect that is not followed")
+
+// checkRedirect lets a server send us to another server, never to a file of this machine.
+func checkRedirect(next *http.Request, via []*http.Request) error {
+	if next.URL.Scheme != "http" && next.URL.Scheme != "https" {
+		return fmt.Errorf("%w, to the scheme '%s'", errRedirect, next.URL.Scheme)
+	}
+	if len(via) >= maxRedirects {
+		return fmt.Errorf("%w, the %dth in a row", errRedirect, len(via))
+	}
+	next.Header.Del("Referer") // would carry the first address's query to the second server
+	return nil
+}
+
+func statusError(answer *http.Response, url string) error {
+	e := &StatusError{URL: url, Status: answer.StatusCode, retryAfter: retryAfter(answer.Header, time.Now())}
+	switch answer.StatusCode {
+	case http.StatusProxyAuthRequired, http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusRequestedRangeNotSatisfiable:
+		return e
+	}
+	if answer.StatusCode/100 == 4 {
+		return &NotFoundError{url, answer.StatusCode}
+	}
+	return e
+}

@@ -1,0 +1,61 @@
+package download
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+)
+
+// explain makes an error of this package of what the HTTP library says: with the address as it may be shown, with the
+// next step, and with the knowledge whether asking again can help.
+func (w *wire) explain(ctx context.Context, u *url.URL, expected string, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause // the library says "context canceled" for a stall as well
+		if !errors.Is(err, errStalled) {
+			return err
+		}
+	}
+	var quoted *url.Error // holds the whole address, with all that is in it
+	if errors.As(err, &quoted) {
+		err = quoted.Err
+	}
+	e := &TransportError{URL: shown(u), Expected: expected, Err: err}
+	e.Hint, e.lasting = w.nextStep(err)
+	return e
+}
+
+func (w *wire) nextStep(err error) (hint string, lasting bool) {
+	var (
+		certificate *tls.CertificateVerificationError
+		notTLS      tls.RecordHeaderError
+		unknown     *net.DNSError
+		proxy       *ProxyError
+		refused     *refusal
+	)
+	switch {
+	case errors.As(err, &certificate) && w.network.trouble != nil:
+		return scrub(w.network.trouble.Error()), true
+	case errors.As(err, &certificate):
+		return "if your network checks connections with a certificate of its own, name it in SSL_CERT_FILE", true
+	case errors.As(err, &notTLS):
+		return "the server does not speak https there, check the URL", true
+	case errors.As(err, &proxy):
+		return "it says how the proxy is to be reached", true
+	case errors.As(err, &refused) && refused.status == http.StatusProxyAuthRequired:
+		return "check user and password in the proxy's URL", true
+	case errors.As(err, &refused):
+		return "ask who runs the proxy, or name the host in NO_PROXY", refused.status < 500
+	case errors.As(err, &unknown) && unknown.IsNotFound:
+		return fmt.Sprintf("check the network, the name '%s' and the proxy variables", unknown.Name), true
+	case errors.Is(err, errRedirect):
+		return "check RUSTUP_DIST_SERVER", true
+	case errors.Is(err, errStalled):
+		return "run the command again, it goes on where it stopped; RUSTUP_DOWNLOAD_TIMEOUT is the limit in seconds", false
+	default:
+		return "check the network and the proxy variables, and run the command again: it goes on where it stopped", false
+	}
+}
