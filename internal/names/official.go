@@ -120,3 +120,10 @@ func isDate(s string) bool {
 	}
 	return true
 }
+
+// NeedsHost tells whether resolving a reference depends on the host. Where it does
+// not, the caller saves reading settings and asking the system.
+func NeedsHost(ref Ref) bool {
+	p, ok := ref.(Partial)
+	return ok && (p.Target.Arch == "" || p.Target.OS == "")
+}

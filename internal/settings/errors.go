@@ -1,0 +1,88 @@
+package settings
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+	"unicode/utf8"
+)
+
+var (
+	// ErrIncomplete says that a settings file is empty or ends in the middle of a
+	// line. Stock cuts the file to nothing before it writes, so whoever reads beside
+	// it sees this for a moment: read again, and believe it only when it stays.
+	ErrIncomplete = errors.New("the file is empty or ends in the middle of a line")
+
+	// ErrOutdated is a settings file of rustup before 0.1, whose toolchains lie
+	// elsewhere. Nothing reads it any more.
+	ErrOutdated = errors.New("rustup's metadata is out of date; move settings.toml away and run: rustup default stable")
+
+	// ErrNotSelected is the answer of Find when nothing chooses a toolchain.
+	ErrNotSelected = errors.New("no toolchain is selected here and no default is configured; choose one with: rustup default stable")
+)
+
+// FileError is something wrong in a file: where, what, and what to do about it.
+type FileError struct {
+	Kind         string // "settings" or "override", as rustup calls the files
+	Path         string
+	Line, Column int // from one, in characters; zero when it is not about one place
+	Problem      string
+	Next         string // the next step
+	Cause        error  // what errors.Is finds, or nil
+}
+
+func (e *FileError) Error() string {
+	s := "could not parse " + e.Kind + " file: '" + lossy(e.Path) + "': "
+	if e.Line > 0 {
+		s += "line " + strconv.Itoa(e.Line) + ", column " + strconv.Itoa(e.Column) + ": "
+	}
+	return s + e.Problem + "; " + e.Next
+}
+
+func (e *FileError) Unwrap() error { return e.Cause }
+
+// file is what a parser knows of the file that it reads, to say where it went wrong.
+type file struct {
+	kind, path string
+	next       string // the step that helps with most errors in a file of this kind
+	data       []byte
+}
+
+// wrong makes the error for a place in the file.
+func (f *file) wrong(offset int, problem, next string) *FileError {
+	if next == "" {
+		next = f.next
+	}
+	before := f.data[:min(max(offset, 0), len(f.data))]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return &FileError{
+		Kind: f.kind, Path: f.path, Problem: problem, Next: next,
+		Line:   bytes.Count(before, []byte{'\n'}) + 1,
+		Column: utf8.RuneCount(before[start:]) + 1,
+	}
+}
+
+// because makes the error for a place in the file, with its cause.
+func (p place) because(cause error, problem, next string) *FileError {
+	e := p.wrong(problem, next)
+	e.Cause = cause
+	return e
+}
+
+func (p place) wrong(problem, next string) *FileError { return p.file.wrong(p.offset, problem, next) }
+
+// place is where a value stood, for those who find out later that it is wrong.
+type place struct {
+	file   *file
+	offset int
+}
+
+// NameError is a name of a toolchain that is wrong where it was written.
+type NameError struct {
+	Where, Next string
+	Cause       error // a *names.Error
+}
+
+func (e *NameError) Error() string { return e.Where + ": " + e.Cause.Error() + "; " + e.Next }
+
+func (e *NameError) Unwrap() error { return e.Cause }
