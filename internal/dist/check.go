@@ -9,20 +9,14 @@ import (
 // nothing that a file system takes for more than a name.
 func checkName(what, name string) error {
 	const most = 128
-	if name == "" || len(name) > most || name[0] == '.' || strings.IndexFunc(name, notInName) >= 0 {
+	if name == "" || len(name) > most || name[0] == '.' || !all(name, inName) {
 		return fmt.Errorf("%s: expected a name of at most %d letters, digits, '-', '_', '+' and '.', got %s",
 			what, most, quoteShort(name))
 	}
 	return nil
 }
 
-func notInName(r rune) bool {
-	switch {
-	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
-		return false
-	}
-	return !strings.ContainsRune("-_+.", r)
-}
+func inName(c byte) bool { return isBare(c) || c == '+' || c == '.' }
 
 func checkTarget(name string) error {
 	if name == anyTarget {
@@ -35,30 +29,48 @@ func checkTarget(name string) error {
 // can be fetched, a host, and no byte that an address cannot hold. A thousand addresses are checked in each manifest.
 func checkURL(url string) error {
 	const most = 2048
-	rest, ok := strings.CutPrefix(url, "https://")
-	if !ok {
-		rest, ok = strings.CutPrefix(url, "http://")
-	}
-	if ok {
-		ok = rest != "" && rest[0] != '/'
-	} else {
-		ok = strings.HasPrefix(url, "file:///")
-	}
-	if !ok || len(url) > most || strings.IndexFunc(url, notInURL) >= 0 {
+	if !fetchable(url) || len(url) > most || !all(url, inURL) {
 		return fmt.Errorf("expected an address that begins https://, http:// or file:///, got %s", quoteShort(url))
 	}
 	return nil
 }
 
-func notInURL(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"<>\\^`{|}", r) }
+func fetchable(url string) bool {
+	rest, ok := strings.CutPrefix(url, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(url, "http://")
+	}
+	if ok {
+		return rest != "" && rest[0] != '/'
+	}
+	return strings.HasPrefix(url, "file:///")
+}
+
+func inURL(c byte) bool {
+	switch c {
+	case '"', '<', '>', '\\', '^', '`', '{', '|', '}':
+		return false
+	}
+	return ' ' < c && c < 0x7f
+}
 
 const hashSize = 64
 
 func checkHash(hash string) error {
-	if len(hash) != hashSize || strings.IndexFunc(hash, notInHash) >= 0 {
+	if len(hash) != hashSize || !all(hash, inHash) {
 		return fmt.Errorf("expected a SHA-256 as %d lower-case hexadecimal digits, got %s", hashSize, quoteShort(hash))
 	}
 	return nil
 }
 
-func notInHash(r rune) bool { return (r < '0' || r > '9') && (r < 'a' || r > 'f') }
+func inHash(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }
+
+// all says whether ok holds for every byte of s.
+func all(s string, ok func(byte) bool) bool {
+	for i := 0; i < len(s); i++ {
+		if !ok(s[i]) {
+			return false
+		}
+	}
+	return true
+}

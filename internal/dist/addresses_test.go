@@ -1,0 +1,111 @@
+package dist
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestAddresses(t *testing.T) {
+	const root = "http://localhost:80"
+	for _, test := range []struct{ got, want string }{
+		{ManifestURL(root, "stable", "", false), root + "/dist/channel-rust-stable.toml"},
+		{ManifestURL(root, "nightly", "2026-01-02", false), root + "/dist/2026-01-02/channel-rust-nightly.toml"},
+		{ManifestURL(root, "1.70.0-beta.2", "", false), root + "/dist/channel-rust-1.70.0-beta.2.toml"},
+		{ManifestURL(root, "beta", "", true), root + "/dist/staging/channel-rust-beta.toml"},
+		{ManifestURL(root, "beta", "2026-01-02", true), root + "/dist/2026-01-02/channel-rust-beta.toml"},
+		{V1ManifestURL(root, "nightly", "2015-01-02", false), root + "/dist/2015-01-02/channel-rust-nightly"},
+		{V1InstallerURL(root, "1.0.0", "", linux), root + "/dist/rust-1.0.0-" + linux + ".tar.gz"},
+		{ChecksumURL("file:///a.toml"), "file:///a.toml.sha256"},
+		{ReleaseURL(UpdateRoot(root)), root + "/release-stable.toml"},
+		{UpdateRoot(""), DefaultRoot() + "/rustup"},
+		{InstallerURL(root, "1.29.0", linux), root + "/archive/1.29.0/" + linux + "/rustup-init"},
+		{InstallerURL(root, "1.29.0", "x86_64-pc-windows-msvc"), root + "/archive/1.29.0/x86_64-pc-windows-msvc/rustup-init.exe"},
+		{Root("", ""), DefaultRoot()},
+		{Root(root, "http://other/dist"), root},
+		{Root("", "http://other/dist"), "http://other"},
+		{Root("", "http://other/dist/"), "http://other/dist/"},
+		{MirrorURL(DefaultRoot()+"/dist/a", root), root + "/dist/a"},
+		{MirrorURL(DefaultRoot()+"/a?from="+DefaultRoot(), root), root + "/a?from=" + root},
+		{MirrorURL("https://elsewhere/a", root), "https://elsewhere/a"},
+		{MirrorURL(DefaultRoot()+"/a", DefaultRoot()), DefaultRoot() + "/a"},
+	} {
+		if test.got != test.want {
+			t.Errorf("got %s, want %s", test.got, test.want)
+		}
+	}
+}
+
+// The default server is the one that every installed manifest names.
+func TestDefaultRoot(t *testing.T) {
+	for _, file := range installedFiles(t, ManifestFile) {
+		m := parseFile(t, file)
+		archive, ok := m.Archive(Component{Pkg: "rust-src"})
+		if !ok || !strings.HasPrefix(archive.URL, DefaultRoot()+"/dist/") {
+			t.Errorf("%s: %s is not below %s", file, archive.URL, DefaultRoot())
+		}
+	}
+}
+
+func TestVersion1(t *testing.T) {
+	got := ParseV1Manifest([]byte("rust-nightly-a.tar.gz\nrust-nightly-b.tar.gz\n"), "https://h", "2015-01-02")
+	if want := []string{"https://h/dist/2015-01-02/rust-nightly-a.tar.gz", "https://h/dist/2015-01-02/rust-nightly-b.tar.gz"}; !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	for channel, want := range map[string]bool{"1.8.0": true, "0.12": true, "stable": false, "nightly": false, "": false} {
+		if IsVersion(channel) != want {
+			t.Errorf("IsVersion(%q) is %v", channel, !want)
+		}
+	}
+	files := []string{"manifest-cargo", "manifest-rustc", "manifest-rust-docs"}
+	present := func(name string) bool { return slices.Contains(files, name) }
+	if !LooksV1(present) {
+		t.Error("a version 1 install is not seen")
+	}
+	files = append(files, ManifestFile)
+	if LooksV1(present) {
+		t.Error("an upgraded version 1 install is one no more")
+	}
+	for err, want := range map[error]string{
+		&NoReleaseError{Channel: "nightly-2026-01-02"}:              "no release found for 'nightly-2026-01-02'\n",
+		&NoReleaseError{Channel: "1.999.0-" + linux, Version: true}: "could not download nonexistent rust version `1.999.0-" + linux + "`\n",
+	} {
+		if !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %s", err)
+		}
+	}
+}
+
+func TestKnownTarget(t *testing.T) {
+	all := strings.Split(strings.TrimSuffix(targetList, "\n"), "\n")
+	if len(all) < 300 || !slices.IsSorted(all) {
+		t.Fatalf("%d targets, sorted: %v", len(all), slices.IsSorted(all))
+	}
+	for _, target := range all {
+		if !KnownTarget(target) {
+			t.Errorf("%s is not known", target)
+		}
+	}
+	for _, target := range []string{"", "\n", "x86_64", linux + "\n", linux + "x", "a", "zzz", all[0] + "\n" + all[1]} {
+		if KnownTarget(target) {
+			t.Errorf("%q is known", target)
+		}
+	}
+}
+
+func TestEditDistance(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want int
+	}{
+		{"", "", 0}, {"", "abc", 3}, {"rls", "rls", 0}, {"rls", "rust", 2}, {"clipy", "clippy", 1}, {"calrgo", "cargo", 1},
+		{"acrgo", "cargo", 1}, {"ca", "abc", 2}, {"kitten", "sitting", 3}, {"éa", "aé", 1}, {"abcdef", "badcfe", 3},
+	} {
+		if got := editDistance(test.a, test.b); got != test.want {
+			t.Errorf("%q to %q: got %d, want %d", test.a, test.b, got, test.want)
+		}
+		if got := editDistance(test.b, test.a); got != test.want {
+			t.Errorf("%q to %q: got %d, want %d", test.b, test.a, got, test.want)
+		}
+	}
+}
