@@ -40,10 +40,7 @@ type Lock struct {
 	// never made anew, and its absence (fs.ErrNotExist) means that the object is
 	// gone.
 	Existing bool
-	// Unsigned is for a lock on a file that belongs to the stock tools or holds
-	// data (settings.toml, Cargo.lock, .package-cache): it is locked as they do
-	// it, but never signed, and never retired.
-	Unsigned bool
+	stock    bool // see NewStockLock
 }
 
 // NewLock describes a lock of berth's own; nothing is touched. The file is
@@ -53,9 +50,11 @@ func NewLock(file Filesystem, rank Rank, name string) Lock {
 	return Lock{file: file, rank: rank, name: name}
 }
 
-// NewStockLock describes a lock on a file of the stock tools: Unsigned.
+// NewStockLock describes a lock on a file that belongs to the stock tools or
+// holds data (settings.toml, Cargo.lock, .package-cache): it is locked as they
+// do it, but never signed, and never retired.
 func NewStockLock(file Filesystem, rank Rank, name string) Lock {
-	return Lock{file: file, rank: rank, name: name, Unsigned: true}
+	return Lock{file: file, rank: rank, name: name, stock: true}
 }
 
 // Name is the lock's name for people.
@@ -118,7 +117,7 @@ func (h *FileLock) Excludes() bool { return h.file != nil }
 // sign leaves the holder's name where a waiter finds it. Only a file of our own
 // is written, and only one that holds nothing else.
 func (h *FileLock) sign(s *Session, writable bool) {
-	if h.mode != Exclusive || !writable || h.lock.Unsigned || !isLockFile(h.lock.file.path) {
+	if h.mode != Exclusive || !writable || h.lock.stock || !isLockFile(h.lock.file.path) {
 		return
 	}
 	h.signed = writeSignature(h.file, s.holder(h.lock.name))
@@ -157,7 +156,7 @@ func (h *FileLock) Close() error {
 // the one at the path any more, and opens anew.
 func (h *FileLock) Retire() error {
 	h.check()
-	if h.mode != Exclusive || h.lock.Unsigned {
+	if h.mode != Exclusive || h.lock.stock {
 		panic("lockfs: " + h.lock.name + " is retired, but it is held shared or is not ours")
 	}
 	return errors.Join(crashpoint.Here("lockfs.retire.before"), h.retire())
