@@ -32,10 +32,10 @@ func (t *Tree) pool(ctx context.Context, p part, format Format, progress func(st
 	hash, err := os.ReadFile(file + ".sha256")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		say(progress, "compressing "+p.image.top)
+		progress("compressing " + p.image.top)
 		hash, err = fillPool(ctx, p.image, format, file)
 	case err == nil:
-		say(progress, "found "+p.image.top)
+		progress("found " + p.image.top)
 	}
 	if err != nil {
 		return pooled{}, err
@@ -45,14 +45,8 @@ func (t *Tree) pool(ctx context.Context, p part, format Format, progress func(st
 		return pooled{}, err
 	}
 	a := Archive{Component: p.pkg, Target: p.target, Format: format, Hash: strings.TrimSpace(string(hash)), Size: info.Size()}
-	say(progress, fmt.Sprintf("%s: %.1f MiB", p.image.top, float64(a.Size)/(1<<20)))
+	progress(fmt.Sprintf("%s: %.1f MiB", p.image.top, float64(a.Size)/(1<<20)))
 	return pooled{part: p, archive: a, file: file}, nil
-}
-
-func say(progress func(string), message string) {
-	if progress != nil {
-		progress(message)
-	}
 }
 
 func fillPool(ctx context.Context, im image, format Format, file string) ([]byte, error) {

@@ -8,22 +8,23 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
 
 // Rebuild says how to make a release out of an installed toolchain.
 type Rebuild struct {
-	Toolchain  string   // its folder
-	Format     Format   // XZ runs the xz program at preset 9, as the real archives are; Gzip and Zstd are quick
-	Channels   []string // to publish it under
-	Date       string   // empty: the date of the toolchain's manifest
-	Only       []string // packages to rebuild; none means all that are installed
-	Change     []string // packages that get one file more than the installed ones: an update for a second date
-	StdAs      []string // targets under whose names the host's rust-std is published too
-	OnlyServed bool     // mark what is not in the tree as not available; otherwise it stays in the manifest and is a 404
-	DatedOnly  bool     // leave the undated channel files as they are
-	Progress   func(message string)
+	Toolchain  string               // its folder
+	Format     Format               // XZ runs the xz program at preset 9, as the real archives are; Gzip and Zstd are quick
+	Channels   []string             // to publish it under
+	Date       string               // empty: the date of the toolchain's manifest
+	Only       []string             // packages to rebuild; none means all that are installed
+	Change     []string             // packages that get one file more than the installed ones: an update for a second date
+	StdAs      []string             // targets under whose names the host's rust-std is published too
+	OnlyServed bool                 // mark what is not in the tree as not available; otherwise it stays in the manifest and is a 404
+	DatedOnly  bool                 // leave the undated channel files as they are
+	Progress   func(message string) // may be nil; never called twice at once
 }
 
 // atOnce is how many archives are compressed side by side: each takes a core, and xz at preset 9 takes 674 MiB.
@@ -46,11 +47,24 @@ func (t *Tree) Rebuild(ctx context.Context, r Rebuild) (Release, error) {
 	if err != nil {
 		return Release{}, err
 	}
+	r.Progress = oneAtATime(r.Progress)
 	packed, err := t.packAll(ctx, r, chosen)
 	if err != nil {
 		return Release{}, err
 	}
 	return t.publishRebuilt(r, manifest, packed)
+}
+
+func oneAtATime(progress func(string)) func(string) {
+	var mu sync.Mutex
+	return func(message string) {
+		if progress == nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		progress(message)
+	}
 }
 
 func dateOf(manifest []byte) string {
