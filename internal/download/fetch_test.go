@@ -3,72 +3,428 @@ package download
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
-	"time"
 
 	"berth/internal/lockfs"
+	"berth/internal/testkit/distserver"
 )
 
-// body is n bytes that do not repeat.
-func body(n int) []byte {
-	b := make([]byte, n)
-	rand.NewChaCha8([32]byte{1}).Read(b)
-	return b
+func TestOnceOverTheNetwork(t *testing.T) {
+	s := newStage(t, 3<<20)
+	for range 2 {
+		s.mustFetch()
+	}
+	s.mustRequest(1)
+	if !s.dir.Have(s.want.SHA256) || s.dir.Size(s.want.SHA256) != 3<<20 {
+		t.Fatal("Have or Size does not know the file")
+	}
 }
 
-func hashOf(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+func TestNoFollowerAndEmptyFile(t *testing.T) {
+	s := newStage(t, 0)
+	if err := s.dir.Fetch(t.Context(), s.want, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	s.mustBeWhole()
 }
 
-func noWait(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+func TestFileURL(t *testing.T) {
+	s := newStage(t, 1<<20)
+	source := filepath.Join(t.TempDir(), "with space.xz")
+	mustWrite(t, source, s.data)
+	s.want.URL = "file://" + strings.ReplaceAll(filepath.ToSlash(source), " ", "%20")
+	mustWrite(t, s.file(".partial"), s.data[:300<<10])
+	s.mustFetch()
 
-func noEnv(string) string { return "" }
-
-func testClient(t *testing.T) *Client {
-	c := NewClient(Config{UserAgent: "test", Retries: 3, Getenv: noEnv, Wait: noWait})
-	t.Cleanup(c.CloseIdle)
-	return c
+	s.want.URL += ".absent"
+	s.want.SHA256 = hashOf([]byte("other"))
+	if _, _, err := s.fetch(); !IsNotFound(err) {
+		t.Fatal(err)
+	}
 }
 
-func testDir(t *testing.T) (*Dir, string) {
-	home := t.TempDir()
-	return NewDir(testClient(t), lockfs.At(home)), filepath.Join(home, "downloads")
+// Each row is a server that misbehaves, and what it may cost.
+func TestFaults(t *testing.T) {
+	const size, half = 3 << 20, 3 << 19
+	type faults = []distserver.Fault
+	tests := []struct {
+		name     string
+		faults   faults
+		partial  []byte // what is there before
+		requests int
+		calls    int // of the follower
+	}{
+		{"cut once", faults{{Kind: distserver.Truncate, Bytes: half, Times: 1}}, nil, 2, 1},
+		{"cut at the first byte, thrice", faults{{Kind: distserver.Truncate, Times: 3}}, nil, 4, 1},
+		{"reset", faults{{Kind: distserver.Cut, Bytes: half, Times: 1}}, nil, 2, 1},
+		{"no ranges, cut once", faults{{Kind: distserver.NoRanges}, {Kind: distserver.Truncate, Bytes: half, Times: 1}}, nil, 2, 2},
+		{"busy thrice", faults{{Kind: distserver.Status, Status: 503, Times: 3}}, nil, 4, 1},
+		{"429 with a long Retry-After", faults{{Kind: distserver.Status, Status: 429, RetryAfter: 100000, Times: 1}}, nil, 2, 1},
+		{"408", faults{{Kind: distserver.Status, Status: 408, Times: 1}}, nil, 2, 1},
+		{"one wrong bit once", faults{{Kind: distserver.Flip, Bytes: half, Times: 1}}, nil, 2, 2},
+		{"short once", faults{{Kind: distserver.Short, Bytes: half, Times: 1}}, nil, 2, 2},
+		{"long once", faults{{Kind: distserver.Long, Bytes: 7, Times: 1}}, nil, 2, 2},
+		{"resume", nil, body(size)[:half], 1, 1},
+		{"resume at the last byte", nil, body(size)[:size-1], 1, 1},
+		{"nothing left to ask for", nil, body(size), 0, 1},
+		{"resume, range ignored", faults{{Kind: distserver.IgnoreRange}}, body(size)[:half], 1, 2},
+		{"resume, no ranges", faults{{Kind: distserver.NoRanges}}, body(size)[:half], 1, 2},
+		{"resume, wrong range", faults{{Kind: distserver.WrongRange, Bytes: 5}}, body(size)[:half], 2, 2},
+		{"resume, 416", faults{{Kind: distserver.Refuse}}, body(size)[:half], 2, 2},
+		{"partial of other bytes", nil, make([]byte, half), 2, 2},
+		{"partial of other bytes, too long", nil, make([]byte, size+9), 2, 2},
+		{"partial of right bytes and more", nil, append(body(size), 1, 2, 3), 2, 2},
+		{"resume, wrong bit in the rest", faults{{Kind: distserver.Flip, Bytes: half + 9, Times: 1}}, body(size)[:half], 2, 2},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := newStage(t, size)
+			if test.partial != nil {
+				mustWrite(t, s.file(".partial"), test.partial)
+			}
+			s.inject(test.faults...)
+			if calls := s.mustFetch(); calls != test.calls {
+				t.Errorf("the follower was called %d times, expected %d", calls, test.calls)
+			}
+			s.mustRequest(test.requests)
+		})
+	}
 }
 
-func TestFetchAndAgain(t *testing.T) {
-	data := body(3 << 20)
-	requests := 0
+// Each row is a server that misbehaves for good: a typed error, nothing wrong left behind, and success once it is well.
+func TestLastingFaults(t *testing.T) {
+	const size, half = 3 << 20, 3 << 19
+	tests := []struct {
+		name     string
+		fault    distserver.Fault
+		requests int
+		as       func(error) bool
+		text     string
+		left     string // of the partial file
+	}{
+		{"absent", distserver.Fault{Kind: distserver.Status, Status: 404}, 1, IsNotFound, "got status 404 Not Found", ""},
+		{"forbidden", distserver.Fault{Kind: distserver.Status, Status: 403}, 1, IsNotFound, "403", ""},
+		{"busy", distserver.Fault{Kind: distserver.Status, Status: 503}, 4, is[*StatusError], "(4 attempts)", ""},
+		{"cut", distserver.Fault{Kind: distserver.Truncate, Bytes: 0}, 4, is[*TransportError], "unexpected EOF", ""},
+		{"wrong bit", distserver.Fault{Kind: distserver.Flip, Bytes: half}, 2, is[*ChecksumError], "expected sha256 ", ""},
+		{"short", distserver.Fault{Kind: distserver.Short, Bytes: half}, 2, is[*ChecksumError], "(1572864 bytes)", ""},
+		{"long", distserver.Fault{Kind: distserver.Long, Bytes: half}, 2, is[*ChecksumError], "(4718592 bytes)", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := newStage(t, size)
+			s.inject(test.fault)
+			_, _, err := s.fetch()
+			if !test.as(err) || !strings.Contains(err.Error(), test.text) || !strings.Contains(err.Error(), s.want.URL) {
+				t.Fatalf("%T: %v", err, err)
+			}
+			s.mustRequest(test.requests)
+			s.mustHave()
+			s.server.ClearFaults()
+			s.mustFetch()
+		})
+	}
+}
+
+func is[E error](err error) bool { return errors.As(err, new(E)) }
+
+// A server that gives a range in parts, each one right, is asked until there is no more.
+func TestRangeInParts(t *testing.T) {
+	data := body(1 << 20)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		requests++
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+		from, _ := startOf(r.Header)
+		to := min(from+300<<10, 1<<20)
+		w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, to-1, 1<<20))
+		w.WriteHeader(http.StatusPartialContent)
+		w.Write(data[from:to])
 	}))
 	defer server.Close()
-	d, dir := testDir(t)
-	w := Want{URL: server.URL, SHA256: hashOf(data), Name: "rustc"}
-	for range 2 {
-		var got []byte
-		err := d.Fetch(t.Context(), w, nil, func(_ context.Context, r io.Reader) (err error) {
-			got, err = io.ReadAll(r)
+	s := newStage(t, 1<<20)
+	s.want.URL = server.URL
+	mustWrite(t, s.file(".partial"), data[:9])
+	if calls := s.mustFetch(); calls != 1 {
+		t.Fatalf("%d calls of the follower", calls)
+	}
+}
+
+func TestETag(t *testing.T) {
+	s := newStage(t, 1<<20)
+	s.inject(distserver.Fault{Kind: distserver.Status, Status: 500, Skip: 1, Times: 3}, distserver.Fault{Kind: distserver.Truncate, Bytes: 1 << 19, Times: 1})
+	s.dir.client.config.Retries = 2
+	if _, _, err := s.fetch(); err == nil {
+		t.Fatal("expected an error")
+	}
+	s.mustHave(s.want.SHA256+".etag", s.want.SHA256+".partial")
+	s.mustFetch()
+	log := s.server.Stats().Log
+	if last := log[len(log)-1]; last.IfRange == "" || last.Range != "bytes=524288-" || last.Status != 206 {
+		t.Fatal(s.log())
+	}
+}
+
+// The tag in the side file is of another version: the server sends everything, which is taken as it comes.
+func TestForeignETag(t *testing.T) {
+	for _, tag := range []string{`"other"`, "\x00\r\nX: y", `W/"weak"`, ""} {
+		s := newStage(t, 1<<20)
+		mustWrite(t, s.file(".partial"), s.data[:1<<19])
+		mustWrite(t, s.file(".etag"), []byte(tag))
+		s.mustFetch()
+		s.mustRequest(1)
+	}
+}
+
+func TestDamagedCompleteFile(t *testing.T) {
+	s := newStage(t, 1<<20)
+	mustWrite(t, s.file(""), make([]byte, 1<<20))
+	s.mustFetch()
+	s.mustRequest(1)
+}
+
+func TestFollowerFails(t *testing.T) {
+	s := newStage(t, 1<<20)
+	own := errors.New("own")
+	err := s.dir.Fetch(t.Context(), s.want, nil, func(_ context.Context, r io.Reader) error {
+		io.ReadFull(r, make([]byte, 1000))
+		return fmt.Errorf("%w: %w", own, os.ErrNotExist)
+	})
+	if !errors.Is(err, own) {
+		t.Fatal(err)
+	}
+	s.mustBeWhole() // the bytes were right, whatever came of them
+	err = s.dir.Fetch(t.Context(), s.want, nil, func(context.Context, io.Reader) error { return fmt.Errorf("%w: %w", own, os.ErrNotExist) })
+	if !errors.Is(err, own) {
+		t.Fatal(err)
+	}
+	s.mustRequest(1)
+}
+
+// A follower that fails on bad bytes is not to blame: the transfer begins again.
+func TestFollowerFailsOnWrongBytes(t *testing.T) {
+	s := newStage(t, 1<<20)
+	s.inject(distserver.Fault{Kind: distserver.Flip, Bytes: 9, Times: 1})
+	err := s.dir.Fetch(t.Context(), s.want, nil, func(_ context.Context, r io.Reader) error {
+		head := make([]byte, 10)
+		if io.ReadFull(r, head); head[9] != s.data[9] {
+			return errors.New("corrupt archive")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.mustBeWhole()
+}
+
+// No place for what is made of the bytes: nothing more is transferred, and what came stays.
+func TestFollowerDiskFull(t *testing.T) {
+	s := newStage(t, 4<<20)
+	s.inject(distserver.Fault{Kind: distserver.Stall, Bytes: 1 << 20, Event: "never"})
+	err := s.dir.Fetch(t.Context(), s.want, nil, func(_ context.Context, r io.Reader) error {
+		io.ReadFull(r, make([]byte, 1<<20))
+		return &os.PathError{Op: "write", Path: "lib/x", Err: syscall.ENOSPC}
+	})
+	if !errors.Is(err, syscall.ENOSPC) {
+		t.Fatal(err)
+	}
+	if got := s.dir.Size(s.want.SHA256); got != 1<<20 {
+		t.Fatalf("%d bytes left", got)
+	}
+}
+
+// The follower has the first bytes while the last ones are not even sent.
+func TestFollowsWhileArriving(t *testing.T) {
+	s := newStage(t, 1<<20)
+	s.inject(distserver.Fault{Kind: distserver.Stall, Bytes: 1 << 19, Event: "go on"})
+	err := s.dir.Fetch(t.Context(), s.want, nil, func(_ context.Context, r io.Reader) error {
+		if _, err := io.ReadFull(r, make([]byte, 1<<19)); err != nil {
 			return err
-		})
-		if err != nil || !bytes.Equal(got, data) {
-			t.Fatalf("followed %d bytes: %v", len(got), err)
+		}
+		s.server.Release("go on")
+		rest, err := io.ReadAll(r)
+		if !bytes.Equal(rest, s.data[1<<19:]) {
+			t.Errorf("%d bytes after the first half", len(rest))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReaderTellsOfRestart(t *testing.T) {
+	s := newStage(t, 1<<20)
+	mustWrite(t, s.file(".partial"), make([]byte, 1<<19))
+	s.inject(distserver.Fault{Kind: distserver.NoRanges})
+	var errs []error
+	err := s.dir.Fetch(t.Context(), s.want, nil, func(_ context.Context, r io.Reader) error {
+		_, err := io.Copy(io.Discard, r)
+		errs = append(errs, err)
+		return err
+	})
+	if err != nil || len(errs) != 2 || !errors.Is(errs[0], ErrRestarted) || errs[1] != nil {
+		t.Fatal(err, errs)
+	}
+}
+
+func TestCancel(t *testing.T) {
+	s := newStage(t, 1<<20)
+	s.inject(distserver.Fault{Kind: distserver.Stall, Bytes: 1 << 19, Event: "never"})
+	cause := errors.New("interrupted")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	err := s.dir.Fetch(ctx, s.want, nil, func(ctx context.Context, r io.Reader) error {
+		io.ReadFull(r, make([]byte, 1<<19))
+		cancel(cause)
+		_, err := io.Copy(io.Discard, r)
+		return err
+	})
+	if !errors.Is(err, cause) {
+		t.Fatal(err)
+	}
+	if got := s.dir.Size(s.want.SHA256); got != 1<<19 {
+		t.Fatalf("%d bytes left", got)
+	}
+}
+
+type progressLog struct{ lines []string }
+
+func (p *progressLog) Start(total, have int64) {
+	p.lines = append(p.lines, fmt.Sprintf("start %d of %d", have, total))
+}
+func (p *progressLog) Add(n int) {
+	if last := len(p.lines) - 1; strings.HasPrefix(p.lines[last], "add") {
+		var before int
+		fmt.Sscanf(p.lines[last], "add %d", &before)
+		p.lines, n = p.lines[:last], n+before
+	}
+	p.lines = append(p.lines, fmt.Sprintf("add %d", n))
+}
+
+func TestProgress(t *testing.T) {
+	s := newStage(t, 1<<20)
+	s.inject(distserver.Fault{Kind: distserver.Truncate, Bytes: 1000, Times: 1})
+	var p progressLog
+	for range 2 {
+		if err := s.dir.Fetch(t.Context(), s.want, &p, nil); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if requests != 1 {
-		t.Fatalf("%d requests", requests)
+	got := strings.Join(p.lines, ", ")
+	if got != "start 0 of 1048576, add 1000, start 1000 of 1048576, add 1047576, start 1048576 of 1048576" {
+		t.Fatal(got)
 	}
-	names, _ := os.ReadDir(dir)
-	if len(names) != 1 || !d.Have(w.SHA256) {
-		t.Fatalf("left behind: %v", names)
+}
+
+func TestBadHashInManifest(t *testing.T) {
+	s := newStage(t, 1)
+	for _, sha := range []string{"", "../../../etc/passwd", strings.Repeat("A", 64), strings.Repeat("0", 63) + "/"} {
+		s.want.SHA256 = sha
+		if _, _, err := s.fetch(); err == nil || !strings.Contains(err.Error(), "64 hexadecimal digits") {
+			t.Fatal(err)
+		}
+	}
+	s.mustRequest(0)
+}
+
+func TestFetchBytes(t *testing.T) {
+	s := newStage(t, 1000)
+	s.inject(distserver.Fault{Kind: distserver.Flip, Bytes: 9, Times: 1})
+	for range 2 {
+		got, err := s.dir.FetchBytes(t.Context(), s.want, 1000)
+		if err != nil || !bytes.Equal(got, s.data) {
+			t.Fatal(err)
+		}
+	}
+	s.mustRequest(2)
+	if _, err := s.dir.FetchBytes(t.Context(), s.want, 999); !is[*TooLargeError](err) {
+		t.Fatal(err)
+	}
+}
+
+func TestFetchBytesStopsAtLimit(t *testing.T) {
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			if _, err := w.Write(make([]byte, 1<<16)); err != nil {
+				return
+			}
+		}
+	}))
+	defer endless.Close()
+	s := newStage(t, 1)
+	s.want.URL = endless.URL
+	if _, err := s.dir.FetchBytes(t.Context(), s.want, 1<<20); !is[*TooLargeError](err) {
+		t.Fatal(err)
+	}
+}
+
+func TestDiskFull(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Log("no /dev/full here; TestKilled* covers the injected error")
+		return
+	}
+	s := newStage(t, 1<<20)
+	mustWrite(t, s.file(""), nil)
+	os.Remove(s.file(""))
+	if err := os.Symlink("/dev/full", s.file(".partial")); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := s.fetch()
+	var full *DiskFullError
+	if !errors.As(err, &full) || full.Needed != 1<<20 || full.Free <= 0 || full.Path != s.file(".partial") {
+		t.Fatal(err)
+	}
+	s.mustFetch()
+}
+
+func TestShelf(t *testing.T) {
+	s := newStage(t, 5000)
+	s.mustFetch()
+	other := hashOf([]byte("other"))
+	mustWrite(t, filepath.Join(s.home, "downloads", other+".partial"), make([]byte, 7))
+	mustWrite(t, filepath.Join(s.home, "downloads", other+".etag"), make([]byte, 3))
+	mustWrite(t, filepath.Join(s.home, "downloads", "README"), nil)
+	list, err := s.dir.List()
+	if err != nil || len(list) != 2 {
+		t.Fatal(list, err)
+	}
+	for _, e := range list {
+		complete := e.SHA256 == s.want.SHA256
+		if e.Complete != complete || e.ModTime.IsZero() || (complete && e.Size != 5000) || (!complete && e.Size != 10) {
+			t.Fatal(e)
+		}
+	}
+	for _, e := range list {
+		if err := s.dir.Discard(t.Context(), e.SHA256); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.mustHave("README")
+	if locks, _ := os.ReadDir(filepath.Join(s.home, "locks", "download")); len(locks) != 0 {
+		t.Fatal("lock files stay:", locks)
+	}
+	if list, err := NewDir(nil, lockfs.At(t.TempDir())).List(); err != nil || len(list) != 0 {
+		t.Fatal(list, err)
+	}
+}
+
+func TestDiscardWhileFetching(t *testing.T) {
+	s := newStage(t, 1<<20)
+	err := s.dir.Fetch(t.Context(), s.want, nil, func(_ context.Context, r io.Reader) error {
+		io.ReadFull(r, make([]byte, 1))
+		if err := s.dir.Discard(context.Background(), s.want.SHA256); !errors.Is(err, lockfs.ErrBusy) {
+			t.Errorf("expected ErrBusy, got %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

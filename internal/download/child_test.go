@@ -1,0 +1,5 @@
+package download
+
+const childVariable = "DOWNLOAD_TEST_CHILD"
+
+func child(string) int { return 0 }
