@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"io"
 
+	"berth/internal/xz"
+
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
-	"github.com/therootcompany/xz"
 )
 
 // maxWindow bounds what a hostile header can make the decoder allocate; dist archives use 64 MiB, and 128 MiB is the most
@@ -21,7 +22,7 @@ func decompress(f Format, r io.Reader) (io.ReadCloser, error) {
 	case Gzip:
 		return gzip.NewReader(r)
 	case Xz:
-		z, err := xz.NewReader(r, maxWindow)
+		z, err := xz.NewReader(r, xz.Options{MaxDictionary: maxWindow})
 		return io.NopCloser(z), err
 	case Zstd:
 		// One goroutine: decodeAhead has it running beside the tar reader already, and with more of them the decoder
@@ -70,6 +71,9 @@ func decodeAhead(ctx context.Context, r io.Reader, f Format, limit int64) *ahead
 func (a *ahead) decode(r io.Reader, f Format) error {
 	src := &source{r: r}
 	z, err := decompress(f, src)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF // no input at all is no archive
+	}
 	if err != nil {
 		return src.blame(err)
 	}
@@ -82,9 +86,6 @@ func (a *ahead) decode(r io.Reader, f Format) error {
 		n, err := fill(z, buf)
 		if n > 0 {
 			a.full <- buf[:n] // never blocks: there are as many places as buffers
-		}
-		if err == io.EOF {
-			return io.EOF
 		}
 		if err != nil {
 			return src.blame(err)
@@ -192,11 +193,15 @@ func (e *sourceError) Error() string { return fmt.Sprintf("read the archive: %v"
 
 func (e *sourceError) Unwrap() error { return e.err }
 
+// blame turns what a decoder returned into what it means.
 func (s *source) blame(err error) error {
-	if s.err != nil {
+	if s.err != nil { // also at io.EOF: to the zstd decoder a connection that breaks between frames is the end
 		return &sourceError{s.err}
 	}
-	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+	if err == io.EOF {
+		return io.EOF
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return &CorruptError{Reason: "it ends too early", Err: io.ErrUnexpectedEOF}
 	}
 	return &CorruptError{Reason: "it cannot be decompressed", Err: err}

@@ -5,6 +5,9 @@ import (
 	"unicode/utf8"
 )
 
+// maxPart is what every usual file system takes; more would be a disk error for what is the archive's fault.
+const maxPart = 255
+
 // cleanName turns the name of a tar entry or manifest line into a relative path with forward slashes that can only mean
 // something below the directory it is joined to; "" stands for that directory itself. Empty and "." parts are dropped, as
 // stock does: very old archives have them.
@@ -50,6 +53,9 @@ func dropDots(name string) string {
 func partProblem(part string) string {
 	if part == ".." {
 		return `its path has ".."`
+	}
+	if len(part) > maxPart {
+		return "its path has a part that is too long"
 	}
 	for i := range len(part) {
 		if part[i] < ' ' || part[i] == 0x7f {

@@ -1,0 +1,7 @@
+//go:build !linux && !windows
+
+package archive
+
+import "syscall"
+
+const errFull = syscall.ENOSPC
