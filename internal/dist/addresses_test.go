@@ -48,10 +48,6 @@ func TestDefaultRoot(t *testing.T) {
 }
 
 func TestVersion1(t *testing.T) {
-	got := ParseV1Manifest([]byte("rust-nightly-a.tar.gz\nrust-nightly-b.tar.gz\n"), "https://h", "2015-01-02")
-	if want := []string{"https://h/dist/2015-01-02/rust-nightly-a.tar.gz", "https://h/dist/2015-01-02/rust-nightly-b.tar.gz"}; !slices.Equal(got, want) {
-		t.Errorf("got %q", got)
-	}
 	for channel, want := range map[string]bool{"1.8.0": true, "0.12": true, "stable": false, "nightly": false, "": false} {
 		if IsVersion(channel) != want {
 			t.Errorf("IsVersion(%q) is %v", channel, !want)
@@ -107,5 +103,31 @@ func TestEditDistance(t *testing.T) {
 		if got := editDistance(test.b, test.a); got != test.want {
 			t.Errorf("%q to %q: got %d, want %d", test.b, test.a, got, test.want)
 		}
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	m := parseFile(t, "testdata/manifest/rich.toml")
+	all, err := m.Offered(linux)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		c    Component
+		want string
+	}{
+		{Component{Pkg: "clipy", Target: linux}, "clippy"},
+		{Component{Pkg: "clippy-previe", Target: linux}, "clippy-preview"},
+		{Component{Pkg: "clippy-preview", Target: "x86_64-unknown-linux-gn"}, linux},
+		{Component{Pkg: "clippy-preview", Target: "preview-" + linux}, linux},
+		{Component{Pkg: "rust-std", Target: "wasm32-wasi"}, "wasm32-wasip1"},
+		{Component{Pkg: "something", Target: linux}, ""},
+	} {
+		if got := suggest(m, test.c, sortedAll(all)); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.c.Name(), got, test.want)
+		}
+	}
+	if got := suggest(m, Component{Pkg: "clippy"}, nil); got != "" {
+		t.Errorf("from nothing: got %q", got)
 	}
 }

@@ -110,8 +110,8 @@ func (m *Manifest) Day() (time.Time, error) {
 	return day, nil
 }
 
-// Host lists the components that the release has for host, in the manifest's order.
-func (m *Manifest) Host(host string) ([]Component, error) {
+// Offered lists the components that the release has for host, in the manifest's order.
+func (m *Manifest) Offered(host string) ([]Component, error) {
 	p, ok := m.Packages["rust"]
 	if !ok {
 		return nil, errNoRust

@@ -213,8 +213,16 @@ type renameTable struct {
 	defined bool
 }
 
-func (t *renameTable) table(key, bool) (scope, error) { return nil, nil }
-func (t *renameTable) element(key) (scope, error)     { return nil, nil }
+func (t *renameTable) table(k key, _ bool) (scope, error) { return nil, t.unless(k, "a table") }
+func (t *renameTable) element(k key) (scope, error)       { return nil, t.unless(k, "an array of tables") }
+
+func (t *renameTable) unless(k key, got string) error {
+	if k.name == "to" {
+		return wrongKind(k, "a string", got)
+	}
+	return nil
+}
+
 func (t *renameTable) value(k key, v value) (err error) {
 	if k.name != "to" {
 		return nil

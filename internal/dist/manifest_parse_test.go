@@ -94,6 +94,64 @@ func TestParseManifestErrors(t *testing.T) {
 	}
 }
 
+// Every key that is kept refuses every kind of thing that it cannot hold, rather than take it for unknown.
+func TestParseManifestKinds(t *testing.T) {
+	const build = "pkg.a.target.t."
+	for kept, holds := range map[string]string{
+		"manifest-version": "string", "date": "string",
+		"pkg": "table", "pkg.a": "table", "pkg.a.version": "string", "pkg.a.target": "table", "pkg.a.target.t": "table",
+		build + "available": "bool", build + "url": "string", build + "zst_hash": "string",
+		build + "components": "tables", build + "extensions": "tables",
+		build + "components.pkg": "string", build + "extensions.target": "string", build + "components.is_extension": "bool",
+		"renames": "table", "renames.a": "table", "renames.a.to": "string",
+		"profiles": "table", "profiles.minimal": "strings",
+	} {
+		parent, name := "", kept
+		if i := strings.LastIndexByte(kept, '.'); i > 0 {
+			parent, name = kept[:i], kept[i+1:]
+		}
+		for kind, doc := range map[string]string{
+			"string": "%s = 'x'", "bool": "%s = true", "number": "%s = 1.5", "date": "%s = 2026-01-02", "strings": "%s = ['x']",
+			"table": "%s = { to = 'x', pkg = 'x', version = 'x', available = true }", "tables": "[[%s]]", "numbers": "%s = [1]",
+		} {
+			if kind == holds {
+				continue
+			}
+			doc = strings.ReplaceAll(doc, "%s", name)
+			switch inside := strings.HasSuffix(parent, "s") && parent != "profiles" && parent != "renames"; {
+			case kind == "tables" && inside:
+				doc = "[[" + parent + "]]\n[[" + kept + "]]"
+			case kind == "tables":
+				doc = "[[" + kept + "]]"
+			case inside:
+				doc = "[[" + parent + "]]\n" + doc
+			case parent != "":
+				doc = "[" + parent + "]\n" + doc
+			}
+			_, err := ParseManifest([]byte(doc))
+			if err == nil || !strings.Contains(err.Error(), "expected ") && !strings.Contains(err.Error(), "not supported") ||
+				strings.Contains(err.Error(), "found n") {
+				t.Errorf("%s is a %s: got %v for\n%s", kept, kind, err, doc)
+			}
+		}
+	}
+}
+
+func TestSummaryKinds(t *testing.T) {
+	for _, doc := range []string{"date = 1", "[pkg.rust]\nversion = 1", head + "date = ''", "date = 'x'\n[pkg"} {
+		if _, err := Summarize([]byte(doc)); err == nil || !strings.HasPrefix(err.Error(), "channel manifest: line ") {
+			t.Errorf("%q: got %v", doc, err)
+		}
+	}
+	const doc = "pkg = { other = { version = 1 }, rust = { target = { t = 1 }, version = 'v' } }\n[[pkgs]]\n[x.pkg]\na = 1\n[pkg.cargo]\nversion = 2\n"
+	if _, err := Summarize([]byte(doc)); err == nil || !strings.Contains(err.Error(), "found not both") {
+		t.Errorf("got %v", err)
+	}
+	if got, err := Summarize([]byte("date = 'd'\n" + doc)); err != nil || got != (Summary{"d", "v"}) {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
 func TestParseManifestLimit(t *testing.T) {
 	_, err := ParseManifest(make([]byte, maxManifest+1))
 	if err == nil || !strings.Contains(err.Error(), "expected at most") {

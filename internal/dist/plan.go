@@ -42,7 +42,7 @@ func (p *Plan) Nothing() bool { return len(p.Install)+len(p.Uninstall) == 0 }
 // Components that the toolchain has and the new release lacks are an *UnavailableError together with those that the
 // release names but cannot deliver, or are left out if the change is forced.
 func (c *Change) Plan() (*Plan, error) {
-	offered, err := c.New.Host(c.Host)
+	offered, err := c.New.Offered(c.Host)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func ParseProfile(name string) (Profile, error) {
 // ProfileComponents are the components of a profile that the release has for host; names that it has not for this host
 // are passed over (rust-mingw on Linux). Manifests from before profiles give all that is not an extension.
 func (m *Manifest) ProfileComponents(profile Profile, host string) ([]Component, error) {
-	all, err := m.Host(host)
+	all, err := m.Offered(host)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (m *Manifest) ProfileComponents(profile Profile, host string) ([]Component,
 // by the names that users give them; sorted, as the toolchain's record keeps them. Names that the release does not have
 // stay in the list: the plan reports all that is missing together.
 func (m *Manifest) Requested(profile Profile, host string, components, targets []string) ([]Component, error) {
-	all, err := m.Host(host)
+	all, err := m.Offered(host)
 	if err != nil {
 		return nil, err
 	}

@@ -3,16 +3,8 @@ package dist
 import "strings"
 
 // Before manifests of version 2 a channel's manifest was a list of file names, and a single version had none at all: one
-// asked for its installer. Such releases (up to 1.8) are told apart from ones that do not exist, and not installed.
-
-// ParseV1Manifest is the list of installers in a manifest of version 1, as addresses below folder.
-func ParseV1Manifest(doc []byte, root, date string) []string {
-	var urls []string
-	for _, line := range lines(doc) {
-		urls = append(urls, packageFolder(root, date)+"/"+line)
-	}
-	return urls
-}
+// asked for its installer. Such releases (up to 1.8) are told apart from ones that do not exist, by asking for that file
+// where there is no manifest of version 2, and not installed.
 
 // IsVersion says whether a channel is a version (D.N…), whose v1 installer is looked for in the place of a v1 manifest.
 func IsVersion(channel string) bool {

@@ -19,7 +19,7 @@ type Status struct {
 
 // Components are all that the manifest has for the toolchain's host, in the order of lists.
 func (v *View) Components() ([]Status, error) {
-	all, err := v.Manifest.Host(v.Host)
+	all, err := v.Manifest.Offered(v.Host)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func Std(target string) Component { return Component{Pkg: stdPackage, Target: ta
 // Added is the component to install where c was asked for: its new name, and its form for all targets if it has only
 // that. The error says what is unknown about it and, if it can, what may have been meant.
 func (v *View) Added(c Component) (Component, error) {
-	all, err := v.Manifest.Host(v.Host)
+	all, err := v.Manifest.Offered(v.Host)
 	if err != nil {
 		return c, err
 	}
