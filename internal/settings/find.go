@@ -187,9 +187,9 @@ func OverrideKey(fsys FS, cwd, path string) string {
 	if !filepath.IsAbs(path) {
 		whole = under(cwd, path)
 	}
-	real, err := fsys.EvalSymlinks(whole)
+	resolved, err := fsys.EvalSymlinks(whole)
 	if err != nil {
 		return lossy(path)
 	}
-	return lossy(canonical(real))
+	return lossy(canonical(resolved))
 }

@@ -120,8 +120,10 @@ func parseSettings(f *file) (*Settings, error) {
 			return nil, err
 		}
 	}
-	s.Overrides, err = f.overrides(root)
-	return s, err
+	if s.Overrides, err = f.overrides(root); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // checkVersion fails for every version but one: another may mean anything.

@@ -105,7 +105,10 @@ func (f *file) parseToolchain() (*ToolchainFile, error) {
 	if tf.Targets, err = f.texts(t, "targets", `targets = ["wasm32-unknown-unknown"]`); err != nil {
 		return nil, err
 	}
-	return tf, f.check(tf, root.get("toolchain").at)
+	if err := f.check(tf, root.get("toolchain").at); err != nil {
+		return nil, err
+	}
+	return tf, nil
 }
 
 // check holds the keys against each other. A profile by itself chooses nothing, and

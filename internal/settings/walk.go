@@ -84,7 +84,7 @@ func (f *Finder) toolchainFile(dir string, warnings *[]string) (path string, dat
 	tomlData, tomlIsThere := f.readText(toml, warnings)
 	switch {
 	case isThere && tomlIsThere:
-		first, second := f.real(plain), f.real(toml)
+		first, second := f.resolved(plain), f.resolved(toml)
 		*warnings = append(*warnings, "both "+lossy(first)+" and "+lossy(second)+" exist; using contents of "+lossy(first))
 		return plain, data
 	case isThere:
@@ -107,9 +107,9 @@ func (f *Finder) readText(path string, warnings *[]string) ([]byte, bool) {
 	return data, true
 }
 
-func (f *Finder) real(path string) string {
-	if real, err := f.FS.EvalSymlinks(path); err == nil {
-		return canonical(real)
+func (f *Finder) resolved(path string) string {
+	if resolved, err := f.FS.EvalSymlinks(path); err == nil {
+		return canonical(resolved)
 	}
 	return path
 }
