@@ -41,6 +41,9 @@ func (h *Home) Change(ctx context.Context, o names.Official, choose Choice) (*di
 }
 
 func (t *transaction) change(ctx context.Context, choose Choice) (*dist.Plan, error) {
+	if err := t.load(); err != nil {
+		return nil, err
+	}
 	view, err := t.now.View(t.toolchain)
 	if err != nil {
 		return nil, err

@@ -72,15 +72,22 @@ type transaction struct {
 func (h *Home) look(ctx context.Context, o names.Official, held *lockfs.FileLock) (*transaction, error) {
 	t := &transaction{Home: h, toolchain: o, name: o.String(), held: held}
 	place, err := h.settled(ctx, t.name)
-	if err != nil {
-		return nil, err
-	}
-	t.now, err = readPlace(place)
-	if err != nil && place.Kind == store.InStore {
-		h.voice.Warnf("toolchain '%s' is damaged and is made anew: %v", t.name, err)
-		t.now, err = &Installed{Place: place}, nil
-	}
+	t.now = &Installed{Place: place}
 	return t, err
+}
+
+// load reads the records of the present toolchain. It is not done before it is
+// known that something changes: the manifest alone has a megabyte.
+func (t *transaction) load() error {
+	now, err := readPlace(t.now.Place)
+	if err != nil && t.now.Place.Kind == store.InStore {
+		t.voice.Warnf("toolchain '%s' is damaged and is made anew: %v", t.name, err)
+		return nil
+	}
+	if err == nil {
+		t.now = now
+	}
+	return err
 }
 
 func (t *transaction) isInstalled() bool { return t.now.Place.Kind != store.None }
@@ -100,6 +107,9 @@ func (t *transaction) install(ctx context.Context, r Request) (Outcome, error) {
 	}
 	if rel == nil {
 		return Outcome{}, nil
+	}
+	if err := t.load(); err != nil {
+		return Outcome{}, err
 	}
 	plan, rel, err := t.planInstall(ctx, r, rel)
 	if err != nil {

@@ -82,7 +82,7 @@ func (t *transaction) oldest(r Request, from time.Time) (time.Time, error) {
 
 func (t *transaction) planOn(r Request, rel *release) (*dist.Plan, error) {
 	profile := dist.Profile("")
-	if !t.isInstalled() {
+	if !t.isInstalled() || t.now.Config == nil && !t.now.V1 {
 		profile = profileOr(r.Profile)
 	}
 	add, err := rel.Requested(profile, t.toolchain.Target, r.Components, r.Targets)
