@@ -21,7 +21,6 @@ import (
 	"os"
 	"path"
 	"strings"
-	"sync"
 )
 
 // Server is an http.Handler over a tree; Start gives it a socket.
@@ -96,12 +95,12 @@ func (s *Server) UpdateRoot() string { return s.url + "/rustup" }
 
 // Close cuts all connections and returns when the last request has ended: nothing goes on behind a test's back.
 func (s *Server) Close() error {
-	s.events.releaseAll()
 	var err error
 	if s.http != nil {
 		err = s.http.Close()
 		<-s.served
 	}
+	s.events.releaseAll() // only now: who waited must not be answered after all
 	idle := s.counts.changes.await(context.Background(), s.counts.idle)
 	return errors.Join(err, idle, s.root.Close())
 }
@@ -156,42 +155,6 @@ func contentType(name string) string {
 		return "text/plain; charset=utf-8"
 	}
 	return "application/octet-stream"
-}
-
-// Point lets the undated manifest of a channel be the one of that date, from now on and on this server alone: two servers over one tree
-// can stand on different sides of an update. Both the manifest and its hash change in the same instant. No date takes it back.
-func (s *Server) Point(channel, date string) { s.points.set(channel, date) }
-
-// points translates undated manifest paths.
-type points struct {
-	mu   sync.RWMutex
-	date map[string]string
-}
-
-func (p *points) init() { p.date = map[string]string{} }
-
-func (p *points) set(channel, date string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if date == "" {
-		delete(p.date, channel)
-		return
-	}
-	p.date[channel] = date
-}
-
-func (p *points) translate(name string) string {
-	file, undated := strings.CutPrefix(name, "/dist/channel-rust-")
-	if !undated {
-		return name
-	}
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	date, ok := p.date[strings.TrimSuffix(strings.TrimSuffix(file, ".sha256"), ".toml")]
-	if !ok {
-		return name
-	}
-	return "/dist/" + date + "/channel-rust-" + file
 }
 
 // Inject adds a fault; it applies to requests that begin later.

@@ -35,7 +35,9 @@ func (h *Home) installed(t *testing.T) []string {
 	return strings.Fields(h.Run("component", "list", "--installed"))
 }
 
+// Stock rustup spends most of a second waiting in every install, so the tests run side by side.
 func TestStockInstallsEveryProfileInEveryFormat(t *testing.T) {
+	t.Parallel()
 	host := disttree.Host()
 	minimal := []string{"cargo-" + host, "rust-std-" + host, "rustc-" + host}
 	standard := slices.Sorted(slices.Values(append([]string{"clippy-" + host, "rust-docs-" + host, "rustfmt-" + host}, minimal...)))
@@ -49,6 +51,7 @@ func TestStockInstallsEveryProfileInEveryFormat(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(string(test.format)+" "+test.profile, func(t *testing.T) {
+			t.Parallel()
 			home, server, _ := serveTiny(t, test.format)
 			home.Run("toolchain", "install", "stable", "--profile", test.profile, "--no-self-update")
 			if got := home.installed(t); !slices.Equal(got, test.want) {
@@ -65,6 +68,7 @@ func TestStockInstallsEveryProfileInEveryFormat(t *testing.T) {
 }
 
 func TestStockAddsAndUpdates(t *testing.T) {
+	t.Parallel()
 	home, server, releases := serveTiny(t)
 	home.Run("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update")
 	home.Run("component", "add", "rustfmt", "rust-src")
@@ -93,6 +97,7 @@ func TestStockAddsAndUpdates(t *testing.T) {
 
 // The newest nightly lacks rustfmt and clippy: an update of a toolchain that has them stays on the day before.
 func TestStockBacktracksOverMissingComponents(t *testing.T) {
+	t.Parallel()
 	home, server, releases := serveTiny(t)
 	server.Point("nightly", releases[3].Date)
 	home.Run("toolchain", "install", "nightly", "--profile", "default", "--no-self-update")
@@ -104,6 +109,7 @@ func TestStockBacktracksOverMissingComponents(t *testing.T) {
 }
 
 func TestStockTreeIsTheDescribedOne(t *testing.T) {
+	t.Parallel()
 	home, _, _ := serveTiny(t)
 	home.Run("toolchain", "install", "stable", "--profile", "default", "--no-self-update")
 	tc := disttree.TinySet(disttree.Tiny{})[0]
@@ -120,6 +126,7 @@ func TestStockTreeIsTheDescribedOne(t *testing.T) {
 
 // A rebuilt toolchain goes the whole way round: stock's tree, archives of it, stock's tree again.
 func TestStockInstallsARebuiltToolchain(t *testing.T) {
+	t.Parallel()
 	home, _, _ := serveTiny(t)
 	home.Run("toolchain", "install", "stable", "--profile", "default", "--no-self-update")
 	name := "stable-" + disttree.Host()
