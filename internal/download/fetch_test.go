@@ -365,25 +365,6 @@ func TestFetchBytesStopsAtLimit(t *testing.T) {
 	}
 }
 
-func TestDiskFull(t *testing.T) {
-	if _, err := os.Stat("/dev/full"); err != nil {
-		t.Log("no /dev/full here; TestKilled* covers the injected error")
-		return
-	}
-	s := newStage(t, 1<<20)
-	mustWrite(t, s.file(""), nil)
-	os.Remove(s.file(""))
-	if err := os.Symlink("/dev/full", s.file(".partial")); err != nil {
-		t.Fatal(err)
-	}
-	_, _, err := s.fetch()
-	var full *DiskFullError
-	if !errors.As(err, &full) || full.Needed != 1<<20 || full.Free <= 0 || full.Path != s.file(".partial") {
-		t.Fatal(err)
-	}
-	s.mustFetch()
-}
-
 func TestShelf(t *testing.T) {
 	s := newStage(t, 5000)
 	s.mustFetch()

@@ -21,14 +21,17 @@ func (d *Dir) adopt(ctx context.Context, held *lockfs.FileLock, j job) error {
 	}
 	theirs, ours := held.Path(j.StockDir.Join(j.SHA256)), held.Path(d.complete(j.SHA256))
 	info, err := os.Lstat(theirs)
-	switch {
-	case err != nil || !info.Mode().IsRegular():
-		return nil
-	case os.Link(theirs, ours) == nil:
-	case d.copyStock(ctx, held, theirs, j.SHA256) != nil:
+	if err != nil || !info.Mode().IsRegular() {
 		return nil
 	}
-	return errors.Join(d.forgetPartial(held, j.SHA256), crashpoint.Here("download.adopt.done"))
+	// The partial file goes first: beside a complete one nobody would look at it again.
+	if err := d.forgetPartial(held, j.SHA256); err != nil {
+		return err
+	}
+	if os.Link(theirs, ours) != nil && d.copyStock(ctx, held, theirs, j.SHA256) != nil {
+		return nil
+	}
+	return crashpoint.Here("download.adopt.done")
 }
 
 // copyStock goes through the partial file: cut short it is what a partial file is, the first bytes.
