@@ -126,8 +126,9 @@ func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*h
 	answer, err := w.http.Do(request)
 	watch.disarm()
 	if err != nil {
+		err = w.explain(ctx, u, "an answer", err)
 		watch.end()
-		return nil, w.explain(ctx, u, "an answer", err)
+		return nil, err
 	}
 	answer.Body = &watchedBody{answer.Body, watch, func(err error) error { return w.explain(ctx, u, "the rest of it", err) }}
 	return answer, nil

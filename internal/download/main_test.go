@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -163,4 +164,9 @@ func (s *stage) log() (text string) {
 		text += fmt.Sprintf("%s %s range %q if-range %q: %d, %d bytes\n", r.Method, r.Path, r.Range, r.IfRange, r.Status, r.Bytes)
 	}
 	return text
+}
+
+func writeCertificate(t *testing.T, file string, der []byte) {
+	t.Helper()
+	mustWrite(t, file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
 }

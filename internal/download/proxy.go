@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// proxies says which proxy a URL goes through, from the variables that curl reads. HTTP_PROXY in capitals is not among
+// proxyRules says which proxy a URL goes through, from the variables that curl reads. HTTP_PROXY in capitals is not among
 // them: a CGI server sets it from a request's header.
-type proxies struct {
+type proxyRules struct {
 	http, https proxyVariable
 	bypass      noProxy
 }
@@ -17,7 +17,7 @@ type proxies struct {
 // proxyVariable is a variable that is set; the zero value is none.
 type proxyVariable struct{ name, value string }
 
-func proxiesOf(getenv func(string) string) proxies {
+func proxiesOf(getenv func(string) string) proxyRules {
 	first := func(names ...string) proxyVariable {
 		for _, name := range names {
 			if value := strings.TrimSpace(getenv(name)); value != "" { // empty is unset, as curl has it
@@ -26,7 +26,7 @@ func proxiesOf(getenv func(string) string) proxies {
 		}
 		return proxyVariable{}
 	}
-	return proxies{
+	return proxyRules{
 		http:   first("http_proxy", "all_proxy", "ALL_PROXY"),
 		https:  first("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
 		bypass: parseNoProxy(first("no_proxy", "NO_PROXY").value),
@@ -34,7 +34,7 @@ func proxiesOf(getenv func(string) string) proxies {
 }
 
 // of is the proxy for u, nil for none.
-func (p proxies) of(u *url.URL) (*url.URL, error) {
+func (p proxyRules) of(u *url.URL) (*url.URL, error) {
 	variable := p.http
 	if u.Scheme == "https" {
 		variable = p.https

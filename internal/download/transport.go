@@ -17,7 +17,7 @@ import (
 // network sends each request, and each hop of a redirect, through the proxy that the environment has for its URL. It
 // has one transport per proxy, because a SOCKS proxy is a way of dialling.
 type network struct {
-	proxies    proxies
+	proxies    proxyRules
 	tls        *tls.Config
 	trouble    error // with the certificates that the environment names
 	connecting time.Duration

@@ -1,0 +1,226 @@
+package download
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"berth/internal/testkit/distserver"
+)
+
+func TestGetBytes(t *testing.T) {
+	s := newStage(t, 1000)
+	s.inject(distserver.Fault{Kind: distserver.Status, Status: 502, Times: 1}, distserver.Fault{Kind: distserver.Truncate, Bytes: 10, Skip: 1, Times: 1})
+	c := s.dir.client
+	if got, err := c.GetBytes(t.Context(), s.want.URL, 1000); err != nil || !slices.Equal(got, s.data) {
+		t.Fatal(err)
+	}
+	s.mustRequest(3)
+	if _, err := c.GetBytes(t.Context(), s.want.URL, 999); !is[*TooLargeError](err) {
+		t.Fatal(err)
+	}
+	if _, err := c.GetBytes(t.Context(), s.want.URL+".absent", 999); !IsNotFound(err) {
+		t.Fatal(err)
+	}
+	if agent := s.server.Stats().Log[0].UserAgent; agent != "berth-test" {
+		t.Fatal(agent)
+	}
+}
+
+func TestNotFound(t *testing.T) {
+	for status := 400; status < 600; status++ {
+		answer := &http.Response{StatusCode: status}
+		want := status < 500 && status != 407 && status != 408 && status != 416 && status != 429
+		if err := fmt.Errorf("manifest: %w", statusError(answer, "u")); IsNotFound(err) != want {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+}
+
+// Having a client reads nothing; the proxies for rustc have one.
+func TestNothingBeforeTheFirstRequest(t *testing.T) {
+	c := NewClient(Config{Getenv: func(name string) string {
+		t.Errorf("%s is read", name)
+		return ""
+	}})
+	if allocated := testing.AllocsPerRun(10, func() { NewClient(c.config) }); allocated > 10 {
+		t.Errorf("%v allocations", allocated)
+	}
+}
+
+func TestWaits(t *testing.T) {
+	s := newStage(t, 1000)
+	s.inject(
+		distserver.Fault{Kind: distserver.Status, Status: 503, Skip: 0, Times: 1, RetryAfter: 7},
+		distserver.Fault{Kind: distserver.Status, Status: 503, Skip: 1, Times: 1, RetryAfter: 7000},
+		distserver.Fault{Kind: distserver.Status, Status: 503, Skip: 2, Times: 1},
+	)
+	var waits []time.Duration
+	config := s.dir.client.config
+	config.Wait = func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }
+	told := 0
+	config.Retrying = func(err error, wait time.Duration) {
+		if told++; !is[*StatusError](err) || wait <= 0 {
+			t.Error(err, wait)
+		}
+	}
+	c := NewClient(config)
+	defer c.CloseIdle()
+	if _, err := c.GetBytes(t.Context(), s.want.URL, 1000); err != nil {
+		t.Fatal(err)
+	}
+	if len(waits) != 3 || told != 3 || waits[0] != 7*time.Second || waits[1] != time.Minute || waits[2] < time.Second || waits[2] > 3*time.Second {
+		t.Fatal(waits)
+	}
+}
+
+func TestBackoffGrowsAndEnds(t *testing.T) {
+	for failures := range 100 {
+		middle := min(500*time.Millisecond<<min(failures, 10), 15*time.Second)
+		if d := backoff(failures, errors.New("x")); d < middle/2 || d > middle*3/2 {
+			t.Errorf("%d: %v", failures, d)
+		}
+	}
+}
+
+func TestWaitEndsWithContext(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cause := errors.New("interrupted")
+	s := newStage(t, 1000)
+	s.inject(distserver.Fault{Kind: distserver.Status, Status: 503})
+	config := s.dir.client.config
+	config.Wait = nil
+	config.Retrying = func(error, time.Duration) { cancel(cause) }
+	c := NewClient(config)
+	defer c.CloseIdle()
+	if _, err := c.GetBytes(ctx, s.want.URL, 1000); !errors.Is(err, cause) {
+		t.Fatal(err)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for value, want := range map[string]time.Duration{
+		"": 0, "5": 5 * time.Second, "-5": 0, "x": 0, "99999999999999": 0,
+		"Fri, 02 Jan 2026 03:04:15 GMT": 10 * time.Second,
+		"Fri, 02 Jan 2026 03:04:00 GMT": 0,
+	} {
+		if got := retryAfter(http.Header{"Retry-After": {value}}, now); got != want {
+			t.Errorf("%q: %v, expected %v", value, got, want)
+		}
+	}
+}
+
+// A server that stops sending is left after the time limit; what came before counts.
+func TestStall(t *testing.T) {
+	s := newStage(t, 1<<20)
+	s.inject(distserver.Fault{Kind: distserver.Stall, Bytes: 1 << 19, Event: "never", Times: 1}, distserver.Fault{Kind: distserver.Hold, Event: "never", Skip: 1, Times: 1})
+	config := s.dir.client.config
+	config.Timeout = 300 * time.Millisecond
+	var stalls []error
+	config.Retrying = func(err error, _ time.Duration) { stalls = append(stalls, err) }
+	s.dir.client = NewClient(config)
+	defer s.dir.client.CloseIdle()
+	s.mustFetch()
+	if len(stalls) != 2 || !errors.Is(stalls[0], errStalled) || !errors.Is(stalls[1], errStalled) || !strings.Contains(stalls[0].Error(), "RUSTUP_DOWNLOAD_TIMEOUT") {
+		t.Fatal(stalls)
+	}
+	s.mustRequest(3)
+}
+
+// Time that passes between two reads is not the server's.
+func TestTimeLimitIsOnTheNetworkAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, w := watchFor(t.Context(), time.Minute)
+		defer w.end()
+		w.arm()
+		w.disarm()
+		<-time.After(time.Hour)
+		if ctx.Err() != nil {
+			t.Fatal(context.Cause(ctx))
+		}
+		w.arm()
+		<-ctx.Done()
+		if !errors.Is(context.Cause(ctx), errStalled) {
+			t.Fatal(context.Cause(ctx))
+		}
+	})
+}
+
+func TestRedirects(t *testing.T) {
+	s := newStage(t, 1000)
+	local := filepath.Join(t.TempDir(), "private")
+	mustWrite(t, local, []byte("private"))
+	var referer string
+	mux := http.NewServeMux()
+	mux.HandleFunc("/ok", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/signed?token=s3cr", 302) })
+	mux.HandleFunc("/signed", func(w http.ResponseWriter, r *http.Request) {
+		referer = r.Referer()
+		http.Redirect(w, r, s.want.URL, 302)
+	})
+	mux.HandleFunc("/local", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "file://"+local+"?token=s3cr", 302) })
+	mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/round?token=s3cr", 302) })
+	mux.HandleFunc("/bad", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", "http://u:s3cr@h/%zz?token=s3cr")
+		w.WriteHeader(302)
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	if got, err := s.dir.client.GetBytes(t.Context(), server.URL+"/ok?token=s3cr", 1000); err != nil || !slices.Equal(got, s.data) || referer != "" {
+		t.Fatal(err, referer)
+	}
+	for _, place := range []string{"/local", "/round", "/bad"} {
+		_, err := s.dir.client.GetBytes(t.Context(), server.URL+place, 1000)
+		if err == nil || strings.Contains(err.Error(), "s3cr") || strings.Contains(err.Error(), "token") {
+			t.Errorf("%s: %v", place, err)
+		}
+	}
+}
+
+func TestScrub(t *testing.T) {
+	for text, want := range map[string]string{
+		`parse "http://u:p@h/%zz?q=t": bad`: `parse "http://h/%zz": bad`,
+		"a http://u@h/x#f, b":               "a http://h/x b",
+		"://":                               "://",
+		"no address?x@y":                    "no address?x@y",
+		"http://h:1/p https://u:p/w@h2":     "http://h:1/p https://h2",
+	} {
+		if got := scrub(text); got != want {
+			t.Errorf("%q: %q, expected %q", text, got, want)
+		}
+	}
+}
+
+func TestHTTP2(t *testing.T) {
+	data := body(1 << 20)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("%s", r.Proto)
+		}
+		w.Write(data)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	writeCertificate(t, ca, server.Certificate().Raw)
+	c := testClient(t, "SSL_CERT_FILE", ca)
+	if got, err := c.GetBytes(t.Context(), server.URL, 1<<20); err != nil || !slices.Equal(got, data) {
+		t.Fatal(err)
+	}
+}
+
+func TestFileIsADirectory(t *testing.T) {
+	if _, err := testClient(t).GetBytes(t.Context(), "file://"+filepath.ToSlash(os.TempDir()), 10); !IsNotFound(err) {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,315 @@
+package download
+
+import (
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"berth/internal/testkit/distserver"
+	"berth/internal/testkit/proxies"
+)
+
+func TestNoProxy(t *testing.T) {
+	tests := []struct {
+		list, url string
+		direct    bool
+	}{
+		{"", "http://example.com/", false},
+		{"*", "http://example.com/", true},
+		{" * ", "http://127.0.0.1/", true},
+		{"localhost,*", "http://example.com/", true},
+		{"*.example.com", "http://www.example.com/", false}, // the only wildcard is * alone
+		{"example.com", "http://example.com/", true},
+		{"example.com", "https://EXAMPLE.com:8443/", true},
+		{"EXAMPLE.com", "https://www.example.com/", true},
+		{".example.com", "http://example.com/", true},
+		{".example.com", "http://www.example.com/", true},
+		{"example.com", "http://nonexample.com/", false},
+		{".example.com", "http://nonexample.com/", false},
+		{"www.example.com", "http://example.com/", false},
+		{"example.com.", "http://example.com/", true},
+		{"example.com", "http://example.com./", true},
+		{"a.b, example.com ,c", "http://example.com/", true},
+		{"a.b example.com c", "http://example.com/", true},
+		{"a.b,,example.com", "http://example.com/", true},
+		{".", "http://example.com/", false},
+		{",", "http://example.com/", false},
+		{"com", "http://example.com/", true},
+		{"example.com:8080", "http://example.com:8080/", true},
+		{"example.com:8080", "http://example.com/", false},
+		{"example.com:443", "https://example.com/", true},
+		{"example.com:80", "https://example.com/", false},
+		{"localhost", "http://127.0.0.1/", false},
+		{"127.0.0.1", "http://127.0.0.1:4000/", true},
+		{"127.0.0.1:4000", "http://127.0.0.1:4000/", true},
+		{"127.0.0.1:4001", "http://127.0.0.1:4000/", false},
+		{"27.0.0.1", "http://127.0.0.1/", false},
+		{"0.0.1", "http://127.0.0.1/", false},
+		{"192.168.0.0/16", "http://192.168.3.4/", true},
+		{"192.168.1.5/16", "http://192.168.3.4/", true},
+		{"192.168.0.0/16", "http://192.169.3.4/", false},
+		{"192.168.0.0/16", "http://192.168.0.0.example.com/", false},
+		{"192.168.0.0/99", "http://192.168.0.0/", false},
+		{"0.0.0.0/0", "http://8.8.8.8/", true},
+		{"::1", "http://[::1]:80/", true},
+		{"[::1]", "http://[::1]/", true},
+		{"[::1]:80", "http://[::1]/", true},
+		{"[::1]:81", "http://[::1]/", false},
+		{"fe80::/10", "http://[fe80::1%25eth0]/", true},
+		{"fe80::/10", "http://[fd00::1]/", false},
+	}
+	for _, test := range tests {
+		u, err := url.Parse(test.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"no_proxy", "NO_PROXY"} {
+			via, err := proxiesOf(environ("all_proxy", "http://proxy.test:1", name, test.list)).of(u)
+			if err != nil || (via == nil) != test.direct {
+				t.Errorf("%s=%q %s: via %v, expected direct %v (%v)", name, test.list, test.url, via, test.direct, err)
+			}
+		}
+	}
+}
+
+func TestProxyVariables(t *testing.T) {
+	const plain, secure = "http://dist.test/", "https://dist.test/"
+	tests := []struct {
+		env  []string
+		url  string
+		want string
+	}{
+		{nil, plain, ""},
+		{[]string{"http_proxy", "http://p:8"}, plain, "http://p:8"},
+		{[]string{"http_proxy", "http://p:8"}, secure, ""},
+		{[]string{"HTTP_PROXY", "http://p:8"}, plain, ""}, // a request's header in a CGI server
+		{[]string{"https_proxy", "http://p:8"}, secure, "http://p:8"},
+		{[]string{"HTTPS_PROXY", "http://p:8"}, secure, "http://p:8"},
+		{[]string{"HTTPS_PROXY", "http://p:8"}, plain, ""},
+		{[]string{"https_proxy", "http://low:8", "HTTPS_PROXY", "http://UP:8"}, secure, "http://low:8"},
+		{[]string{"https_proxy", "", "HTTPS_PROXY", "http://up:8"}, secure, "http://up:8"},
+		{[]string{"all_proxy", "socks5h://p:8"}, plain, "socks5h://p:8"},
+		{[]string{"ALL_PROXY", "socks5://p:8"}, secure, "socks5://p:8"},
+		{[]string{"ALL_PROXY", "http://all:8", "https_proxy", "http://own:8"}, secure, "http://own:8"},
+		{[]string{"http_proxy", "p:3128"}, plain, "http://p:3128"},
+		{[]string{"http_proxy", "p"}, plain, "http://p:1080"},
+		{[]string{"http_proxy", "https://p"}, plain, "https://p:443"},
+		{[]string{"http_proxy", "SOCKS5H://p"}, plain, "socks5h://p:1080"},
+		{[]string{"http_proxy", "http://u:p%40ss@p:8/path?x#y"}, plain, "http://u:p%40ss@p:8"},
+		{[]string{"http_proxy", "http://[::1]:8"}, plain, "http://[::1]:8"},
+		{[]string{"http_proxy", "http://[::1]"}, plain, "http://[::1]:1080"},
+		{[]string{"http_proxy", "socks4://p:8"}, plain, "error"},
+		{[]string{"http_proxy", "socks4a://p:8"}, plain, "error"},
+		{[]string{"http_proxy", "socks://p:8"}, plain, "error"},
+		{[]string{"http_proxy", "ftp://p:8"}, plain, "error"},
+		{[]string{"http_proxy", "http://user:secret@"}, plain, "error"},
+		{[]string{"http_proxy", "http://user:secret%zz@p"}, plain, "error"},
+		{[]string{"http_proxy", "http://user:secret@p:port"}, plain, "error"},
+	}
+	for _, test := range tests {
+		u, _ := url.Parse(test.url)
+		via, err := proxiesOf(environ(test.env...)).of(u)
+		got := ""
+		switch {
+		case err != nil:
+			got = "error"
+			if strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "http_proxy") {
+				t.Error(err)
+			}
+		case via != nil:
+			got = via.String()
+		}
+		if got != test.want {
+			t.Errorf("%q for %s: %s, expected %s", test.env, test.url, got, test.want)
+		}
+	}
+}
+
+const host = "dist.test" // exists nowhere
+
+var login = &proxies.Login{User: "user", Password: "s3cr/t@"}
+
+// through sends the stage's requests to a name that only a proxy can reach.
+func (s *stage) through(scheme, port string, env ...string) {
+	s.dir.client = testClient(s.t, env...)
+	s.want.URL = scheme + "://" + host + ":" + port + path
+}
+
+func (s *stage) address() string { return strings.TrimPrefix(s.server.URL(), "http://") }
+
+func startProxy(t *testing.T, hosts map[string]string) *proxies.HTTP {
+	p := &proxies.HTTP{Login: login, Hosts: hosts}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Close() })
+	return p
+}
+
+func startTLS(t *testing.T, s *stage) (front *proxies.TLS, ca string) {
+	front = &proxies.TLS{Handler: s.server, Names: []string{host}}
+	if err := front.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { front.Close() })
+	ca, err := front.WriteCA(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return front, ca
+}
+
+func TestHTTPProxy(t *testing.T) {
+	s := newStage(t, 1<<20)
+	p := startProxy(t, map[string]string{host + ":80": s.address()})
+	s.through("http", "80", "http_proxy", p.URLWithLogin())
+	s.inject(distserver.Fault{Kind: distserver.Truncate, Bytes: 1000, Times: 1})
+	s.mustFetch()
+	if c := p.Counts(); c.Requests != 2 || c.Tunnels != 0 || c.Denied != 0 {
+		t.Fatalf("%+v", c)
+	}
+}
+
+func TestTunnel(t *testing.T) {
+	s := newStage(t, 1<<20)
+	front, ca := startTLS(t, s)
+	p := startProxy(t, map[string]string{host + ":443": "127.0.0.1:" + front.Port()})
+	s.through("https", "443", "HTTPS_PROXY", p.URLWithLogin(), "SSL_CERT_FILE", ca)
+	s.mustFetch()
+	if c := p.Counts(); c.Tunnels != 1 || c.Requests != 0 || c.Denied != 0 || !slices.Equal(c.Hosts, []string{host + ":443"}) {
+		t.Fatalf("%+v", c)
+	}
+}
+
+func TestSOCKS(t *testing.T) {
+	for _, l := range []*proxies.Login{nil, login} {
+		s := newStage(t, 1<<20)
+		p := &proxies.SOCKS{Login: l, Hosts: map[string]string{host + ":80": s.address()}}
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		s.through("http", "80", "ALL_PROXY", p.URL("socks5h"))
+		s.mustFetch()
+		if c := p.Counts(); c.Tunnels != 1 || c.Names != 1 || c.Denied != 0 {
+			t.Errorf("%+v", c)
+		}
+		p.Close()
+	}
+}
+
+// socks5 resolves here: the proxy is given an address, never a name.
+func TestSOCKSResolvedHere(t *testing.T) {
+	s := newStage(t, 1<<20)
+	p := &proxies.SOCKS{}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	s.dir.client = testClient(t, "all_proxy", p.URL("socks5"))
+	s.want.URL = strings.Replace(s.want.URL, "127.0.0.1", "localhost", 1)
+	s.mustFetch()
+	if c := p.Counts(); c.Tunnels == 0 || c.Names != 0 {
+		t.Fatalf("%+v", c)
+	}
+}
+
+func TestNoProxyGoesDirect(t *testing.T) {
+	s := newStage(t, 1<<20)
+	p := startProxy(t, nil)
+	s.dir.client = testClient(t, "http_proxy", p.URLWithLogin(), "no_proxy", "127.0.0.0/8")
+	s.mustFetch()
+	if c := p.Counts(); c.Requests+c.Tunnels+c.Denied != 0 {
+		t.Fatalf("%+v", c)
+	}
+}
+
+func TestCertificates(t *testing.T) {
+	for name, env := range map[string]func(ca string) []string{
+		"file": func(ca string) []string { return []string{"SSL_CERT_FILE", ca} },
+		"dir":  func(ca string) []string { return []string{"SSL_CERT_DIR", filepath.Dir(ca)} },
+		"second dir": func(ca string) []string {
+			return []string{"SSL_CERT_DIR", "/absent" + string(filepath.ListSeparator) + filepath.Dir(ca)}
+		},
+		"absent file": func(ca string) []string {
+			return []string{"SSL_CERT_FILE", "/absent", "SSL_CERT_DIR", filepath.Dir(ca)}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, 1000)
+			front, ca := startTLS(t, s)
+			s.dir.client = testClient(t, env(ca)...)
+			s.want.URL = front.URL() + path
+			s.mustFetch()
+		})
+	}
+}
+
+func TestUnknownCertificate(t *testing.T) {
+	for text, env := range map[string][]string{
+		"name it in SSL_CERT_FILE":    nil,
+		"no certificate in":           {"SSL_CERT_FILE", "proxy_test.go"},
+		"SSL_CERT_DIR: open /absent:": {"SSL_CERT_DIR", "/absent"},
+	} {
+		s := newStage(t, 1000)
+		front, _ := startTLS(t, s)
+		s.dir.client = testClient(t, env...)
+		s.want.URL = front.URL() + path
+		_, _, err := s.fetch()
+		if !is[*TransportError](err) || is[*GaveUpError](err) || !strings.Contains(err.Error(), text) {
+			t.Error(err)
+		}
+	}
+}
+
+// Whatever goes wrong: no user, password or query in what the user sees.
+func TestNoCredentialsInErrors(t *testing.T) {
+	const secret, userinfo = "s3cr", "token-user:s3cr-pw@"
+	s := newStage(t, 1000)
+	front, ca := startTLS(t, s)
+	p := startProxy(t, nil)
+	wrong := strings.Replace(p.URLWithLogin(), "user:", "token-user:", 1)
+	dead := "http://" + userinfo + "127.0.0.1:1"
+	urls := []string{s.server.URL() + path, front.URL() + path, "http://127.0.0.1:1/x", "http://absent.invalid/x", "ftp://h/x", "http://h/%zz", "file:///absent"}
+	for _, raw := range urls {
+		at := strings.Index(raw, "://") + 3
+		raw = raw[:at] + userinfo + raw[at:] + "?token=s3cr-q#s3cr-f"
+		for _, env := range [][]string{
+			{"SSL_CERT_FILE", ca}, {}, {"all_proxy", dead}, {"all_proxy", wrong}, {"all_proxy", strings.Replace(dead, "http", "socks5h", 1)},
+			{"all_proxy", "socks4://" + userinfo + "p"}, {"all_proxy", "http://" + userinfo + "%zz"}, {"all_proxy", wrong, "SSL_CERT_FILE", ca},
+		} {
+			for _, status := range []int{404, 500, 407, 0} {
+				s.server.ClearFaults()
+				if status > 0 {
+					s.inject(distserver.Fault{Kind: distserver.Status, Status: status})
+				}
+				s.dir.client = testClient(t, env...)
+				s.dir.client.config.Retries = 1
+				s.want = Want{URL: raw, SHA256: strings.Repeat("0", 64)}
+				_, _, err := s.fetch()
+				_, err2 := s.dir.client.GetBytes(t.Context(), raw, 10)
+				for _, err := range []error{err, err2} {
+					if err != nil && (strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "token")) {
+						t.Fatalf("%s with %q: %v", raw, env, err)
+					}
+				}
+				if err == nil {
+					t.Fatal("expected an error")
+				}
+			}
+		}
+	}
+}
+
+func TestProxyRefuses(t *testing.T) {
+	s := newStage(t, 1000)
+	p := startProxy(t, nil)
+	for _, scheme := range []string{"http", "https"} {
+		s.through(scheme, "80", "all_proxy", p.URL())
+		_, _, err := s.fetch()
+		if IsNotFound(err) || is[*GaveUpError](err) || err == nil || !strings.Contains(err.Error(), "check user and password in the proxy's URL") {
+			t.Errorf("%s: %v", scheme, err)
+		}
+	}
+}
