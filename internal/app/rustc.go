@@ -1,0 +1,40 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// rustcPatience is how long rustc may take to say its version.
+const rustcPatience = 10 * time.Second
+
+// RustcVersion is the first line of `rustc --version` of the toolchain whose tree
+// is at path, or one of stock's three words for its absence. It costs a process.
+func (a *App) RustcVersion(ctx context.Context, path string) string {
+	rustc := filepath.Join(path, "bin", "rustc"+exeSuffix)
+	if info, err := os.Stat(rustc); err != nil || !info.Mode().IsRegular() {
+		return "(rustc does not exist)"
+	}
+	ctx, cancel := context.WithTimeout(ctx, rustcPatience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, rustc, "--version")
+	env := a.ChildEnv()
+	env.PutLibraries(path)
+	cmd.Env = env.List()
+	cmd.WaitDelay = time.Second // what rustc left behind may hold the pipe
+	out, err := cmd.Output()
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return "(timeout reading rustc version)"
+	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
+		return "(error reading rustc version)"
+	}
+	line, _, _ := bytes.Cut(out, []byte("\n"))
+	return strings.TrimRight(string(line), "\r")
+}

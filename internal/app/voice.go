@@ -1,0 +1,75 @@
+package app
+
+import (
+	"fmt"
+	"time"
+
+	"berth/internal/lockfs"
+	"berth/internal/toolchain"
+	"berth/internal/ui"
+)
+
+// voice speaks for the packages below, which know no user interface. It asks for
+// the UI each time, since flags may change it after the home was opened.
+type voice struct{ app *App }
+
+func (v voice) Infof(format string, args ...any)  { v.app.UI.Infof(format, args...) }
+func (v voice) Warnf(format string, args ...any)  { v.app.UI.Warnf(format, args...) }
+func (v voice) Debugf(format string, args ...any) { v.app.UI.Debugf("toolchain", format, args...) }
+
+// Task adds a row. Components are made side by side, so rows come from several
+// goroutines; all of one run belong together.
+func (v voice) Task(name string) toolchain.Task {
+	v.app.progress.Lock()
+	defer v.app.progress.Unlock()
+	if v.app.rows == nil {
+		v.app.rows = v.app.UI.Progress()
+	}
+	return v.app.rows.Task(name)
+}
+
+func (v voice) retrying(err error, wait time.Duration) {
+	v.app.UI.Warnf("%v; retrying in %s", err, wait.Round(time.Millisecond))
+}
+
+// notice tells what this process waits for.
+type notice struct{ app *App }
+
+func (n notice) Waiting(w lockfs.Waiting) (done func()) {
+	return n.app.UI.Wait(w.Lock, describe(w.Holder, w.Others), w.Progress).Done
+}
+
+func (n notice) NoLocks(path string) {
+	n.app.UI.Warnf("the file system of %s does not support file locks: "+
+		"processes that change this home at the same moment cannot see each other, and work may be done twice; "+
+		"put RUSTUP_HOME on a local disk", path)
+}
+
+// describe names a holder for people: `rustup update` (pid 12 since 14:02:11).
+func describe(h lockfs.Holder, others int) string {
+	if h.PID == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("process %d", h.PID)
+	if h.Command != "" {
+		text = fmt.Sprintf("`%s` (pid %d", h.Command, h.PID)
+		if !h.Since.IsZero() {
+			text += " since " + h.Since.Local().Format(time.TimeOnly)
+		}
+		text += ")"
+	}
+	switch {
+	case others == 1:
+		text += " and one other"
+	case others > 1:
+		text += fmt.Sprintf(" and %d others", others)
+	}
+	return text
+}
+
+// The compiler holds the adapters against what they are for.
+var (
+	_ toolchain.Voice = voice{}
+	_ toolchain.Task  = (*ui.Task)(nil)
+	_ lockfs.Notice   = notice{}
+)
