@@ -130,7 +130,7 @@ func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*h
 		watch.end()
 		return nil, err
 	}
-	answer.Body = &watchedBody{answer.Body, watch, func(err error) error { return w.explain(ctx, u, "the rest of it", err) }}
+	answer.Body = &watchedBody{answer.Body, watch, func(err error) error { return w.explain(ctx, u, "the rest of the file", err) }}
 	return answer, nil
 }
 

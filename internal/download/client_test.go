@@ -131,7 +131,7 @@ func TestStall(t *testing.T) {
 	s.dir.client = NewClient(config)
 	defer s.dir.client.CloseIdle()
 	s.mustFetch()
-	if len(stalls) != 2 || !errors.Is(stalls[0], errStalled) || !errors.Is(stalls[1], errStalled) || !strings.Contains(stalls[0].Error(), "RUSTUP_DOWNLOAD_TIMEOUT") {
+	if len(stalls) != 2 || !is[*stalled](stalls[0]) || !is[*stalled](stalls[1]) || !strings.Contains(stalls[0].Error(), "RUSTUP_DOWNLOAD_TIMEOUT") {
 		t.Fatal(stalls)
 	}
 	s.mustRequest(3)
@@ -150,7 +150,7 @@ func TestTimeLimitIsOnTheNetworkAlone(t *testing.T) {
 		}
 		w.arm()
 		<-ctx.Done()
-		if !errors.Is(context.Cause(ctx), errStalled) {
+		if !is[*stalled](context.Cause(ctx)) {
 			t.Fatal(context.Cause(ctx))
 		}
 	})

@@ -15,9 +15,13 @@ import (
 func (w *wire) explain(ctx context.Context, u *url.URL, expected string, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause // the library says "context canceled" for a stall as well
-		if !errors.Is(err, errStalled) {
+		if !errors.As(err, new(*stalled)) {
 			return err
 		}
+	}
+	var proxy *ProxyError
+	if errors.As(err, &proxy) {
+		return fmt.Errorf("cannot download %s: %w", shown(u), proxy)
 	}
 	var quoted *url.Error // holds the whole address, with all that is in it
 	if errors.As(err, &quoted) {
@@ -33,7 +37,6 @@ func (w *wire) nextStep(err error) (hint string, lasting bool) {
 		certificate *tls.CertificateVerificationError
 		notTLS      tls.RecordHeaderError
 		unknown     *net.DNSError
-		proxy       *ProxyError
 		refused     *refusal
 	)
 	switch {
@@ -43,8 +46,6 @@ func (w *wire) nextStep(err error) (hint string, lasting bool) {
 		return "if your network checks connections with a certificate of its own, name it in SSL_CERT_FILE", true
 	case errors.As(err, &notTLS):
 		return "the server does not speak https there, check the URL", true
-	case errors.As(err, &proxy):
-		return "it says how the proxy is to be reached", true
 	case errors.As(err, &refused) && refused.status == http.StatusProxyAuthRequired:
 		return "check user and password in the proxy's URL", true
 	case errors.As(err, &refused):
@@ -53,7 +54,7 @@ func (w *wire) nextStep(err error) (hint string, lasting bool) {
 		return fmt.Sprintf("check the network, the name '%s' and the proxy variables", unknown.Name), true
 	case errors.Is(err, errRedirect):
 		return "check RUSTUP_DIST_SERVER", true
-	case errors.Is(err, errStalled):
+	case errors.As(err, new(*stalled)):
 		return "run the command again, it goes on where it stopped; RUSTUP_DOWNLOAD_TIMEOUT is the limit in seconds", false
 	default:
 		return "check the network and the proxy variables, and run the command again: it goes on where it stopped", false

@@ -7,8 +7,9 @@ import (
 )
 
 // noProxy is the list of hosts that are asked directly, as curl reads it: names match themselves and everything below
-// them, with or without a dot in front; addresses match literally or by prefix length; * alone matches all. Two
-// things go beyond curl, where its reading would be a silent miss: an entry may carry a port, and * may stand among others.
+// them, with or without a dot in front; addresses match literally or by prefix length; * alone matches all. It goes
+// beyond curl 7.88 where that would pass over an entry in silence: an entry may carry a port, an address may stand in
+// brackets, a prefix may have length 0, and * may stand among others.
 type noProxy []string
 
 func parseNoProxy(list string) noProxy {

@@ -183,6 +183,15 @@ func TestTunnel(t *testing.T) {
 	}
 }
 
+// A proxy that is itself reached over TLS: its certificate is checked like a server's.
+func TestHTTPSProxy(t *testing.T) {
+	s := newStage(t, 1<<20)
+	front, ca := startTLS(t, s) // serves what it is asked for, whatever host the request names
+	s.through("http", "80", "http_proxy", front.URL(), "SSL_CERT_FILE", ca)
+	s.mustFetch()
+	s.mustRequest(1)
+}
+
 func TestSOCKS(t *testing.T) {
 	for _, l := range []*proxies.Login{nil, login} {
 		s := newStage(t, 1<<20)

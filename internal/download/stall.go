@@ -2,12 +2,15 @@ package download
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"time"
 )
 
-var errStalled = errors.New("nothing for as long as the time limit allows")
+// stalled is the cause with which a request ends that makes no progress.
+type stalled struct{ limit time.Duration }
+
+func (e *stalled) Error() string { return fmt.Sprintf("nothing for %v", e.limit) }
 
 // watch ends a request that makes no progress. It counts only while something is expected of the network: a slow disk
 // is not a stalled server.
@@ -19,7 +22,7 @@ type watch struct {
 
 func watchFor(ctx context.Context, limit time.Duration) (context.Context, *watch) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	timer := time.AfterFunc(limit, func() { cancel(errStalled) })
+	timer := time.AfterFunc(limit, func() { cancel(&stalled{limit}) })
 	timer.Stop()
 	return ctx, &watch{cancel, timer, limit}
 }
