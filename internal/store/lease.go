@@ -49,11 +49,15 @@ func (s *Store) LeasePlace(ctx context.Context, p Place) (*Lease, error) {
 	case InStore:
 		lock = s.leaseLock(p.Hash, p.Name)
 	case Directory:
-		lock = s.directoryLock(p.Name)
+		lock = s.DirectoryLock(p.Name)
 	default:
 		return &Lease{Place: p}, nil
 	}
 	_, held, err := lock.Acquire(ctx, lockfs.Shared)
+	if errors.Is(err, fs.ErrNotExist) && lockfs.At(p.Path).Exists() {
+		lock.Existing = false // somebody removed the lock file alone: it is made anew
+		_, held, err = lock.Acquire(ctx, lockfs.Shared)
+	}
 	if errors.Is(err, lockfs.ErrNoLockFile) {
 		return &Lease{Place: p}, nil
 	}
@@ -67,16 +71,10 @@ func (s *Store) LeasePlace(ctx context.Context, p Place) (*Lease, error) {
 	return &Lease{Place: p, lock: held}, nil
 }
 
-// directoryLock is the lease of a directory that stock made: it has no lock
+// DirectoryLock is the lease of a directory that stock made: it has no lock
 // file in it, so ours lies among the locks.
-func (s *Store) directoryLock(name string) lockfs.Lock {
+func (s *Store) DirectoryLock(name string) lockfs.Lock {
 	return lockfs.NewLock(s.Locks().Join("directory", name+".lock"), lockfs.RankTree, "the files of toolchain '"+name+"'")
-}
-
-// QuietDirectory waits until no lease of a stock-made directory is held.
-func (s *Store) QuietDirectory(ctx context.Context, name string) (*lockfs.FileLock, error) {
-	_, held, err := s.directoryLock(name).Acquire(ctx, lockfs.Exclusive)
-	return held, err
 }
 
 // NeedsCheck tells whether the machine may have lost power before the tree's

@@ -37,6 +37,8 @@ var DefaultPolicy = Policy{Keep: 14 * 24 * time.Hour, DayInBoot: 24 * time.Hour}
 type Swept struct {
 	Trees, Components []string // hashes and keys
 	InUse             []string // unused trees that a lease still holds
+
+	freed map[string]bool // keys of the components that the removed trees were made of
 }
 
 const unusedMark = "unused"
@@ -52,7 +54,7 @@ type unused struct {
 
 // Sweep removes what policy allows.
 func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
-	var swept Swept
+	swept := Swept{freed: map[string]bool{}}
 	if err := s.sweepTrees(ctx, policy, &swept); err != nil {
 		return swept, err
 	}
@@ -92,21 +94,25 @@ func (s *Store) sweepTree(ctx context.Context, policy Policy, hash string, swept
 		return ignoreAbsence(err)
 	}
 	defer held.Close()
-	roots, err := s.roots()
-	if err != nil || roots[hash] {
-		if err == nil {
-			err = held.Remove("store.unused.clear", s.treeDir(hash).Join(unusedMark))
-		}
+	roots, err := s.roots() // again: a pointer may have been set meanwhile
+	if err != nil || roots[hash] || !held.Excludes() || !s.isDue(held, policy, hash) {
 		return err
 	}
-	if !s.isDue(held, policy, hash) {
-		return nil
-	}
 	swept.Trees = append(swept.Trees, hash)
+	s.free(hash, swept)
 	if policy.DryRun {
 		return nil
 	}
 	return s.retire(ctx, held, "store.sweep.tree", s.treeDir(hash))
+}
+
+// free notes what a tree was made of, before it goes.
+func (s *Store) free(hash string, swept *Swept) {
+	if st, err := s.treeStamp(hash); err == nil {
+		for _, sha := range st.components() {
+			swept.freed[sha[:keyLength]] = true
+		}
+	}
 }
 
 func ignoreAbsence(err error) error {
@@ -207,11 +213,8 @@ func (s *Store) sweepComponent(ctx context.Context, policy Policy, key string, s
 	}
 	defer held.Close()
 	used, err := s.usedComponents() // again: a tree may have been committed meanwhile
-	if err != nil || used[key] {
+	if err != nil || used[key] || !held.Excludes() || s.isYoung(key) && !swept.freed[key] {
 		return err
-	}
-	if s.isYoung(key) && !policy.DryRun && policy.Keep > 0 {
-		return nil
 	}
 	swept.Components = append(swept.Components, key)
 	if policy.DryRun {
@@ -220,7 +223,7 @@ func (s *Store) sweepComponent(ctx context.Context, policy Policy, key string, s
 	return s.retire(ctx, held, "store.sweep.component", s.root.Join("components", key))
 }
 
-// youth is how long a component that no tree names yet is left alone: between
+// youth is how long a component that no tree has named yet is left alone: between
 // unpacking and linking it is not locked, and to unpack it twice is a waste.
 const youth = 10 * time.Minute
 

@@ -57,7 +57,7 @@ func (t *TreeSpec) base() string {
 	fmt.Fprintf(h, "tree %s\nmanifest %s\n", t.Name, t.Manifest)
 	lines := make([]string, 0, len(t.Parts))
 	for _, p := range t.Parts {
-		lines = append(lines, fmt.Sprintf("part %s %s %t\n", p.Name, p.SHA256, p.Adopted))
+		lines = append(lines, fmt.Sprintf("part %s %s %s\n", p.Name, p.SHA256, p.fingerprint()))
 	}
 	slices.Sort(lines)
 	for _, l := range lines {
@@ -67,6 +67,19 @@ func (t *TreeSpec) base() string {
 		fmt.Fprintf(h, "fresh %s %x\n", f.Path, sha256.Sum256(f.Data))
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// fingerprint tells two adopted parts apart that claim the same archive: their
+// files are what somebody's directory held, not what the archive says.
+func (p *Part) fingerprint() string {
+	if !p.Adopted {
+		return "-"
+	}
+	h := xxhash.New()
+	for _, f := range p.Contents.Files {
+		fmt.Fprintf(h, "%s %d %d\n", f.Path, f.Size, f.ModTime.UnixNano())
+	}
+	return strconv.FormatUint(h.Sum64(), 16)
 }
 
 // generation is the directory name of the n-th tree of one specification: a
@@ -125,6 +138,9 @@ func (s *Store) openWhole(ctx context.Context, hash, name string) (*Tree, error)
 		return nil, err
 	}
 	whole, err := s.isWhole(ctx, hash, name)
+	if whole && err == nil {
+		err = held.Remove("store.unused.clear", s.treeDir(hash).Join(unusedMark)) // in use again: its age begins anew
+	}
 	if !whole || err != nil {
 		held.Close()
 		return nil, err

@@ -56,10 +56,8 @@ func (h *Home) quiet(ctx context.Context, name string) error {
 			h.voice.Infof("waiting for another rustup, which is changing this home (toolchain '%s')", name)
 			told = true
 		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(lookAgain):
+		if err := pause(ctx, lookAgain); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -187,29 +185,4 @@ func (l *lister) parents(dir string) error {
 		l.dir(dir, info)
 	}
 	return nil
-}
-
-// switchTo points the name at tree. The directory that stock made goes away by
-// it, so unless rustc stays the same whoever runs out of it is waited for.
-func (t *transaction) switchTo(ctx context.Context, tree *store.Tree) error {
-	if t.now.Place.Kind == store.Directory && !t.sameCompiler(tree) {
-		lease, err := t.store.QuietDirectory(ctx, t.name)
-		if err != nil {
-			return err
-		}
-		defer lease.Close()
-	}
-	return t.store.Switch(ctx, t.held, tree)
-}
-
-// sameCompiler: linked out of the directory, rustc is the very same file.
-func (t *transaction) sameCompiler(tree *store.Tree) bool {
-	for _, name := range []string{"rustc", "rustc.exe"} {
-		was, err1 := os.Stat(filepath.Join(t.now.Place.Path, "bin", name))
-		is, err2 := tree.Dir().Join("bin", name).Stat()
-		if err1 == nil && err2 == nil {
-			return os.SameFile(was, is)
-		}
-	}
-	return false
 }

@@ -47,12 +47,11 @@ func (t *transaction) makeTree(ctx context.Context, plan *dist.Plan, rel *releas
 	if err != nil {
 		return nil, err
 	}
-	return t.store.MakeTree(ctx, store.TreeSpec{
-		Name:     t.name,
-		Manifest: rel.sha,
-		Parts:    parts,
-		Fresh:    t.records(plan, rel, parts),
-	})
+	fresh := t.records(plan, rel, parts)
+	if extra := t.extras(parts); extra != nil {
+		parts = append(parts, *extra)
+	}
+	return t.store.MakeTree(ctx, store.TreeSpec{Name: t.name, Manifest: rel.sha, Parts: parts, Fresh: fresh})
 }
 
 // records are the files that a toolchain keeps about itself, as stock writes them.

@@ -23,7 +23,7 @@ func (h *Home) Change(ctx context.Context, o names.Official, choose Choice) (*di
 	}
 	var plan *dist.Plan
 	name := o.String()
-	err := h.store.NameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	err := h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		t, err := h.look(ctx, o, held)
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ func (h *Home) Uninstall(ctx context.Context, name string) (bool, error) {
 		return false, err
 	}
 	was := false
-	err := h.store.NameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	err := h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		place, err := h.settled(ctx, name)
 		if err != nil {
 			return err
@@ -96,7 +96,7 @@ func (h *Home) Uninstall(ctx context.Context, name string) (bool, error) {
 			return err
 		}
 		if place.Kind == store.Directory {
-			lease, err := h.store.QuietDirectory(ctx, name)
+			lease, err := h.quietDirectory(ctx, name)
 			if err != nil {
 				return err
 			}
@@ -117,7 +117,7 @@ var ErrNoPrevious = errors.New("there is no tree from before the last switch")
 // so that the next update brings the newer one back.
 func (h *Home) Rollback(ctx context.Context, name string) (store.Place, error) {
 	var to store.Place
-	err := h.store.NameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	err := h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		if err := held.Remove("toolchain.rollback.hash", h.updateHash(name)); err != nil {
 			return err
 		}
@@ -140,7 +140,7 @@ func (e *LinkError) Error() string {
 
 // Link makes name a link to the user's own toolchain at path.
 func (h *Home) Link(ctx context.Context, name names.Custom, path string) error {
-	return h.store.NameLock(name.String()).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	return h.nameLock(name.String()).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		return h.store.LinkTo(ctx, held, name.String(), path)
 	})
 }

@@ -124,6 +124,23 @@ func (h *Home) IsInstalled(name string) (bool, error) {
 // updateHash is the file with the first digits of the manifest's SHA-256.
 func (h *Home) updateHash(name string) lockfs.Filesystem { return h.dir.Join("update-hashes", name) }
 
+// nameLock is the lock of a whole transaction on a name. Who waits for it sees
+// how much of the downloads is there.
+func (h *Home) nameLock(name string) lockfs.Lock {
+	lock := h.store.NameLock(name)
+	lock.Progress = func() string {
+		entries, _ := h.archives.List()
+		var bytes int64
+		for _, e := range entries {
+			if !e.Complete {
+				bytes += e.Size
+			}
+		}
+		return bytesSoFar(bytes)
+	}
+	return lock
+}
+
 // begin is what each transaction does first: what dead processes left is
 // cleared, and what has reached the disk by now is marked so.
 func (h *Home) begin(ctx context.Context) error {

@@ -46,7 +46,7 @@ func (h *Home) Install(ctx context.Context, r Request) (Outcome, error) {
 	}
 	var out Outcome
 	name := r.Toolchain.String()
-	err := h.store.NameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	err := h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		t, err := h.look(ctx, r.Toolchain, held)
 		if err != nil {
 			return err

@@ -38,10 +38,8 @@ func readSettings(ctx context.Context, file lockfs.Filesystem) (*settings.Settin
 		if !cut || n >= settingsPatience {
 			return s, err
 		}
-		select {
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		case <-time.After(settingsPause):
+		if err := pause(ctx, settingsPause); err != nil {
+			return nil, err
 		}
 	}
 }

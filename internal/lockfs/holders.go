@@ -1,0 +1,12 @@
+package lockfs
+
+// Holders tells who holds the lock at this moment, as far as it can be known. It
+// is for people, and for a process that asks whether it would wait for its own
+// ancestors.
+func (l Lock) Holders() []Holder {
+	s, err := stateOf(readLockTable(), l.file.path)
+	if err != nil {
+		return nil
+	}
+	return s.Holders
+}
