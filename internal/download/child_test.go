@@ -64,7 +64,7 @@ func (c *counter) Add(n int) {
 
 // process is a running child.
 type process struct {
-	t     *testing.T
+	t     testing.TB
 	cmd   *exec.Cmd
 	lines chan string
 	last  string

@@ -33,7 +33,7 @@ type Config struct {
 	Getenv func(string) string
 	// Wait waits between attempts, until ctx ends; nil is a timer.
 	Wait func(ctx context.Context, d time.Duration) error
-	// Retrying is told of each failure that is borne, before the wait; may be nil.
+	// Retrying is told of each failure that is borne, before the wait, from any goroutine; may be nil.
 	Retrying func(err error, wait time.Duration)
 }
 

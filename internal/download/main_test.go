@@ -62,7 +62,7 @@ func testClient(t testing.TB, env ...string) *Client {
 
 // stage is a server with one file, and a home.
 type stage struct {
-	t      *testing.T
+	t      testing.TB
 	server *distserver.Server
 	data   []byte
 	home   string
@@ -72,7 +72,7 @@ type stage struct {
 
 const path = "/dist/rustc.tar.xz"
 
-func newStage(t *testing.T, size int) *stage {
+func newStage(t testing.TB, size int) *stage {
 	t.Helper()
 	s := &stage{t: t, data: body(size), home: t.TempDir()}
 	root := t.TempDir()
