@@ -3,29 +3,30 @@ package xz
 import "encoding/binary"
 
 const (
-	probBits = 11
-	probInit = 1 << probBits / 2
-	moveBits = 5
+	probBits = 11                // a probability is that of a 0, in units of 1/2048
+	probEven = 1 << probBits / 2 // 0 and 1 are as likely
+	moveBits = 5                 // each bit moves its probability by a 32nd of the way
 
-	// coderHead is how many bytes start the range decoder at the head of a chunk.
+	// coderHead is how many bytes start the range decoder at the head of a chunk. The first is always 0.
 	coderHead = 5
 )
 
-// coder is a range decoder. It is passed and returned by value, and has four fields, because the compiler keeps such a
-// struct in registers: behind a pointer every bit would cost stores and loads.
+// coder is a range decoder. It is passed and returned by value and has four fields because the compiler keeps such a struct
+// in registers, across calls as well. Behind a pointer every bit would cost loads and stores; as locals of one large
+// function, which the compiler spills, it took a quarter more time.
 type coder struct {
 	in        *[inputSize]byte
-	at        uint32 // index of the next byte; it may run over the end of the chunk, which is found out after it
+	at        uint32 // index of the next byte; damaged input runs it past the chunk, which the caller looks at afterwards
 	rng, code uint32
 }
 
-// newCoder begins a chunk, whose first byte is always 0.
+// newCoder begins a chunk at in[at:], of at least coderHead bytes.
 func newCoder(in *[inputSize]byte, at uint32) coder {
-	head := in[at : at+coderHead]
-	return coder{in, at + coderHead, 1<<32 - 1, binary.BigEndian.Uint32(head[1:])}
+	head := in[at+1 : at+coderHead]
+	return coder{in, at + coderHead, 1<<32 - 1, binary.BigEndian.Uint32(head)}
 }
 
-// normal makes the range large enough for the next bit.
+// normal makes the range large enough for the next bit. It is apart from flag and bit so that all three are inlined.
 func (c coder) normal() coder {
 	if c.rng < 1<<24 {
 		c.code = c.code<<8 | uint32(c.in[c.at&inputMask])
@@ -35,7 +36,7 @@ func (c coder) normal() coder {
 	return c
 }
 
-// flag decodes a bit that decides what comes next: a branch that the processor predicts.
+// flag decodes a bit that decides what comes next, by a branch: these bits can often be predicted.
 func (c coder) flag(p *uint16) (coder, bool) {
 	bound := c.rng >> probBits * uint32(*p)
 	if c.code < bound {
@@ -49,95 +50,101 @@ func (c coder) flag(p *uint16) (coder, bool) {
 	return c, true
 }
 
-// bit decodes a bit of data, which nothing can predict, without a branch, and appends it to m.
-func (c coder) bit(p *uint16, m uint32) (coder, uint32) {
-	v := uint32(*p)
+// bit decodes a bit of data, whose probability v it returns as it is afterwards. Nothing predicts such bits, so there must be
+// no branch: both ifs become conditional moves. The compiler does that only for values that take no part in the address of
+// a load; hence the first if, which cuts the bit, of which the next address is made, off from what the second chooses.
+func (c coder) bit(v uint32) (_ coder, bit, _ uint32) {
 	bound := c.rng >> probBits * v
-	zero := uint32(int64(uint64(c.code)-uint64(bound)) >> 63) // all ones if the bit is 0
-	*p = uint16(v + uint32(int32((zero&(1<<probBits-31))+31-v)>>moveBits))
-	c.code -= bound &^ zero
-	c.rng = (c.rng-bound)&^zero | bound&zero
-	return c, m<<1 + 1 + zero
+	if c.code >= bound {
+		bit = 1
+	}
+	rng, code := c.rng-bound, c.code-bound
+	if c.code < bound {
+		rng, code = bound, c.code
+	}
+	// Towards 31 for a 1 and towards 2048 for a 0, which rounds as the format does it.
+	return coder{c.in, c.at, rng, code}, bit, v - uint32(int32(v-(bit-1)&(1<<probBits-31))>>moveBits)
 }
 
-// literal decodes eight bits by a tree.
-func (c coder) literal(p *[0x300]uint16) (coder, uint32) {
-	m := uint32(1)
-	for m < 0x100 {
-		c, m = c.normal().bit(&p[m], m)
+// tree decodes as many bits as lead to a leaf, which it returns; leaves begin at end. Both probabilities that may come next
+// are loaded before it is known which: that shortens the chain of dependent instructions by a load. After the last bit these
+// are of whatever follows the tree, and not used.
+func (c coder) tree(p *[treeSize]uint16, end uint32) (_ coder, leaf uint32) {
+	m, v := uint32(1), uint32(p[1])
+	for m < end {
+		v0, v1 := uint32(p[uint8(2*m)]), uint32(p[uint8(2*m+1)])
+		var bit uint32
+		c, bit, v = c.normal().bit(v)
+		p[uint8(m)] = uint16(v)
+		v = v1
+		if bit == 0 {
+			v = v0
+		}
+		m = 2*m + bit
 	}
 	return c, m
 }
 
-// matched decodes eight bits by one of three trees, as long as they agree with the byte that a match would have copied.
-func (c coder) matched(p *[0x300]uint16, b byte) (coder, uint32) {
-	m, bits, tree := uint32(1), uint32(b), uint32(0x100)
-	for m < 0x100 {
+// matched decodes a literal behind a match, for which the byte that the match would have gone on with is a hint: as long as
+// its bits agree they are decoded by the tree at 0x100 (the hint's bit is 0) or 0x200 (it is 1), and from then on by the one at 0.
+func (c coder) matched(p *[0x400]uint16, hint byte) (_ coder, leaf uint32) {
+	m, bits := uint32(1), uint32(hint)<<1
+	tree := 0x100 + bits&0x100
+	v := uint32(p[tree+1])
+	for m < treeSize {
 		bits <<= 1
-		bit := bits & tree
-		c, m = c.normal().bit(&p[tree+bit+m], m)
-		tree &= bit ^ (m&1 - 1)
+		agreed := 0x100 + bits&0x100 // the next tree if this bit agrees
+		tree0, tree1 := agreed&-(tree>>8&1), agreed&-(tree>>9)
+		v0, v1 := uint32(p[(tree0+2*m)&0x3FF]), uint32(p[(tree1+2*m+1)&0x3FF])
+		var bit uint32
+		c, bit, v = c.normal().bit(v)
+		p[(tree+m)&0x3FF] = uint16(v)
+		v = v1
+		if bit == 0 {
+			v = v0
+		}
+		m = 2*m + bit
+		tree = tree0 ^ (tree0^tree1)&-bit
 	}
 	return c, m
 }
 
-// tree3 decodes three bits.
-func (c coder) tree3(p *[8]uint16) (coder, uint32) {
-	c, m := c.normal().bit(&p[1], 1)
-	c, m = c.normal().bit(&p[m&7], m)
-	c, m = c.normal().bit(&p[m&7], m)
-	return c, m - 8
-}
-
-// tree6 decodes six bits.
-func (c coder) tree6(p *[64]uint16) (coder, uint32) {
+// shaped decodes n bits, the lowest first, by a tree whose root is p[base+1].
+func (c coder) shaped(p *[128]uint16, base, n uint32) (_ coder, sum uint32) {
 	m := uint32(1)
-	for m < 64 {
-		c, m = c.normal().bit(&p[m], m)
+	for i := range n {
+		var bit, v uint32
+		at := (base + m) & 127
+		c, bit, v = c.normal().bit(uint32(p[at]))
+		p[at] = uint16(v)
+		m = 2*m + bit
+		sum |= bit << (i & 31)
 	}
-	return c, m - 64
+	return c, sum
 }
 
-// tree8 decodes eight bits.
-func (c coder) tree8(p *[256]uint16) (coder, uint32) {
+// align decodes alignBits bits by a tree, the lowest first.
+func (c coder) align(p *[1 << alignBits]uint16) (_ coder, sum uint32) {
 	m := uint32(1)
-	for m < 256 {
-		c, m = c.normal().bit(&p[m], m)
+	for i := range alignBits {
+		var bit, v uint32
+		c, bit, v = c.normal().bit(uint32(p[m&15]))
+		p[m&15] = uint16(v)
+		m = 2*m + bit
+		sum |= bit << i
 	}
-	return c, m - 256
+	return c, sum
 }
 
-// direct decodes n bits that are all as likely to be 0 as 1, and appends them to v.
-func (c coder) direct(n, v uint32) (coder, uint32) {
+// direct decodes n bits of which 0 and 1 are as likely, and appends them to v.
+func (c coder) direct(v, n uint32) (coder, uint32) {
 	for ; n > 0; n-- {
 		c = c.normal()
 		c.rng >>= 1
 		c.code -= c.rng
-		zero := -(c.code >> 31)
+		zero := -(c.code >> 31) // all ones if the bit is 0
 		c.code += c.rng & zero
 		v = v<<1 + 1 + zero
 	}
 	return c, v
-}
-
-// low decodes n bits by a tree that begins behind p[base], the lowest bit first.
-func (c coder) low(p *[128]uint16, base, n uint32) (coder, uint32) {
-	m, v := uint32(1), uint32(0)
-	for i := range n {
-		c, m = c.normal().bit(&p[(base+m)&127], m)
-		v |= m & 1 << i
-	}
-	return c, v
-}
-
-// align decodes four bits by a tree, the lowest bit first.
-func (c coder) align(p *[16]uint16) (coder, uint32) {
-	c, m := c.normal().bit(&p[1], 1)
-	v := m & 1
-	c, m = c.normal().bit(&p[m&15], m)
-	v |= m & 1 << 1
-	c, m = c.normal().bit(&p[m&15], m)
-	v |= m & 1 << 2
-	c, m = c.normal().bit(&p[m&15], m)
-	return c, v | m&1<<3
 }

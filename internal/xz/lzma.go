@@ -1,16 +1,27 @@
 package xz
 
-import "encoding/binary"
-
-// lzma is the state that lives on from one LZMA chunk to the next.
+// lzma is what lives on from one LZMA chunk to the next.
 type lzma struct {
 	model   model
-	state   uint32    // what the last few symbols were: 0-6 a literal came last, 7-11 a match
+	state   uint32
 	reps    [4]uint32 // the last four distances less one, newest first
-	lc      uint32
-	lpMask  uint32
-	posMask uint32
+	lc      uint32    // how many bits of the byte before choose a literal's trees
+	lpMask  uint32    // the bits of the position that choose them
+	posMask uint32    // the bits of the position that choose all other probabilities
 }
+
+// The state says what the last few symbols were: a literal came last in 0 to 6, a match in 7 to 11. Each constant is a table
+// of the state that follows, four bits an entry: a lookup costs less than the branches that would be guessed wrong.
+const (
+	afterLiteral  = 0x546543210000
+	afterMatch    = 0xAAAAA7777777
+	afterRep      = 0xBBBBB8888888
+	afterShortRep = 0xBBBBB9999999
+
+	firstMatchState = 7
+)
+
+func next(table uint64, state uint32) uint32 { return uint32(table>>(state*4&63)) & 15 }
 
 // setProperties takes the byte (pb*5+lp)*9+lc, and says whether it is one that LZMA2 allows.
 func (l *lzma) setProperties(b byte) bool {
@@ -28,175 +39,77 @@ func (l *lzma) reset() {
 	l.reps = [4]uint32{}
 }
 
-func (l *lzma) decode(in *[inputSize]byte, at uint32, w *window, n int) (used uint32, bad string) {
-	var (
-		pr                     = &l.model
-		win                    = w.buf
-		pos                    = w.pos
-		end                    = pos + n
-		state                  = l.state
-		rep0, rep1, rep2, rep3 = l.reps[0], l.reps[1], l.reps[2], l.reps[3]
-		posMask                = l.posMask
-		dict                   = uint32(w.dict)
-	)
-	c := newCoder(in, at)
-	_ = win[:end+slack]
-
+// decode appends n bytes to the window, which has room for them, and returns the coder as it is after them. If they are not
+// what an encoder writes it says what is wrong, and l and w are good for nothing but a reset.
+//
+// No read or write is outside the window and the model whatever the input is; that the input ended too early shows in the
+// coder afterwards.
+func (l *lzma) decode(c coder, w *window, n int) (_ coder, wrong string) {
+	m, buf, state := &l.model, w.buf, l.state
+	pos, end := w.pos, w.pos+n
 	for pos < end {
-		posState := uint32(pos) & posMask
+		place := uint32(pos) & l.posMask
 		var bit bool
-		if c, bit = c.normal().flag(&pr.isMatch[(state<<4|posState)&0xFF]); !bit {
-			prev := uint32(win[pos-1])
-			lit := &pr.literal[((uint32(pos)&l.lpMask)<<(l.lc&31)|prev>>((8-l.lc)&31))&15]
-			var m uint32
-			if state < 7 {
-				c, m = c.literal(lit)
+		if c, bit = c.normal().flag(&m.isMatch[(state<<4|place)&0xFF]); !bit {
+			trees := &m.literal[(uint32(pos)&l.lpMask<<(l.lc&7)|uint32(buf[pos-1])>>((8-l.lc)&15))&15]
+			var b uint32
+			if state < firstMatchState {
+				c, b = c.tree((*[0x100]uint16)(trees[:0x100]), 0x100)
 			} else {
-				i := pos - int(rep0) - 1
-				if i < w.start {
-					i += w.end - w.start
-				}
-				c, m = c.matched(lit, win[i])
+				c, b = c.matched(trees, buf[w.index(pos, int(l.reps[0])+1)])
 			}
-			win[pos] = byte(m)
+			buf[pos] = byte(b)
 			pos++
-			switch {
-			case state < 4:
-				state = 0
-			case state < 10:
-				state -= 3
-			default:
-				state -= 6
-			}
+			state = next(afterLiteral, state)
 			continue
 		}
-
-		var ln *lengths
-		if c, bit = c.normal().flag(&pr.isRep[state&15]); !bit {
-			ln = &pr.match
-		} else {
-			ln = &pr.rep
-			if c, bit = c.normal().flag(&pr.isRepG0[state&15]); !bit {
-				if c, bit = c.normal().flag(&pr.isRep0Long[(state<<4|posState)&0xFF]); !bit {
-					i := pos - int(rep0) - 1
-					if i < w.start {
-						if w.end == 0 {
-							return 0, "distance"
-						}
-						i += w.end - w.start
-					}
-					win[pos] = win[i]
-					pos++
-					if state < 7 {
-						state = 9
-					} else {
-						state = 11
-					}
-					continue
-				}
-			} else {
-				dist := rep1
-				if c, bit = c.normal().flag(&pr.isRepG1[state&15]); bit {
-					dist = rep2
-					if c, bit = c.normal().flag(&pr.isRepG2[state&15]); bit {
-						dist = rep3
-						rep3 = rep2
-					}
-					rep2 = rep1
-				}
-				rep1 = rep0
-				rep0 = dist
-			}
-		}
-
-		// length
 		var length int
-		var v uint32
-		if c, bit = c.normal().flag(&ln.choice); !bit {
-			c, v = c.tree3(&ln.low[posState&15])
-			length = int(v) + 2
-		} else if c, bit = c.normal().flag(&ln.choice2); !bit {
-			c, v = c.tree3(&ln.mid[posState&15])
-			length = int(v) + 10
+		if c, bit = c.normal().flag(&m.isRep[state&15]); !bit {
+			c, length = l.match(c, place)
+			state = next(afterMatch, state)
+		} else if c, length = l.rep(c, state, place); length == 1 {
+			state = next(afterShortRep, state)
 		} else {
-			c, v = c.tree8(&ln.high)
-			length = int(v) + 18
+			state = next(afterRep, state)
 		}
-		if ln == &pr.match {
-			rep3, rep2, rep1 = rep2, rep1, rep0
-			var slot uint32
-			c, slot = c.tree6(&pr.slot[min(length-2, 3)&3])
-			rep0 = slot
-			if slot >= 4 {
-				low := slot>>1 - 1
-				rep0 = (2 | slot&1)
-				if slot < 14 {
-					rep0 <<= low
-					c, v = c.low(&pr.special, rep0-slot, low)
-					rep0 += v
-				} else {
-					c, rep0 = c.direct(low-4, rep0)
-					c, v = c.align(&pr.align)
-					rep0 = rep0<<4 + v
-				}
-			}
-			if state < 7 {
-				state = 7
-			} else {
-				state = 10
-			}
-		} else {
-			if state < 7 {
-				state = 8
-			} else {
-				state = 11
-			}
+		if length > end-pos {
+			return c, "a match is longer than the chunk"
 		}
+		if !w.reaches(pos, l.reps[0]) {
+			return c, "a match begins before the data or the dictionary"
+		}
+		w.repeat(pos, int(l.reps[0])+1, length)
+		pos += length
+	}
+	l.state, w.pos = state, pos
+	return c, ""
+}
 
-		// copy
-		if rep0 >= dict || length > end-pos {
-			return 0, "distance"
+// match decodes the length of a match and its distance, which becomes the newest.
+func (l *lzma) match(c coder, place uint32) (coder, int) {
+	m := &l.model
+	c, length := m.match.decode(c, place)
+	l.reps[3], l.reps[2], l.reps[1] = l.reps[2], l.reps[1], l.reps[0]
+	c, l.reps[0] = m.distance(c, length)
+	return c, length
+}
+
+// rep decodes which of the last distances is used again, making it the newest, and the length: 1 is a case of its own.
+func (l *lzma) rep(c coder, state, place uint32) (coder, int) {
+	m, r := &l.model, &l.reps
+	c, bit := c.normal().flag(&m.isRepG0[state&15])
+	if !bit {
+		if c, bit = c.normal().flag(&m.isRep0Long[(state<<4|place)&0xFF]); !bit {
+			return c, 1
 		}
-		i := pos - int(rep0) - 1
-		if i < w.start {
-			if w.end == 0 {
-				return 0, "distance"
-			}
-			i += w.end - w.start
-			if i+length <= w.end {
-				goto inside
-			}
-			for length > 0 && i < w.end {
-				win[pos] = win[i]
-				pos++
-				i++
-				length--
-			}
-			i = w.start
-		}
-	inside:
-		stop := pos + length
-		if rep0 >= 7 {
-			for pos < stop {
-				binary.LittleEndian.PutUint64(win[pos:], binary.LittleEndian.Uint64(win[i:]))
-				pos += 8
-				i += 8
-			}
-			pos = stop
-		} else {
-			for pos < stop {
-				win[pos] = win[i]
-				pos++
-				i++
-			}
-		}
+		return m.rep.decode(c, place)
 	}
-	c = c.normal()
-	if c.code != 0 {
-		return 0, "range coder's last state is not zero"
+	if c, bit = c.normal().flag(&m.isRepG1[state&15]); !bit {
+		r[0], r[1] = r[1], r[0]
+	} else if c, bit = c.normal().flag(&m.isRepG2[state&15]); !bit {
+		r[0], r[1], r[2] = r[2], r[0], r[1]
+	} else {
+		r[0], r[1], r[2], r[3] = r[3], r[0], r[1], r[2]
 	}
-	l.state = state
-	l.reps = [4]uint32{rep0, rep1, rep2, rep3}
-	w.pos = pos
-	return c.at, ""
+	return m.rep.decode(c, place)
 }

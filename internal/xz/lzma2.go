@@ -121,14 +121,14 @@ func (z *Reader) decodeChunk(coded, decoded int) error {
 	if coded < coderHead || b[0] != 0 {
 		return z.in.corrupt("LZMA chunk begins with % x, expected 0 and at least 4 bytes more", b[:min(coded, coderHead)])
 	}
-	w := &z.window
-	begin := w.pos
-	used, bad := z.lzma.decode(&z.in.buf, uint32(z.in.r), w, decoded)
-	if bad != "" {
-		return z.in.corrupt("LZMA chunk: %s", bad)
+	w, begin := &z.window, z.window.pos
+	c, wrong := z.lzma.decode(newCoder(&z.in.buf, uint32(z.in.r)), w, decoded)
+	if wrong != "" {
+		return z.in.corrupt("LZMA chunk: %s", wrong)
 	}
-	if used-uint32(z.in.r) != uint32(coded) {
-		return z.in.corrupt("LZMA chunk of %d bytes decodes from %d", coded, used-uint32(z.in.r))
+	if c = c.normal(); c.code != 0 || int(c.at) != z.in.r+coded {
+		return z.in.corrupt("LZMA chunk of %d bytes decodes from %d and leaves %#x in the range decoder, expected 0",
+			coded, int(c.at)-z.in.r, c.code)
 	}
 	z.in.skip(coded)
 	z.out = w.buf[begin:w.pos]

@@ -1,5 +1,7 @@
 package xz
 
+import "encoding/binary"
+
 const (
 	// slack is how far beyond the end of a match the copy may write: it moves eight bytes at a time.
 	slack = 16
@@ -84,19 +86,49 @@ func (w *window) grow(need int) {
 	w.buf = buf
 }
 
-// history returns how many bytes back a match may reach.
-func (w *window) history() int {
-	if w.end > 0 {
-		return w.dict
-	}
-	return min(w.pos-w.start, w.dict)
+// reaches says whether a match at pos may begin distance+1 bytes back.
+func (w *window) reaches(pos int, distance uint32) bool {
+	return int64(distance) < int64(w.dict) && (w.end > 0 || int(distance) < pos-w.start)
 }
 
-// index returns where the byte lies that is distance bytes back, which must be within history.
-func (w *window) index(distance int) int {
-	i := w.pos - distance
+// index returns where the byte lies that is back bytes before pos, which must be within reach.
+func (w *window) index(pos, back int) int {
+	i := pos - back
 	if i < w.start {
 		i += w.end - w.start
 	}
 	return i
+}
+
+// repeat copies length bytes from back bytes before pos, which must be within reach, to pos. The two may overlap: then the
+// bytes repeat.
+func (w *window) repeat(pos, back, length int) {
+	buf, from := w.buf, w.index(pos, back)
+	switch stop := pos + length; {
+	case from > pos && from+length > w.end:
+		w.repeatAround(pos, from, length)
+	case back < 8:
+		for pos < stop {
+			buf[pos] = buf[from]
+			pos++
+			from++
+		}
+	default:
+		for pos < stop {
+			binary.LittleEndian.PutUint64(buf[pos:], binary.LittleEndian.Uint64(buf[from:]))
+			pos += 8
+			from += 8
+		}
+	}
+}
+
+// repeatAround copies from the end of the lap before and on from the start of this one.
+func (w *window) repeatAround(pos, from, length int) {
+	for i := range length {
+		if from == w.end {
+			from = w.start
+		}
+		w.buf[pos+i] = w.buf[from]
+		from++
+	}
 }
