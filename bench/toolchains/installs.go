@@ -1,0 +1,230 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"berth/bench/internal/measure"
+	"berth/internal/testkit/distserver"
+)
+
+type measurement struct {
+	name    string
+	measure func() ([]row, error)
+}
+
+func (b *bench) measurements() []measurement {
+	return []measurement{
+		{"minimal", b.minimal},
+		{"default", b.full},
+		{"tiny", b.tinyInstall},
+		{"eight", b.eight},
+		{"second", b.second},
+		{"noop", b.noop},
+		{"proxy", b.proxy},
+		{"update", b.update},
+	}
+}
+
+// few is the number of pairs for what takes over 20 s.
+func (b *bench) few() int { return min(b.pairs, 3) }
+
+// install measures one install into a fresh home, which is removed afterwards.
+func (b *bench) install(program func(string, *distserver.Server, ...string) *exec.Cmd, server *distserver.Server, args ...string) func() measure.Sample {
+	return func() measure.Sample {
+		home := b.home()
+		defer os.RemoveAll(home)
+		args := append([]string{"toolchain", "install", "--no-self-update"}, args...)
+		return measure.Run(program(home, server, args...))
+	}
+}
+
+func (b *bench) compare(what string, n int, server *distserver.Server, args ...string) ([]measure.Pair, error) {
+	pairs := measure.Pairs(n, b.install(b.ours, server, args...), b.install(b.theirs, server, args...))
+	if err := measure.FirstError(pairs); err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	return pairs, nil
+}
+
+func wallRow(what string, pairs []measure.Pair, target string) row {
+	return row{
+		what:   what + ", wall s",
+		stock:  measure.Median(pairs, measure.Theirs, measure.Wall).String(),
+		berth:  measure.Median(pairs, measure.Ours, measure.Wall).String(),
+		ratio:  measure.Ratio(pairs, measure.Wall).String(),
+		target: target,
+	}
+}
+
+func memoryRow(what string, pairs []measure.Pair, target string) row {
+	return row{
+		what:   what + ", peak memory MiB",
+		stock:  measure.Median(pairs, measure.Theirs, measure.Memory).String(),
+		berth:  measure.Median(pairs, measure.Ours, measure.Memory).String(),
+		ratio:  measure.Ratio(pairs, measure.Memory).String(),
+		target: target,
+	}
+}
+
+func cpuRow(what string, pairs []measure.Pair, target string) row {
+	return row{
+		what:   what + ", CPU s",
+		stock:  measure.Median(pairs, measure.Theirs, measure.CPU).String(),
+		berth:  measure.Median(pairs, measure.Ours, measure.CPU).String(),
+		ratio:  measure.Ratio(pairs, measure.CPU).String(),
+		target: target,
+	}
+}
+
+func (b *bench) minimal() ([]row, error) {
+	const what = "install, minimal profile, real archives"
+	pairs, err := b.compare(what, b.pairs, b.server, "stable", "--profile", "minimal")
+	if err != nil {
+		return nil, err
+	}
+	return []row{wallRow(what, pairs, "0.65"), memoryRow(what, pairs, "0.6"), cpuRow(what, pairs, "")}, nil
+}
+
+func (b *bench) full() ([]row, error) {
+	const what = "install, default profile"
+	pairs, err := b.compare(what, b.few(), b.server, "stable", "--profile", "default")
+	if err != nil {
+		return nil, err
+	}
+	tar, err := b.againstTar()
+	if err != nil {
+		return nil, err
+	}
+	return []row{wallRow(what, pairs, "0.5"), cpuRow(what, pairs, ""), tar}, nil
+}
+
+// againstTar holds an install against unpacking the plain archives of the same
+// components with tar, one after another.
+func (b *bench) againstTar() (row, error) {
+	plain, err := b.plainArchives()
+	if err != nil {
+		return row{}, err
+	}
+	untar := func() measure.Sample {
+		dir := b.home()
+		defer os.RemoveAll(dir)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return measure.Sample{Err: err}
+		}
+		var all measure.Sample
+		for _, archive := range plain {
+			s := measure.Run(exec.Command("tar", "-xf", archive, "-C", dir))
+			all.Wall, all.CPU = all.Wall+s.Wall, all.CPU+s.CPU
+			if s.Err != nil {
+				return s
+			}
+		}
+		return all
+	}
+	pairs := measure.Pairs(b.few(), b.install(b.ours, b.server, "stable", "--profile", "default"), untar)
+	if err := measure.FirstError(pairs); err != nil {
+		return row{}, err
+	}
+	r := wallRow("the same against `tar -xf` of the plain archives", pairs, "1.25")
+	r.stock += " (tar)"
+	return r, nil
+}
+
+// plainArchives decompresses the archives of the default profile.
+func (b *bench) plainArchives() ([]string, error) {
+	archives, err := filepath.Glob(filepath.Join(b.dist, "dist", "20*", "*.tar.xz"))
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(b.scratch, "plain")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	var plain []string
+	for _, a := range archives {
+		if filepath.Base(filepath.Dir(a)) == secondDate {
+			continue
+		}
+		to := filepath.Join(dir, filepath.Base(a)+".tar")
+		if err := exec.Command("sh", "-c", `xz -dc "$1" > "$2"`, "sh", a, to).Run(); err != nil {
+			return nil, fmt.Errorf("xz -dc %s: %w", a, err)
+		}
+		plain = append(plain, to)
+	}
+	return plain, nil
+}
+
+func (b *bench) tinyInstall() ([]row, error) {
+	const what = "install of a tiny toolchain"
+	pairs, err := b.compare(what, b.pairs, b.tiny, "stable")
+	if err != nil {
+		return nil, err
+	}
+	return []row{wallRow(what, pairs, "0.1")}, nil
+}
+
+// eight runs eight installs of one channel in one home at once, and holds the
+// whole against one berth install; stock's are counted only.
+func (b *bench) eight() ([]row, error) {
+	failures := 0
+	atOnce := func(program func(string, *distserver.Server, ...string) *exec.Cmd) measure.Sample {
+		home := b.home()
+		defer os.RemoveAll(home)
+		samples := make([]measure.Sample, 8)
+		start := time.Now()
+		var group sync.WaitGroup
+		for i := range samples {
+			group.Go(func() {
+				samples[i] = measure.Run(program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal"))
+			})
+		}
+		group.Wait()
+		all := measure.Sample{Wall: time.Since(start)}
+		for _, s := range samples {
+			if s.Err != nil {
+				failures++
+				all.Err, all.Output = s.Err, s.Output
+			}
+		}
+		return all
+	}
+	one := b.install(b.ours, b.server, "stable", "--profile", "minimal")
+	pairs := measure.Pairs(b.few(), func() measure.Sample { return atOnce(b.ours) }, one)
+	if err := measure.FirstError(pairs); err != nil {
+		return nil, err
+	}
+	failures = 0
+	atOnce(b.theirs)
+	return []row{{
+		what:   "8 installs of one channel at once, wall s (beside: one berth install)",
+		stock:  fmt.Sprintf("%d of 8 fail", failures),
+		berth:  measure.Median(pairs, measure.Ours, measure.Wall).String() + ", none fails",
+		ratio:  measure.Ratio(pairs, measure.Wall).String() + " of one",
+		target: "1.15 of one",
+	}}, nil
+}
+
+// second installs 1.95.0 where stable has the same components.
+func (b *bench) second() ([]row, error) {
+	again := func(program func(string, *distserver.Server, ...string) *exec.Cmd) func() measure.Sample {
+		return func() measure.Sample {
+			home := b.home()
+			defer os.RemoveAll(home)
+			args := []string{"toolchain", "install", "--no-self-update", "--profile", "minimal"}
+			if err := must(program(home, b.server, append(args, "stable")...)); err != nil {
+				return measure.Sample{Err: err}
+			}
+			return measure.Run(program(home, b.server, append(args, "1.95.0")...))
+		}
+	}
+	pairs := measure.Pairs(b.few(), again(b.ours), again(b.theirs))
+	if err := measure.FirstError(pairs); err != nil {
+		return nil, err
+	}
+	return []row{wallRow("a second name for components that are there", pairs, "0.05")}, nil
+}

@@ -1,0 +1,67 @@
+// Command toolchains measures berth against the stock rustup on the machine, on
+// one dist server of our own, and writes the table of bench/README.md.
+//
+//	go run ./bench/toolchains [--dist DIR] [--pairs 9] [--only NAME,…] [--write]
+//
+// The server's archives are rebuilt from the installed stable toolchain (xz at
+// preset 9, as the real ones are), once, into DIR. Homes are made below a
+// temporary directory; the user's own are read only.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+)
+
+func main() {
+	dist := flag.String("dist", "bench/out/dist", "where the rebuilt dist server lies or is made")
+	pairs := flag.Int("pairs", 9, "pairs of each measurement; 3 at most for what takes over 20 s")
+	only := flag.String("only", "", "names of measurements, comma-separated; all by default")
+	write := flag.Bool("write", false, "write the table into bench/README.md")
+	flag.Parse()
+	if err := run(*dist, *pairs, strings.Split(*only, ","), *write); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dist string, pairs int, only []string, write bool) error {
+	b, err := newBench(dist, pairs)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	var rows []row
+	for _, m := range b.measurements() {
+		if !chosen(only, m.name) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "== %s\n", m.name)
+		row, err := m.measure()
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
+		for _, r := range row {
+			fmt.Fprintln(os.Stderr, r)
+		}
+		rows = append(rows, row...)
+	}
+	if write {
+		return writeReport("bench/README.md", rows)
+	}
+	return nil
+}
+
+func chosen(only []string, name string) bool {
+	if len(only) == 1 && only[0] == "" {
+		return true
+	}
+	for _, o := range only {
+		if o == name {
+			return true
+		}
+	}
+	return false
+}

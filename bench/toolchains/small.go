@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"berth/bench/internal/measure"
+	"berth/internal/testkit/distserver"
+)
+
+// repeat makes a sample of many runs of a short command: one is below what the
+// system's clock for CPU time can tell.
+func repeat(n int, command func() *exec.Cmd) measure.Sample {
+	var all measure.Sample
+	for range n {
+		s := measure.Run(command())
+		if s.Err != nil {
+			return s
+		}
+		all.Wall += s.Wall / time.Duration(n)
+		all.CPU += s.CPU / time.Duration(n)
+	}
+	return all
+}
+
+const times = 20
+
+// noop compares what people run all day long on a home where nothing changes.
+func (b *bench) noop() ([]row, error) {
+	ours, theirs := b.home(), b.home()
+	for home, program := range map[string]func(string, *distserver.Server, ...string) *exec.Cmd{ours: b.ours, theirs: b.theirs} {
+		if err := must(program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal")); err != nil {
+			return nil, err
+		}
+	}
+	var rows []row
+	for _, c := range []struct {
+		what, target string
+		args         []string
+	}{
+		{"no-op update", "0.5", []string{"update", "--no-self-update", "stable"}},
+		{"toolchain list", "0.7", []string{"toolchain", "list"}},
+		{"check", "0.5", []string{"check", "--no-self-update"}},
+	} {
+		pairs := measure.Pairs(b.pairs,
+			func() measure.Sample {
+				return repeat(times, func() *exec.Cmd { return b.ours(ours, b.server, c.args...) })
+			},
+			func() measure.Sample {
+				return repeat(times, func() *exec.Cmd { return b.theirs(theirs, b.server, c.args...) })
+			})
+		if err := measure.FirstError(pairs); err != nil {
+			return nil, err
+		}
+		rows = append(rows, cpuRow(c.what, pairs, c.target))
+	}
+	return rows, nil
+}
+
+// proxy measures what a proxy costs on top of the tool: the tool is a program
+// that does nothing, run directly and through either proxy.
+func (b *bench) proxy() ([]row, error) {
+	ours, theirs := b.home(), b.home()
+	tool := filepath.Join(b.scratch, "tool", "bin")
+	if err := os.MkdirAll(tool, 0o755); err != nil {
+		return nil, err
+	}
+	nothing, err := exec.LookPath("true")
+	if err != nil {
+		return nil, err
+	}
+	if err := exec.Command("cp", nothing, filepath.Join(tool, "rustc")).Run(); err != nil {
+		return nil, err
+	}
+	for home, program := range map[string]func(string, *distserver.Server, ...string) *exec.Cmd{ours: b.ours, theirs: b.theirs} {
+		for _, args := range [][]string{{"toolchain", "link", "nothing", filepath.Dir(tool)}, {"default", "nothing"}} {
+			if err := must(program(home, b.tiny, args...)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	link := filepath.Join(b.scratch, "stock", "rustc")
+	if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
+		return nil, err
+	}
+	if err := os.Symlink(b.stock, link); err != nil {
+		return nil, err
+	}
+	run := func(path, home string) func() measure.Sample {
+		return func() measure.Sample {
+			return repeat(10*times, func() *exec.Cmd {
+				cmd := exec.Command(path)
+				cmd.Env = environment(home, b.tiny)
+				return cmd
+			})
+		}
+	}
+	bare := run(filepath.Join(tool, "rustc"), ours)()
+	onTop := func(f func() measure.Sample) func() measure.Sample {
+		return func() measure.Sample {
+			s := f()
+			s.CPU -= bare.CPU
+			return s
+		}
+	}
+	pairs := measure.Pairs(b.pairs, onTop(run(filepath.Join(b.berth, "rustc"), ours)), onTop(run(link, theirs)))
+	if err := measure.FirstError(pairs); err != nil {
+		return nil, err
+	}
+	return []row{cpuRow("proxy, on top of the tool", pairs, "0.5")}, nil
+}
+
+// update counts how often rustc is not to be had while an update runs, asked in
+// a loop, and for how long altogether.
+func (b *bench) update() ([]row, error) {
+	first, err := b.firstDate()
+	if err != nil {
+		return nil, err
+	}
+	gone := func(program func(string, *distserver.Server, ...string) *exec.Cmd) (time.Duration, error) {
+		home := b.home()
+		defer os.RemoveAll(home)
+		if err := b.tree.Point(first, "stable"); err != nil {
+			return 0, err
+		}
+		if err := must(program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal")); err != nil {
+			return 0, err
+		}
+		if err := b.tree.Point(secondDate, "stable"); err != nil {
+			return 0, err
+		}
+		defer b.tree.Point(first, "stable")
+		rustc, err := filepath.Glob(filepath.Join(home, "rustup", "toolchains", "stable-*", "bin", "rustc"))
+		if err != nil || len(rustc) != 1 {
+			return 0, fmt.Errorf("expected one rustc, got %v (%v)", rustc, err)
+		}
+		var away atomic.Int64
+		ctx, stop := context.WithCancel(context.Background())
+		asked := make(chan struct{})
+		go func() {
+			defer close(asked)
+			for ctx.Err() == nil {
+				start := time.Now()
+				if exec.Command(rustc[0], "--version").Run() != nil {
+					away.Add(int64(time.Since(start)))
+				}
+			}
+		}()
+		err = must(program(home, b.server, "update", "--no-self-update", "stable"))
+		stop()
+		<-asked
+		return time.Duration(away.Load()), err
+	}
+	ours, err := gone(b.ours)
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := gone(b.theirs)
+	if err != nil {
+		return nil, err
+	}
+	return []row{{
+		what:   "time without a working rustc during an update, s",
+		stock:  fmt.Sprintf("%.2f", theirs.Seconds()),
+		berth:  fmt.Sprintf("%.2f", ours.Seconds()),
+		ratio:  "",
+		target: "0",
+	}}, nil
+}
