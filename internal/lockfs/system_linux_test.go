@@ -1,0 +1,99 @@
+package lockfs
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"berth/internal/flock"
+)
+
+func TestParseLockTable(t *testing.T) {
+	table := "1: POSIX  ADVISORY  WRITE 7 fe:00:11 0 EOF\n" +
+		"2: FLOCK  ADVISORY  READ 714 fe:00:1311 0 EOF\n" +
+		"2: -> FLOCK  ADVISORY  WRITE 720 fe:00:1311 0 EOF\n" +
+		"2:   -> FLOCK  ADVISORY  READ 721 fe:00:1311 0 EOF\n" +
+		"3: FLOCK  ADVISORY  WRITE 0 00:28:9 0 EOF\n" + // of a process that we may not see
+		"4: FLOCK  ADVISORY  WRITE\n5: FLOCK A W x y z\n6: OFDLCK ADVISORY  READ -1 00:06:12 0 EOF\n\n"
+	want := []tableLine{
+		{systemLock{714, Shared, false}, "fe:00", 1311},
+		{systemLock{720, Exclusive, true}, "fe:00", 1311},
+		{systemLock{721, Shared, true}, "fe:00", 1311},
+	}
+	got := parseLockTable(table)
+	if len(got) != len(want) {
+		t.Fatalf("got %+v", got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("line %d: %+v, expected %+v", i, got[i], want[i])
+		}
+	}
+}
+
+func FuzzParseLockTable(f *testing.F) {
+	f.Add("2: FLOCK  ADVISORY  READ 714 fe:00:1311 0 EOF\n2: -> FLOCK  ADVISORY  WRITE 720 fe:00:1311 0 EOF\n")
+	f.Add("->")
+	f.Fuzz(func(t *testing.T, table string) {
+		for _, l := range parseLockTable(table) {
+			if l.pid <= 0 {
+				t.Errorf("a process with number %d", l.pid)
+			}
+		}
+	})
+}
+
+func openLocked(t *testing.T) *os.File {
+	f, err := os.Create(filepath.Join(t.TempDir(), "x.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	if err := flock.Try(f, Exclusive); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// TestDeviceOfAnotherName: where stat and the table name the device differently
+// the mount's device decides, and a file of another file system with the same
+// inode is not taken for ours.
+func TestDeviceOfAnotherName(t *testing.T) {
+	f := openLocked(t)
+	mine := readLockTable().of(f)
+	if len(mine) != 1 || mine[0].pid != os.Getpid() {
+		t.Fatalf("our own lock: %+v", mine)
+	}
+	if device := mountDevice(f); device == "" {
+		t.Error("the mount of an open file was not found")
+	}
+	table := readLockTable()
+	for i := range table.lines {
+		table.lines[i].device = "ff:ff"
+	}
+	if others := table.of(f); len(others) != 0 {
+		t.Errorf("locks of another file system: %+v", others)
+	}
+}
+
+// TestNoProbeWhereTheSystemTells: a complete table is believed, and the lock is
+// not touched; only an incomplete one is checked by trying.
+func TestNoProbeWhereTheSystemTells(t *testing.T) {
+	f := openLocked(t)
+	for _, complete := range []bool{true, false} {
+		s, err := stateOf(lockTable{complete: complete}, f.Name())
+		if err != nil || s.Held == complete {
+			t.Errorf("complete %v: %+v %v", complete, s, err)
+		}
+	}
+}
+
+// TestSignatureOfAnotherHostIsChecked: its lock is in no table of ours.
+func TestSignatureOfAnotherHostIsChecked(t *testing.T) {
+	f := openLocked(t)
+	writeSignature(f, Holder{Command: "rustup update", Host: "elsewhere", PID: 1})
+	s, err := stateOf(lockTable{complete: true}, f.Name())
+	if err != nil || !s.Held || len(s.Holders) != 1 || s.Holders[0].Host != "elsewhere" {
+		t.Errorf("%+v %v", s, err)
+	}
+}
