@@ -105,8 +105,8 @@ func (c *Client) getBytes(ctx context.Context, rawURL string, limit int64) ([]by
 // get sends one request. The errors of the answer's body are errors of this package, too.
 func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*http.Response, error) {
 	u, err := url.Parse(rawURL)
-	if err != nil {
-		return nil, fmt.Errorf("expected a URL, got %s; check RUSTUP_DIST_SERVER", scrub(rawURL)) // the parser's error quotes it whole
+	if err != nil || u.Host == "" && u.Scheme != "file" { // the parser's error quotes it whole
+		return nil, fmt.Errorf("expected a URL, got %s; check RUSTUP_DIST_SERVER", shownText(rawURL))
 	}
 	if u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "file" {
 		return nil, fmt.Errorf("cannot download %s: expected http, https or file, got the scheme '%s'; check RUSTUP_DIST_SERVER", shown(u), u.Scheme)

@@ -200,6 +200,15 @@ func TestScrub(t *testing.T) {
 	}
 }
 
+func TestNoURL(t *testing.T) {
+	for _, raw := range []string{"", "user:s3cr@h/x", "http:user:s3cr@h", "http://", "http:///x", "http://user:s3cr@", "//user:s3cr@h", "mailto:s3cr@h"} {
+		_, err := testClient(t).GetBytes(t.Context(), raw, 1)
+		if err == nil || is[*GaveUpError](err) || strings.Contains(err.Error(), "s3cr") || !strings.Contains(err.Error(), "RUSTUP_DIST_SERVER") {
+			t.Errorf("%q: %v", raw, err)
+		}
+	}
+}
+
 func TestHTTP2(t *testing.T) {
 	data := body(1 << 20)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

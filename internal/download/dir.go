@@ -60,7 +60,8 @@ func (noProgress) Add(int)            {}
 // reader ends with io.EOF when all of them are there, which is before their hash is known: what follow makes of them
 // counts only if Fetch returns nil. It may be called several times: whenever a transfer begins again the reader fails
 // with ErrRestarted, or what was read proves wrong, and everything that follow made is void. An error of its own is
-// returned by Fetch, once it is known that the bytes were right; they stay for the next time.
+// returned by Fetch, once it is known that the bytes were right; they stay for the next time. Fetch does not return
+// before follow has, which must therefore end when its reader or its context does.
 //
 // A file that is complete is read without a lock: it is never changed, and its hash is checked on the way.
 func (d *Dir) Fetch(ctx context.Context, w Want, p Progress, follow FollowFunc) error {
@@ -174,7 +175,10 @@ func (j job) readWhole(ctx context.Context, file lockfs.Filesystem) error {
 	}
 }
 
-// forgetPartial removes what a complete file makes useless.
+// forgetPartial removes the tag first: alone it would be taken for that of the next partial file.
 func (d *Dir) forgetPartial(held *lockfs.FileLock, sha string) error {
-	return errors.Join(held.Remove("download.partial.remove", d.partial(sha)), held.Remove("download.etag.remove", d.etag(sha)))
+	if err := held.Remove("download.etag.remove", d.etag(sha)); err != nil {
+		return err
+	}
+	return held.Remove("download.partial.remove", d.partial(sha))
 }

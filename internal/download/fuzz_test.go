@@ -29,6 +29,12 @@ func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answerTo(r, http.StatusOK, io.NopCloser(bytes.NewReader(s.right)), int64(len(s.right))), nil
 }
 
+func (s *scripted) client() *Client {
+	c := NewClient(Config{Retries: 2, Wait: noWait})
+	c.open = func() *wire { return &wire{&http.Client{Transport: s}, &network{}} }
+	return c
+}
+
 func answerOf(status int, contentRange, etag string, length int64, body []byte) *http.Response {
 	h := http.Header{"Content-Range": {contentRange}, "Etag": {etag}}
 	return &http.Response{StatusCode: status, Header: h, ContentLength: length, Body: io.NopCloser(bytes.NewReader(body)), ProtoMajor: 1, ProtoMinor: 1}
@@ -74,8 +80,7 @@ func FuzzAnswers(f *testing.F) {
 		for range 2 {
 			peer.answers = append(peer.answers, answerOf(status, contentRange, etag, length, body))
 		}
-		client := NewClient(Config{Retries: 2, Wait: noWait})
-		client.open = func() *wire { return &wire{&http.Client{Transport: peer}, &network{}} }
+		client := peer.client()
 		var followed []byte
 		err := NewDir(client, lockfs.At(home)).Fetch(t.Context(), Want{URL: "http://fuzz.test/x", SHA256: sha}, nil, collect(&followed))
 		got, readErr := os.ReadFile(file)

@@ -14,8 +14,11 @@ func shown(u *url.URL) string {
 
 // shownText does the same for a URL that may not even parse.
 func shownText(raw string) string {
-	if u, err := url.Parse(raw); err == nil && u.Opaque == "" {
+	if u, err := url.Parse(raw); err == nil && u.Host != "" {
 		return shown(u)
+	}
+	if !strings.Contains(raw, "://") {
+		return "a text that is no URL" // and may hold anything
 	}
 	return scrub(raw)
 }

@@ -69,7 +69,7 @@ func (d *Dir) List() ([]Entry, error) {
 }
 
 // Discard removes what there is of a hash, and its lock file. It never waits: lockfs.ErrBusy says that somebody is at
-// it. A process that reads the complete file goes on reading it.
+// it. A process that reads the complete file goes on reading it, or on Windows keeps it from being removed.
 func (d *Dir) Discard(ctx context.Context, sha string) error {
 	if !isSHA256(sha) {
 		return os.ErrInvalid
