@@ -20,7 +20,6 @@ import (
 type bench struct {
 	pairs   int
 	dist    string             // root of the real archives
-	tree    *disttree.Tree     // the same, to point channels at dates
 	server  *distserver.Server // serves it
 	tiny    *distserver.Server
 	scratch string
@@ -30,7 +29,7 @@ type bench struct {
 }
 
 // secondDate is a second revision of stable, with another cargo and rustfmt.
-const secondDate = "2026-06-01"
+const secondDate = "2026-05-28"
 
 func newBench(distDir string, pairs int) (*bench, error) {
 	scratch, err := os.MkdirTemp("", "berth-bench-")
@@ -92,7 +91,7 @@ func (b *bench) serveReal(dir string) error {
 			return err
 		}
 	}
-	b.dist, b.tree = dir, tree
+	b.dist = dir
 	b.server, err = serve(dir)
 	return err
 }

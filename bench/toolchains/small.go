@@ -125,16 +125,12 @@ func (b *bench) update() ([]row, error) {
 	gone := func(program func(string, *distserver.Server, ...string) *exec.Cmd) (time.Duration, error) {
 		home := b.home()
 		defer os.RemoveAll(home)
-		if err := b.tree.Point(first, "stable"); err != nil {
-			return 0, err
-		}
+		b.server.Point("stable", first)
 		if err := must(program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal")); err != nil {
 			return 0, err
 		}
-		if err := b.tree.Point(secondDate, "stable"); err != nil {
-			return 0, err
-		}
-		defer b.tree.Point(first, "stable")
+		b.server.Point("stable", secondDate)
+		defer b.server.Point("stable", first)
 		rustc, err := filepath.Glob(filepath.Join(home, "rustup", "toolchains", "stable-*", "bin", "rustc"))
 		if err != nil || len(rustc) != 1 {
 			return 0, fmt.Errorf("expected one rustc, got %v (%v)", rustc, err)
