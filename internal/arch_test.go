@@ -1,0 +1,202 @@
+// Package internal_test holds the packages of this module against the table in
+// docs/architecture.md: who may import whom, and what no package may do. It
+// reads the sources of all systems, not only those that are compiled here.
+package internal_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// allowed is the table: a package, and the packages that it may import. Paths
+// are below internal/, but for cmd and bench. A name that ends in /... stands
+// for a package and all below it, and the longest name that fits a package is
+// its row. Test files may also import what testImports names.
+func allowed() map[string]string {
+	return map[string]string{
+		// The program.
+		"cmd/berth":  "app cli/... proxy ui",
+		"cli":        "app cli/rustup cli/rustup/command dist lockfs names proxy settings store toolchain ui",
+		"cli/rustup": "app cli/rustup/command dist lockfs names proxy settings store toolchain ui",
+		"app":        "dist download lockfs names settings store toolchain ui",
+		"proxy":      "app lockfs names settings store toolchain ui",
+		"toolchain":  "archive crashpoint dist download lockfs names settings store",
+		"store":      "archive crashpoint lockfs",
+		"download":   "crashpoint lockfs",
+		"lockfs":     "crashpoint flock",
+		"settings":   "names",
+		"dist":       "names",
+		"archive":    "xz",
+		"flock":      "",
+		"crashpoint": "",
+		"names":      "",
+		"ui":         "",
+		"xz":         "",
+
+		// Flags as rustup has them: no package of ours.
+		"cli/rustup/command": "",
+
+		// The tests that you read.
+		"internal": "",
+
+		// Never part of the program.
+		"testkit/...": "archive crashpoint dist download flock lockfs names settings store testkit/... toolchain ui xz",
+		"bench/...":   "archive bench/... crashpoint dist download flock lockfs names settings store testkit/... toolchain ui xz",
+	}
+}
+
+// testImports is what the tests of every package may import besides.
+const testImports = "testkit/... crashpoint flock"
+
+// vague names say nothing of what is in a package, so everything ends up there.
+const vague = "util utils common helper helpers misc types base shared"
+
+// source is one parsed file.
+type source struct {
+	path string // from the module's root
+	pkg  string // as in the table
+	test bool
+	file *ast.File
+}
+
+func TestImports(t *testing.T) {
+	module, sources := moduleSources(t)
+	for _, s := range sources {
+		row, ok := rowOf(allowed(), s.pkg)
+		if !ok {
+			t.Errorf("%s: package %s is not in the table of internal/arch_test.go and docs/architecture.md; add its row", s.path, s.pkg)
+			continue
+		}
+		for _, imported := range importsOf(module, s.file) {
+			if !mayImport(row, s, imported) {
+				t.Errorf("%s: %s may not import %s; imports go down only, see docs/architecture.md", s.path, s.pkg, imported)
+			}
+		}
+	}
+}
+
+func mayImport(row string, s source, imported string) bool {
+	return matches(row, imported) || s.test && (imported == s.pkg || matches(testImports, imported))
+}
+
+func TestNoVagueNames(t *testing.T) {
+	_, sources := moduleSources(t)
+	for _, s := range sources {
+		name := strings.TrimSuffix(s.file.Name.Name, "_test")
+		if slices.Contains(strings.Fields(vague), name) || slices.Contains(strings.Fields(vague), path.Base(s.pkg)) {
+			t.Errorf("%s: a package called %s says nothing about what is in it", s.path, name)
+		}
+	}
+}
+
+// TestTableHasNoStrayRows: what a row names is a row itself.
+func TestTableHasNoStrayRows(t *testing.T) {
+	table := allowed()
+	for pkg, row := range table {
+		for _, name := range strings.Fields(row) {
+			if _, ok := rowOf(table, strings.TrimSuffix(name, "/...")); !ok {
+				t.Errorf("row %s names %s, which has no row", pkg, name)
+			}
+		}
+	}
+}
+
+// rowOf is the row of the longest name that fits.
+func rowOf(table map[string]string, pkg string) (string, bool) {
+	if row, ok := table[pkg]; ok {
+		return row, true
+	}
+	for dir := pkg; dir != "."; dir = path.Dir(dir) {
+		if row, ok := table[dir+"/..."]; ok {
+			return row, true
+		}
+	}
+	return "", false
+}
+
+func matches(names, pkg string) bool {
+	for _, name := range strings.Fields(names) {
+		tree, all := strings.CutSuffix(name, "/...")
+		if pkg == name || all && (pkg == tree || strings.HasPrefix(pkg, tree+"/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// importsOf are the imports within the module, as in the table.
+func importsOf(module string, file *ast.File) []string {
+	var names []string
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue
+		}
+		if below, ok := strings.CutPrefix(imported, module+"/"); ok {
+			names = append(names, strings.TrimPrefix(below, "internal/"))
+		}
+	}
+	return names
+}
+
+// moduleSources parses every Go file of the module.
+func moduleSources(t *testing.T) (module string, sources []source) {
+	t.Helper()
+	gomod, err := os.ReadFile(filepath.Join("..", "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, ok := strings.CutPrefix(strings.SplitN(string(gomod), "\n", 2)[0], "module ")
+	if !ok {
+		t.Fatal("go.mod: expected the module's name in the first line")
+	}
+	err = filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && file != ".." && isForeign(file, d.Name()):
+			return filepath.SkipDir
+		case d.IsDir() || filepath.Ext(file) != ".go":
+			return nil
+		}
+		s, err := parse(file)
+		sources = append(sources, s)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(sources) == 0 {
+		t.Fatal("no sources were found")
+	}
+	return module, sources
+}
+
+// isForeign: the go tool does not look there either, or it is another module.
+func isForeign(dir, name string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil || name == "testdata" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+}
+
+func parse(file string) (source, error) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return source{}, err
+	}
+	fromRoot := strings.TrimPrefix(filepath.ToSlash(file), "../")
+	return source{
+		path: fromRoot,
+		pkg:  strings.TrimPrefix(path.Dir(fromRoot), "internal/"),
+		test: strings.HasSuffix(file, "_test.go"),
+		file: parsed,
+	}, nil
+}
