@@ -101,5 +101,7 @@ func TestLengthForgotten(t *testing.T) {
 		answerOf(200, "", "", 100, nil),
 		answerOf(200, "", "", -1, nil),
 	}}).client()
-	s.mustFetch()
+	if calls := s.mustFetch(); calls != 2 {
+		t.Fatalf("%d calls of the follower: the empty second answer was not taken for the whole file", calls)
+	}
 }
