@@ -2,8 +2,8 @@
 //
 // # What holds
 //
-//   - A file `<sha256>` in a [Dir] is complete: it appears there by one rename, after every byte of it was read back
-//     from the file and hashed. It is hashed again whenever it is used, so neither a power loss (nothing here is
+//   - A file `<sha256>` in a [Dir] is complete: it appears there by one rename (or as a second name of stock's), after
+//     every byte of it was read back from the file and hashed. It is hashed again whenever it is used, so neither a power loss (nothing here is
 //     synced), nor a bad disk, nor another program can make anybody unpack other bytes than those that the hash names.
 //   - Whoever follows a download reads the very bytes that are hashed: [Dir.Fetch] succeeds only if what its follower
 //     was given has the wanted hash. This does not rest on a lock.
