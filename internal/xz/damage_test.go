@@ -70,7 +70,7 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		withBlock = func(fields ...byte) []byte { return join(header, blockHeader(fields...), data, crc, index, footer) }
 		withData  = func(chunks ...[]byte) []byte { return join(header, block, join(chunks...)) }
 		withIndex = func(b []byte) []byte { return join(header, block, data, crc, b, streamFooter(len(b), 0, 1)) }
-		properHdr = append(chunkHeader(controlAll, 100, 50), 0x5D)
+		properHdr = append(chunkHeader(controlAll, 400, 50), 0x5D)
 	)
 	if got, err := decode(join(header, block, data, crc, index, footer)); err != nil || string(got) != "abcdefghi" {
 		t.Fatalf("the sound file: %q, %v", got, err)
@@ -106,7 +106,7 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		{"bad properties", "LZMA properties are 0xff", withData(append(chunkHeader(controlAll, 1, 6), 0xFF))},
 		{"lc and lp", "LZMA properties are 0x0d", withData(append(chunkHeader(controlAll, 1, 6), 13))},
 		{"range coder", "begins with 01 00 00 00 00, expected 0 and", withData(properHdr, []byte{1}, make([]byte, 60))},
-		{"distance", "distance", withData(properHdr, []byte{0}, bytes.Repeat([]byte{0xFF}, 60))},
+		{"distance", "before the data or the dictionary", withData(properHdr, []byte{0}, bytes.Repeat([]byte{0xFF}, 60))},
 		{"block padding", "block padding has the byte 0x01", withData(data[:14], []byte{0, 1})},
 		{"check", "block has CRC32 af 88 a9 8d, expected 00 00 00 00", join(header, block, data, []byte{0, 0, 0, 0})},
 		{"record count", "index has 0 records, expected 1", withIndex(blockIndex())},
