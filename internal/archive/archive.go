@@ -30,9 +30,12 @@
 // the project's has them and each hides damage: a file that comes twice (stock: the last one wins; a directory that comes
 // twice ends stock's task), bytes behind the tar's end or behind the compressed stream, a tar without its end marker, a wrong
 // checksum at the end of the stream (stock stops reading before it), names that are not UTF-8 or hold control characters,
-// sparse files, a manifest that leaves the tree, or whose kinds disagree with the archive. As with stock, files
-// get the time of unpacking, not the archive's; the first part of every name is dropped, whatever it is; entries of other
-// components in the same archive are passed over; directories that have no entry of their own are made, with a warning.
+// sparse files, a manifest that leaves the tree, or whose kinds disagree with the archive. Directories get 0755 less the
+// umask, where stock leaves the group's write bit to a umask of 002: trees are shared and never changed.
+//
+// As with stock, files get the time of unpacking, not the archive's; the first part of every name is dropped, whatever it is;
+// entries of other components in the same archive are passed over; directories that have no entry of their own are made,
+// with a warning.
 package archive
 
 import (
@@ -98,7 +101,7 @@ type Options struct {
 
 // Limits bounds an archive.
 type Limits struct {
-	Entries  int   // entries of the tar
+	Entries  int   // entries of the tar, and paths that these stand for: a deep name has directories without entries
 	Bytes    int64 // length of the decompressed tar
 	FileSize int64 // one file
 	PathLen  int   // bytes of one entry's name
@@ -106,7 +109,7 @@ type Limits struct {
 }
 
 // The largest real component has 52,000 entries, 1.2 GB, a file of 190 MB, names of 150 bytes and 12 parts.
-var defaultLimits = Limits{Entries: 500_000, Bytes: 32 << 30, FileSize: 8 << 30, PathLen: 1024, Depth: 64}
+var defaultLimits = Limits{Entries: 500_000, Bytes: 32 << 30, FileSize: 8 << 30, PathLen: 512, Depth: 64}
 
 func (l Limits) withDefaults() Limits {
 	return Limits{
@@ -181,7 +184,7 @@ func Unpack(ctx context.Context, r io.Reader, f Format, o Options) (*Contents, e
 	return c, nil
 }
 
-// writers chooses how many goroutines create files. Two more than cores would not help: creating is system time, not waiting.
+// writers chooses how many goroutines create files: one a core, for creating is system time and hardly ever waiting.
 func writers(asked int) int {
 	if asked > 0 {
 		return asked

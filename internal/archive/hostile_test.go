@@ -187,6 +187,9 @@ func TestLimits(t *testing.T) {
 			wantCorrupt(t, c, err, tc.want)
 		})
 	}
+	deep := buildTar(t, wellFormed("", ent{name: "top/docs/a/b/c/d/e/f/g/h"}, ent{name: "top/docs/i"}))
+	_, c, err := unpackTar(t, deep, func(o *Options) { o.Limits.Entries = 8 })
+	wantCorrupt(t, c, err, "more than 8 entries")
 	just := Limits{Entries: 7, Bytes: int64(len(data)), FileSize: 3000, PathLen: len("top/rust-installer-version"), Depth: 4}
 	if _, _, err := unpackTar(t, data, func(o *Options) { o.Limits = just }); err != nil {
 		t.Errorf("at the limits: %v", err)

@@ -62,7 +62,7 @@ func (u *unpacker) readAll() error {
 		if err != nil {
 			return u.readError("", err)
 		}
-		if u.entries++; u.entries > u.o.Limits.Entries {
+		if u.entries++; max(u.entries, len(u.known)) > u.o.Limits.Entries {
 			return corrupt("", "it has more than %d entries", u.o.Limits.Entries)
 		}
 		if err := u.entry(h); err != nil {
