@@ -151,29 +151,35 @@ func (a *App) install(ctx context.Context, tc names.Official, o *settings.Overri
 // toolchain between its install and its lease.
 const useAttempts = 5
 
-// Use gives the toolchain in force with the lease that keeps it: Find, then the
-// lease, and only if that fails or the toolchain file asks for components the
-// look at what may have to be installed.
+// Use gives the toolchain in force with the lease that keeps it there.
 func (a *App) Use(ctx context.Context) (*settings.Override, *store.Lease, error) {
 	o, err := a.Find(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
+	lease, err := a.UseFound(ctx, o)
+	return o, lease, err
+}
+
+// UseFound is Use for an override that was found already. The lease is tried
+// first: only if there is nothing to lease, or the toolchain file asks for
+// components, what may have to be installed is looked at.
+func (a *App) UseFound(ctx context.Context, o *settings.Override) (*store.Lease, error) {
 	if len(o.Components)+len(o.Targets) > 0 {
 		if err := a.EnsureInstalled(ctx, o); err != nil {
-			return o, nil, err
+			return nil, err
 		}
 	}
 	for range useAttempts {
 		lease, err := a.Lease(ctx, o.Toolchain)
 		if err != nil || lease.Kind != store.None {
-			return o, lease, err
+			return lease, err
 		}
 		if err := a.EnsureInstalled(ctx, o); err != nil {
-			return o, nil, err
+			return nil, err
 		}
 	}
-	return o, nil, &NotInstalledError{o}
+	return nil, &NotInstalledError{o}
 }
 
 // Lease takes a toolchain to run a tool out of it; Kind is None where it is not
@@ -197,13 +203,18 @@ func (e *NotInstalledError) Error() string {
 }
 
 // Hint is the next step.
-func (e *NotInstalledError) Hint() string {
-	return e.missing().Hint()
-}
+func (e *NotInstalledError) Hint() string { return e.missing().Hint() }
 
 func (e *NotInstalledError) missing() *toolchain.NotInstalledError {
-	_, official := e.Override.Toolchain.(names.Official)
-	return &toolchain.NotInstalledError{Name: e.Override.Toolchain.String(), Custom: !official}
+	return notInstalled(e.Override.Toolchain)
+}
+
+// NotInstalled is the error for a toolchain that was named and is not there.
+func (a *App) NotInstalled(tc names.Toolchain) error { return notInstalled(tc) }
+
+func notInstalled(tc names.Toolchain) *toolchain.NotInstalledError {
+	_, official := tc.(names.Official)
+	return &toolchain.NotInstalledError{Name: tc.String(), Custom: !official}
 }
 
 // As lets the error also be found as the one of package toolchain.

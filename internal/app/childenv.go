@@ -62,8 +62,3 @@ func (e *ChildEnv) PutIfAbsent(name, dir string) {
 		e.PutFirst(name, dir)
 	}
 }
-
-// PutLibraries lets the tools of the tree at path find their libraries.
-func (e *ChildEnv) PutLibraries(path string) {
-	e.PutFirst(libraryPathVariable, filepath.Join(path, librariesIn), libraryPathDefault(e.Get)...)
-}

@@ -1,18 +1,17 @@
 package app
 
-const (
-	exeSuffix           = ""
-	libraryPathVariable = "DYLD_FALLBACK_LIBRARY_PATH"
-	librariesIn         = "lib"
-)
+import "path/filepath"
 
-// libraryPathDefault is what the loader takes where the variable is unset.
-func libraryPathDefault(getenv func(string) string) []string {
-	defaults := []string{"/usr/local/lib", "/usr/lib"}
-	if home := getenv("HOME"); home != "" {
-		defaults = append([]string{home + "/lib"}, defaults...)
-	}
-	return defaults
-}
+const exeSuffix = ""
 
 func sameVariable(a, b string) bool { return a == b }
+
+// PutLibraries lets the tools of the tree at path find their libraries. The
+// loader's own list ends where the variable is set, so it is spelled out.
+func (e *ChildEnv) PutLibraries(path string) {
+	defaults := []string{"/usr/local/lib", "/usr/lib"}
+	if home := e.Get("HOME"); home != "" {
+		defaults = append([]string{home + "/lib"}, defaults...)
+	}
+	e.PutFirst("DYLD_FALLBACK_LIBRARY_PATH", filepath.Join(path, "lib"), defaults...)
+}

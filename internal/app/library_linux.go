@@ -1,11 +1,12 @@
 package app
 
-const (
-	exeSuffix           = ""
-	libraryPathVariable = "LD_LIBRARY_PATH"
-	librariesIn         = "lib"
-)
+import "path/filepath"
 
-func libraryPathDefault(func(string) string) []string { return nil }
+const exeSuffix = ""
 
 func sameVariable(a, b string) bool { return a == b }
+
+// PutLibraries lets the tools of the tree at path find their libraries.
+func (e *ChildEnv) PutLibraries(path string) {
+	e.PutFirst("LD_LIBRARY_PATH", filepath.Join(path, "lib"))
+}

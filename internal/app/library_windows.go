@@ -1,13 +1,23 @@
 package app
 
-import "strings"
-
-const (
-	exeSuffix           = ".exe"
-	libraryPathVariable = "PATH"
-	librariesIn         = "bin"
+import (
+	"os"
+	"path/filepath"
+	"strings"
 )
 
-func libraryPathDefault(func(string) string) []string { return nil }
+const exeSuffix = ".exe"
 
 func sameVariable(a, b string) bool { return strings.EqualFold(a, b) }
+
+// PutLibraries does nothing unless it was asked for: the libraries lie beside the
+// programs, where the loader looks first.
+func (e *ChildEnv) PutLibraries(path string) {
+	bin := filepath.Join(path, "bin")
+	switch e.Get("RUSTUP_WINDOWS_PATH_ADD_BIN") {
+	case "1":
+		e.PutIfAbsent("PATH", bin)
+	case "append":
+		e.Set("PATH", e.Get("PATH")+string(os.PathListSeparator)+bin)
+	}
+}

@@ -58,8 +58,13 @@ func Interrupted(ctx context.Context) os.Signal {
 	return nil
 }
 
-// Exit ends a verb: it says what went wrong and gives the exit code, 0 or 1. Of a
-// run that the user interrupted nothing is said: they know. The process then
+// ExitCodeError is the end of a command that has said all that there is to say.
+type ExitCodeError struct{ Code int }
+
+func (e *ExitCodeError) Error() string { return fmt.Sprintf("exit code %d", e.Code) }
+
+// Exit ends a verb: it says what went wrong and gives the exit code: 0, 1, or that of an
+// ExitCodeError. Of a run that the user interrupted nothing is said: they know. The process then
 // dies by the signal, which only cmd can do.
 func (a *App) Exit(ctx context.Context, err error) int {
 	if err == nil {
@@ -67,6 +72,11 @@ func (a *App) Exit(ctx context.Context, err error) int {
 	}
 	if err == nil {
 		return 0
+	}
+	var silent *ExitCodeError
+	if errors.As(err, &silent) {
+		a.UI.Flush()
+		return silent.Code
 	}
 	if Interrupted(ctx) == nil {
 		a.UI.Report(err)

@@ -1,0 +1,40 @@
+//go:build unix
+
+package proxy
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"golang.org/x/sys/unix"
+
+	"berth/internal/app"
+)
+
+func withSuffix(tool string) string { return tool }
+
+func binOf(cargoHome string) string { return filepath.Join(cargoHome, "bin") }
+
+func isExecutable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0
+}
+
+// become replaces this process by the program at path. The leases go along.
+func (c *call) become(_ context.Context, stop func(), path string, env *app.ChildEnv) error {
+	if err := c.lease.Inherit(); err != nil {
+		return err
+	}
+	for _, l := range c.others {
+		if err := l.Inherit(); err != nil {
+			return err
+		}
+	}
+	c.UI.Close()
+	stop()
+	err := unix.Exec(path, append([]string{path}, c.args...), env.List())
+	runtime.KeepAlive(c)
+	return &FailedError{c.tool, err}
+}

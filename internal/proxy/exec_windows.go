@@ -1,0 +1,44 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+
+	"berth/internal/app"
+)
+
+func withSuffix(tool string) string {
+	if strings.HasSuffix(strings.ToLower(tool), ".exe") {
+		return tool
+	}
+	return tool + ".exe"
+}
+
+func binOf(cargoHome string) string { return filepath.Join(cargoHome, "bin") }
+
+func isExecutable(path string) bool { return isFile(path) }
+
+// become runs the program at path and ends as it ended: there is no exec here.
+// The leases are held until then. Ctrl-C reaches both; the child decides.
+func (c *call) become(ctx context.Context, stop func(), path string, env *app.ChildEnv) error {
+	stop()
+	signal.Ignore(os.Interrupt)
+	c.UI.Close()
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, c.args...)
+	cmd.Env = env.List()
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, c.Stdout, c.Stderr
+	err := cmd.Run()
+	var ended *exec.ExitError
+	if errors.As(err, &ended) {
+		return &app.ExitCodeError{Code: ended.ExitCode()}
+	}
+	if err != nil {
+		return &FailedError{c.tool, err}
+	}
+	return nil
+}
