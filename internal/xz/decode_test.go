@@ -70,7 +70,7 @@ func TestDecodesEveryProperty(t *testing.T) {
 	data := mixture(t, 1<<16)
 	for lc := range 5 {
 		for lp := range 5 - lc {
-			for pb := range 5 {
+			for _, pb := range []int{0, 2, 4} {
 				option := fmt.Sprintf("--lzma2=preset=6,lc=%d,lp=%d,pb=%d", lc, lp, pb)
 				same(t, compress(t, data, option), data)
 			}

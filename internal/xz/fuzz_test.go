@@ -49,10 +49,17 @@ func FuzzChunk(f *testing.F) {
 	f.Fuzz(func(t *testing.T, chunks []byte) {
 		file := join(streamHeader(0, 0), blockHeader(0, filterLZMA2, 1, 0), chunks)
 		const most = 1 << 22
-		own, _ := some(most, func() (io.Reader, error) { return NewReader(bytes.NewReader(file), Options{}) })
+		z, err := NewReader(bytes.NewReader(file), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, _ := io.ReadAll(io.LimitReader(z, most))
 		other, _ := some(most, func() (io.Reader, error) { return oracle.NewReader(bytes.NewReader(file), 0) })
 		if n := min(len(own), len(other)); !bytes.Equal(own[:n], other[:n]) {
 			t.Errorf("the first %d bytes differ", n)
+		}
+		if size := len(z.window.buf); size > 3<<20 {
+			t.Errorf("the window has %d bytes for a dictionary of 4 KiB", size)
 		}
 	})
 }

@@ -33,7 +33,7 @@ type window struct {
 // The declarations are promises and nothing is allocated for them.
 func (w *window) begin(dict int, size int64) {
 	w.dict = dict
-	w.full = dict + maxChunk + 2*lead + 2*slack
+	w.full = dict + maxChunk + 2*lead + 4*slack
 	if size >= 0 && size < int64(w.full)-lead-slack {
 		w.full = lead + int(size) + slack
 	}
@@ -107,6 +107,10 @@ func (w *window) repeat(pos, back, length int) {
 	switch stop := pos + length; {
 	case from > pos && from+length > w.end:
 		w.repeatAround(pos, from, length)
+	case length > 32 && from < pos:
+		for pos < stop {
+			pos += copy(buf[pos:stop], buf[from:pos]) // as much again each time round
+		}
 	case back < 8:
 		for pos < stop {
 			buf[pos] = buf[from]

@@ -46,7 +46,10 @@ func NewReader(r io.Reader, o Options) (*Reader, error) {
 		limit = DefaultMaxDictionary
 	}
 	z := &Reader{limit: int64(limit)}
-	return z, z.Reset(r)
+	if err := z.Reset(r); err != nil {
+		return nil, err
+	}
+	return z, nil
 }
 
 // Reset begins another file and keeps the memory of the last one.
