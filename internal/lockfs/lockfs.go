@@ -22,6 +22,12 @@
 // Locks are advisory and end at the machine. On a file system without locks the
 // user is warned once, loudly, and work may be done twice; nothing that is
 // published becomes wrong by that, because correctness never rests on a lock.
+// [FileLock.Excludes] tells, for those who would remove what others may use.
+//
+// Who holds a lock is told for people and may be wrong by the time it is read.
+// Two writes are not one step, as the system has none: that to a file which
+// cannot be renamed over (a mount point), and an exchange on Windows and on
+// network file systems, which [FileLock.Recover] ends after a kill.
 package lockfs
 
 import (

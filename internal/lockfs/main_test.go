@@ -95,7 +95,8 @@ type process struct {
 
 func command(env []string, name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = append(append(os.Environ(), "LOCKFS_TEST_ROLE="+name), env...)
+	// The race detector would sleep for a second at the end of each process.
+	cmd.Env = append(append(os.Environ(), "GORACE=atexit_sleep_ms=0", "LOCKFS_TEST_ROLE="+name), env...)
 	cmd.Stderr = os.Stderr
 	return cmd
 }

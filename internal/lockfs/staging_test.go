@@ -101,7 +101,7 @@ func TestNewBesideClear(t *testing.T) {
 	dir := t.TempDir()
 	var all []*process
 	for range 2 {
-		all = append(all, start(t, "scratch", dir, "150"))
+		all = append(all, start(t, "scratch", dir, "100"))
 	}
 	ended := make(chan struct{})
 	go func() {

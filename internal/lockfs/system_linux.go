@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -136,45 +135,4 @@ func mountDevice(f *os.File) string {
 		return fmt.Sprintf("%02x:%02x", major, minor)
 	}
 	return ""
-}
-
-func firstField(s string) string {
-	if fields := strings.Fields(s); len(fields) > 0 {
-		return fields[0]
-	}
-	return ""
-}
-
-// processHolder describes a process by its program's short name: a command line
-// could hold a token. After an exec it is the program that runs there now; a
-// lease may also have outlived the process that took it, then the name is empty.
-func processHolder(pid int) Holder {
-	name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
-	return Holder{PID: pid, Host: hostname(), Command: printable(string(name)), Since: startOf(pid)}
-}
-
-// startOf reckons back from now: field 22 of stat counts hundredths of a second
-// since the boot (proc_pid_stat(5)), and uptime is that clock.
-func startOf(pid int) time.Time {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return time.Time{}
-	}
-	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-	uptime, _ := os.ReadFile("/proc/uptime")
-	now, upErr := strconv.ParseFloat(firstField(string(uptime)), 64)
-	if len(fields) < 20 || upErr != nil {
-		return time.Time{}
-	}
-	ticks, err := strconv.ParseFloat(fields[19], 64)
-	if err != nil {
-		return time.Time{}
-	}
-	age := time.Duration((now - ticks/100) * float64(time.Second))
-	return time.Now().Add(-age).UTC().Truncate(time.Second)
-}
-
-func alive(pid int) bool {
-	_, err := os.Stat(fmt.Sprintf("/proc/%d", pid))
-	return err == nil
 }
