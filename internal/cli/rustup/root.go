@@ -14,17 +14,27 @@ import (
 
 // root declares the whole command line, in the order of its help.
 func (c *cli) root() *command.Command {
+	var version bool
 	root := &command.Command{
 		Name:  "rustup",
 		About: fmt.Sprintf("rustup %s (berth %s)\n\nInstalls Rust and keeps it up to date, in any number of processes at once", app.RustupVersion, app.Version),
 		Flags: []command.Flag{
 			{Long: "verbose", Short: 'v', Exclude: []string{"quiet"}, Set: command.True(&c.speech.Verbose), About: "Say more: what is looked at, what is fetched"},
 			{Long: "quiet", Short: 'q', Set: command.True(&c.speech.Quiet), About: "Say less: no progress, only warnings and errors"},
+			versionFlag(&version),
 		},
-		Args:     []command.Arg{{Name: "+toolchain", Set: c.setPlus, About: "Toolchain to use for this command: +stable, +my-own"}},
-		Commands: []*command.Command{},
+		Args: []command.Arg{{Name: "+toolchain", Set: c.setPlus, About: "Toolchain to use for this command: +stable, +my-own"}},
+		Commands: []*command.Command{
+			c.install("add"), c.uninstall(), c.toolchain(), c.defaultToolchain(), c.show(), c.update(), c.check(), c.target(), c.component(),
+			c.override(), c.run(), c.which(), c.doc(), c.man(), c.self(), c.set(), c.completions(c.root), c.testament(),
+		},
 	}
-	root.Run = func(context.Context) error { return c.helpOnStderr(root) }
+	root.Run = func(ctx context.Context) error {
+		if version {
+			return c.runVersion(ctx)
+		}
+		return c.helpOnStderr(root)
+	}
 	return root
 }
 

@@ -48,6 +48,7 @@ type Flag struct {
 	Choices []string // the only values
 	List    bool     // may be repeated, and takes values with commas between them
 	Exclude []string // long names of flags that cannot stand beside it
+	Ends    bool     // the command runs at once, whatever follows (--version)
 	Hidden  bool
 
 	// Set is called with each value, or with "" for a switch.

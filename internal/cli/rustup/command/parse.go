@@ -17,7 +17,7 @@ func (c *Command) Parse(args []string) (*Command, error) {
 		if sub == nil {
 			continue
 		}
-		if err := p.flush(); err != nil {
+		if err := p.before(); err != nil {
 			return nil, err
 		}
 		sub.parent = c
@@ -35,6 +35,7 @@ type parser struct {
 	words    int     // of arguments by position
 	pending  []word  // words whose values are not looked at yet
 	trailing bool    // behind "--", or in a verbatim rest
+	ended    bool    // by a flag after which nothing counts
 }
 
 type word struct {
@@ -104,7 +105,7 @@ func (p *parser) shortFlags(cluster string) error {
 		if flag.Value != "" || strings.HasPrefix(rest, "=") {
 			return p.flag(flag, strings.TrimPrefix(rest, "="), rest != "")
 		}
-		if err := p.flag(flag, "", false); err != nil {
+		if err := p.flag(flag, "", false); err != nil || p.ended {
 			return err
 		}
 	}
@@ -138,6 +139,9 @@ func (p *parser) flag(f *Flag, value string, hasValue bool) error {
 			return p.wrongValue(unexpectedValue(value, f.String()), []*Flag{f})
 		}
 		p.given = append(p.given, f)
+		if f.Ends {
+			p.rest, p.ended = nil, true
+		}
 		return p.set(f.Set, "", nil, f.String())
 	}
 	if !hasValue && len(p.rest) > 0 && !looksLikeFlag(p.rest[0]) {
@@ -209,9 +213,31 @@ func (p *parser) set(set func(string) error, value string, choices []string, nam
 
 // end checks what can only be known of the whole line.
 func (p *parser) end() error {
+	if p.ended {
+		return nil
+	}
+	if err := p.before(); err != nil {
+		return err
+	}
+	if p.cmd.Run == nil || p.cmd.HelpIfEmpty && p.words == 0 && len(p.given) == 0 {
+		return &HelpError{Command: p.cmd}
+	}
+	if missing := p.missing(); len(missing) > 0 {
+		return p.cmd.missingWords(missing, p.given)
+	}
+	return nil
+}
+
+// before checks what stands in front of a command below this one.
+func (p *parser) before() error {
 	if err := p.flush(); err != nil {
 		return err
 	}
+	return p.conflict()
+}
+
+// conflict reports flags that cannot stand beside each other.
+func (p *parser) conflict() error {
 	for i, f := range p.given {
 		for _, g := range p.given[i+1:] {
 			if excludes(f, g) {
@@ -219,12 +245,6 @@ func (p *parser) end() error {
 					"the argument '%s' cannot be used with '%s'", f, g)
 			}
 		}
-	}
-	if p.cmd.Run == nil || p.cmd.HelpIfEmpty && p.words == 0 && len(p.given) == 0 {
-		return &HelpError{Command: p.cmd}
-	}
-	if missing := p.missing(); len(missing) > 0 {
-		return p.cmd.missingWords(missing, p.given)
 	}
 	return nil
 }

@@ -1,0 +1,116 @@
+package rustup
+
+import (
+	"context"
+	"errors"
+
+	"berth/internal/cli/rustup/command"
+	"berth/internal/names"
+	"berth/internal/settings"
+	"berth/internal/toolchain"
+)
+
+// choice is a toolchain, none, or nothing said at all.
+type choice struct {
+	given bool
+	ref   names.Ref // nil for none
+}
+
+func (c *cli) defaultToolchain() *command.Command {
+	var chosen choice
+	var forceNonHost bool
+	return &command.Command{
+		Name:  "default",
+		About: "Set the default toolchain, or show it",
+		More: `
+Discussion:
+  The toolchain is installed if it is not there. 'none' leaves no default.`,
+		Flags: []command.Flag{forceNonHostFlag(&forceNonHost)},
+		Args: []command.Arg{{Name: "TOOLCHAIN", About: "stable, 1.80.0, a linked toolchain, or none", Set: func(s string) error {
+			ref, _, err := names.ParseDefault(s)
+			chosen = choice{true, ref}
+			return err
+		}}},
+		Run: func(ctx context.Context) error { return c.runDefault(ctx, chosen, forceNonHost) },
+	}
+}
+
+var errNoDefault = errors.New("no default toolchain is configured")
+
+func (c *cli) runDefault(ctx context.Context, chosen choice, forceNonHost bool) error {
+	if !chosen.given {
+		name, err := c.defaultName(ctx)
+		if err == nil && name == "" {
+			err = errNoDefault
+		}
+		if err != nil {
+			return err
+		}
+		c.UI.Printf("%s (default)\n", name)
+		return nil
+	}
+	name := ""
+	if chosen.ref != nil {
+		tc, err := c.Resolve(ctx, chosen.ref)
+		if err != nil {
+			return err
+		}
+		if err := c.provideDefault(ctx, tc, forceNonHost); err != nil {
+			return err
+		}
+		name = tc.String()
+	}
+	if err := c.ChangeSettings(ctx, func(s *settings.Settings) error { s.DefaultToolchain = name; return nil }); err != nil {
+		return err
+	}
+	c.sayDefault(ctx, name)
+	return nil
+}
+
+func (c *cli) provideDefault(ctx context.Context, tc names.Toolchain, forceNonHost bool) error {
+	if o, ok := tc.(names.Official); ok && !forceNonHost {
+		if err := c.CheckHost(o); err != nil {
+			return err
+		}
+	}
+	r, err := c.provide(ctx, tc)
+	if err != nil || r.name == "" {
+		return err
+	}
+	if r.version == "" {
+		c.UI.Infof("using existing install for %s", tc)
+		r.version = c.versionOrWhy(ctx, tc)
+	}
+	c.table(r)
+	return nil
+}
+
+// provide sees to it that a toolchain that is chosen is there, and describes it.
+// Nobody installs a custom one: of that there is nothing to describe.
+func (c *cli) provide(ctx context.Context, tc names.Toolchain) (r row, err error) {
+	there, err := c.Home.IsInstalled(tc.String())
+	if err != nil {
+		return row{}, err
+	}
+	o, official := tc.(names.Official)
+	switch {
+	case !official && !there:
+		return row{}, &toolchain.NotInstalledError{Name: tc.String(), Custom: true}
+	case !official:
+		return row{}, nil
+	case there:
+		return row{name: tc.String(), status: unchanged}, nil
+	}
+	return c.transact(ctx, o, toolchain.Request{NoUpdate: true})
+}
+
+func (c *cli) sayDefault(ctx context.Context, name string) {
+	if name == "" {
+		c.UI.Infof("default toolchain unset")
+	} else {
+		c.UI.Infof("default toolchain set to %s", name)
+	}
+	if active, err := c.Find(ctx); err == nil && active.Source != settings.FromDefault {
+		c.UI.Infof("note that the toolchain '%s' is currently in use (%s)", active.Toolchain, active.Reason())
+	}
+}

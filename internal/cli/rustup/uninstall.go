@@ -1,0 +1,78 @@
+package rustup
+
+import (
+	"context"
+
+	"berth/internal/cli/rustup/command"
+	"berth/internal/names"
+)
+
+func (c *cli) uninstall() *command.Command {
+	var list []names.Ref
+	return &command.Command{
+		Name:    "uninstall",
+		Aliases: []string{"remove", "rm", "delete", "del"},
+		About:   "Uninstall toolchains",
+		Args: []command.Arg{{Name: "TOOLCHAIN", Required: true, Many: true, Set: command.Append(&list, names.ParseNamed),
+			About: "Installed toolchains, linked ones too"}},
+		Run: func(ctx context.Context) error { return c.runUninstall(ctx, list) },
+	}
+}
+
+// runUninstall removes toolchains. That one is not there is no failure: it is what
+// was asked for. The settings keep the name of a default toolchain that goes.
+func (c *cli) runUninstall(ctx context.Context, list []names.Ref) error {
+	for _, ref := range list {
+		tc, err := c.Resolve(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if err := c.uninstallOne(ctx, tc.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *cli) uninstallOne(ctx context.Context, name string) error {
+	there, err := c.isListed(name)
+	if err != nil {
+		return err
+	}
+	if there {
+		c.warnOfUninstall(ctx, name)
+		c.UI.Infof("uninstalling toolchain %s", name)
+	}
+	// Also where nothing is listed: a pointer to nothing or a stray hash goes, too.
+	was, err := c.Home.Uninstall(ctx, name)
+	switch {
+	case err != nil:
+		return err
+	case was || there: // or by somebody else at the same moment
+		c.UI.Infof("toolchain %s uninstalled", name)
+	default:
+		c.UI.Infof("no toolchain installed for '%s'", name)
+	}
+	return nil
+}
+
+func (c *cli) isListed(name string) (bool, error) {
+	list, err := c.Home.List()
+	for _, tc := range list {
+		if tc.String() == name {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
+// warnOfUninstall names what will be missed. What is in force is only looked up
+// for that, so that it cannot be told is no reason to fail.
+func (c *cli) warnOfUninstall(ctx context.Context, name string) {
+	if active, err := c.Find(ctx); err == nil && active.Toolchain.String() == name {
+		c.UI.Warnf("'%s' is the active toolchain; Rust tools will not run here until another one is chosen", name)
+	}
+	if byDefault, err := c.defaultName(ctx); err == nil && byDefault == name {
+		c.UI.Warnf("'%s' is the default toolchain; it stays the default and is installed again when it is needed", name)
+	}
+}
