@@ -14,14 +14,13 @@ import (
 
 // root declares the whole command line, in the order of its help.
 func (c *cli) root() *command.Command {
-	var version bool
 	root := &command.Command{
 		Name:  "rustup",
 		About: fmt.Sprintf("rustup %s (berth %s)\n\nInstalls Rust and keeps it up to date, in any number of processes at once", app.RustupVersion, app.Version),
 		Flags: []command.Flag{
 			{Long: "verbose", Short: 'v', Exclude: []string{"quiet"}, Set: command.True(&c.speech.Verbose), About: "Say more: what is looked at, what is fetched"},
 			{Long: "quiet", Short: 'q', Set: command.True(&c.speech.Quiet), About: "Say less: no progress, only warnings and errors"},
-			versionFlag(&version),
+			versionFlag(&c.version),
 		},
 		Args: []command.Arg{{Name: "+toolchain", Set: c.setPlus, About: "Toolchain to use for this command: +stable, +my-own"}},
 		Commands: []*command.Command{
@@ -30,7 +29,7 @@ func (c *cli) root() *command.Command {
 		},
 	}
 	root.Run = func(ctx context.Context) error {
-		if version {
+		if c.version {
 			return c.runVersion(ctx)
 		}
 		return c.helpOnStderr(root)

@@ -24,7 +24,8 @@ import (
 // command, and one that carries it out.
 type cli struct {
 	*app.App
-	speech app.Speech
+	speech  app.Speech
+	version bool // -V was given
 }
 
 // status is the exit code of a verb that neither succeeded nor failed. Whoever
@@ -37,7 +38,11 @@ func (s status) Error() string { return "the command ends with another exit code
 // exit code.
 func Run(ctx context.Context, a *app.App, args []string) int {
 	c := &cli{App: a, speech: app.Speech{Style: ui.Rustup}}
-	cmd, err := c.root().Parse(args)
+	root := c.root()
+	cmd, err := root.Parse(args)
+	if c.version {
+		cmd, err = root, nil // whatever stands behind it, right or wrong
+	}
 	if err != nil {
 		return c.refuse(ctx, err)
 	}
