@@ -133,6 +133,30 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 	}
 }
 
+// A chunk must end where its header says, with nothing left in the range decoder.
+func TestChunksEndWhereTheySay(t *testing.T) {
+	file := compress(t, mixture(t, 2000), "--check=none")
+	begin := streamHeaderSize + 12
+	header := file[begin : begin+maxLZMA2Header]
+	coded := int(header[3])<<8 + int(header[4]) + 1
+	end := begin + maxLZMA2Header + coded
+
+	longer := bytes.Clone(file)
+	longer[begin+4]++
+	longer = join(longer[:end], []byte{0}, longer[end:])
+	_, err := decode(longer)
+	if want := "leaves 0x0 in"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("a byte too many: got %v, expected an error with %q", err, want)
+	}
+
+	other := bytes.Clone(file)
+	other[end-1] ^= 1
+	_, err = decode(other)
+	if want := "leaves 0x1 in"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("another last byte: got %v, expected an error with %q", err, want)
+	}
+}
+
 func chunkHeader(control byte, decoded, coded int) []byte {
 	return []byte{control, byte((decoded - 1) >> 8), byte(decoded - 1), byte((coded - 1) >> 8), byte(coded - 1)}
 }

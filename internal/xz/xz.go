@@ -6,7 +6,7 @@
 // several goroutines at once.
 //
 // The input may be hostile. Memory follows the data and never what a header declares: it stays below the dictionary (up to
-// Options.MaxDictionary), an eighth of it and 3 MiB. Output is not bounded: a few kilobytes may stand for gigabytes, and a
+// Options.MaxDictionary), a seventh of it and 3 MiB. Output is not bounded: a few kilobytes may stand for gigabytes, and a
 // caller that minds must count. Damage is a *CorruptError, input that stops early wraps io.ErrUnexpectedEOF.
 //
 // Left out: the filters for machine code and the delta filter, checks that the format reserves, and the older .lzma format.
