@@ -35,7 +35,8 @@ Discussion:
 			{Name: "SHELL", Required: true, Choices: command.Shells(), Set: command.To(&shell, command.Text)},
 			{Name: "COMMAND", Choices: []string{"rustup", "cargo"}, Set: command.To(&program, command.Text), About: "[default: rustup]"},
 		},
-		Run: func(context.Context) error { return c.runCompletions(root(), shell, program) },
+		HelpIfEmpty: true,
+		Run:         func(context.Context) error { return c.runCompletions(root(), shell, program) },
 	}
 }
 

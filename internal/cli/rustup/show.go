@@ -95,20 +95,29 @@ func (c *cli) findForShow(ctx context.Context) (*settings.Override, error) {
 	return o, nil
 }
 
-// ensureForShow has the toolchain in force installed if that is to be done. A
-// custom one that is not there is no active toolchain, except as the default,
-// where stock fails.
+// ensureForShow has the toolchain in force installed if that is to be done. What
+// could not be installed is no active toolchain, and neither is a custom one that is
+// not there, except as the default, where stock fails.
 func (c *cli) ensureForShow(ctx context.Context, o *settings.Override) (*settings.Override, error) {
 	if o == nil {
 		return nil, nil
 	}
 	err := c.EnsureInstalled(ctx, o)
+	if err == nil {
+		return o, nil
+	}
 	var missing *toolchain.NotInstalledError
-	if errors.As(err, &missing) && missing.Custom && o.Source != settings.FromDefault {
+	switch isMissing := errors.As(err, &missing); {
+	case ctx.Err() != nil:
+		return nil, err
+	case isMissing && missing.Custom && o.Source != settings.FromDefault:
 		c.UI.Warnf("%v", err)
 		return nil, nil
+	case isMissing:
+		return nil, err
 	}
-	return o, err
+	c.UI.Report(err)
+	return nil, nil
 }
 
 func (c *cli) showInstalled(ctx context.Context, active *settings.Override, verbose bool) error {

@@ -7,6 +7,7 @@ import (
 
 	"berth/internal/app"
 	"berth/internal/cli/rustup/command"
+	"berth/internal/names"
 	"berth/internal/settings"
 )
 
@@ -28,13 +29,13 @@ func (c *cli) runVersion(ctx context.Context) error {
 		return err
 	}
 	o, lease, err := c.Use(ctx)
-	var name *settings.NameError
+	var name *names.Error
 	switch {
 	case errors.Is(err, settings.ErrNotSelected):
 		c.UI.Infof("no `rustc` is currently active")
 		return nil
-	case errors.As(err, &name) && c.Env.Toolchain != "":
-		return err
+	case errors.As(err, &name) && c.Env.Toolchain != "" && c.Plus == nil:
+		return err // as with any other command below such a RUSTUP_TOOLCHAIN
 	case err != nil:
 		c.UI.Report(fmt.Errorf("the version of the active `rustc` is not known: %w", err))
 		return nil
