@@ -166,6 +166,7 @@ func (a *App) Use(ctx context.Context) (*settings.Override, *store.Lease, error)
 // components, what may have to be installed is looked at.
 func (a *App) UseFound(ctx context.Context, o *settings.Override) (*store.Lease, error) {
 	if len(o.Components)+len(o.Targets) > 0 {
+		ctx = a.Interruptible(ctx)
 		if err := a.EnsureInstalled(ctx, o); err != nil {
 			return nil, err
 		}
@@ -175,6 +176,7 @@ func (a *App) UseFound(ctx context.Context, o *settings.Override) (*store.Lease,
 		if err != nil || lease.Kind != store.None {
 			return lease, err
 		}
+		ctx = a.Interruptible(ctx) // an install has much to put away
 		if err := a.EnsureInstalled(ctx, o); err != nil {
 			return nil, err
 		}

@@ -78,6 +78,7 @@ type App struct {
 	dir      string
 	dirErr   error
 	settings *settings.Settings
+	watch    *interruption
 	said     []string   // warnings of toolchain files, which are found more than once
 	progress sync.Mutex // guards rows
 	rows     *ui.Progress

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
 
 	"berth/internal/lockfs"
 	"berth/internal/ui"
@@ -23,36 +24,66 @@ type Interrupt struct{ Signal os.Signal }
 
 func (i *Interrupt) Error() string { return fmt.Sprintf("interrupted (%v)", i.Signal) }
 
-// Interruptible makes the first Ctrl-C (or SIGTERM, SIGHUP) end the context: every
-// wait ends at once and the work that was begun is put away. The second one does
-// what it does to any program. A signal that the parent ignores (nohup) is left
-// alone, for us and for what runs in our place.
-func Interruptible(ctx context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	signals := wantedSignals()
-	if len(signals) == 0 {
-		return ctx, func() { cancel(nil) }
+// interruption is the watch for signals.
+type interruption struct {
+	ctx         context.Context
+	quit, ended chan struct{}
+	once        sync.Once
+}
+
+// Interruptible makes the first Ctrl-C (or SIGTERM, SIGHUP) end the context that
+// it returns: every wait ends at once and the work that was begun is put away. The
+// second one does what it does to any program. A signal that the parent ignores
+// (nohup) is left alone, for us and for what runs in our place.
+//
+// It is for those who have something to put away: to watch costs two threads and
+// a quarter of a millisecond, which is much for a proxy. Once it was called it
+// gives ctx back.
+func (a *App) Interruptible(ctx context.Context) context.Context {
+	if a.watch != nil {
+		return ctx
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	a.watch = &interruption{ctx: ctx, quit: make(chan struct{}), ended: make(chan struct{})}
 	came := make(chan os.Signal, 1)
-	signal.Notify(came, signals...)
-	go func() {
-		select {
-		case s := <-came:
-			signal.Reset(signals...)
-			cancel(&Interrupt{s})
-		case <-ctx.Done():
-		}
-	}()
-	return ctx, func() {
-		signal.Stop(came)
-		cancel(nil)
+	if signals := wantedSignals(); len(signals) > 0 { // Notify takes none for all
+		signal.Notify(came, signals...)
+	}
+	go a.watch.run(came, cancel)
+	return ctx
+}
+
+func (i *interruption) run(came chan os.Signal, cancel context.CancelCauseFunc) {
+	defer close(i.ended)
+	select {
+	case s := <-came:
+		cancel(&Interrupt{s})
+	case <-i.quit:
+	}
+	signal.Stop(came)
+	select {
+	case s := <-came: // in the instant before
+		cancel(&Interrupt{s})
+	default:
 	}
 }
 
-// Interrupted is the signal that ended ctx, or nil.
-func Interrupted(ctx context.Context) os.Signal {
+// Uninterruptible ends what Interruptible began, for who is about to become
+// another program: from here on a signal does what it does to that one. The error
+// is the signal that came before.
+func (a *App) Uninterruptible() error {
+	if a.watch == nil {
+		return nil
+	}
+	a.watch.once.Do(func() { close(a.watch.quit) })
+	<-a.watch.ended
+	return context.Cause(a.watch.ctx)
+}
+
+// Interrupted is the signal that ended the run, or nil.
+func (a *App) Interrupted() os.Signal {
 	var i *Interrupt
-	if errors.As(context.Cause(ctx), &i) {
+	if a.watch != nil && errors.As(context.Cause(a.watch.ctx), &i) {
 		return i.Signal
 	}
 	return nil
@@ -66,7 +97,7 @@ func (e *ExitCodeError) Error() string { return fmt.Sprintf("exit code %d", e.Co
 // Exit ends a verb: it says what went wrong and gives the exit code: 0, 1, or that of an
 // ExitCodeError. Of a run that the user interrupted nothing is said: they know. The process then
 // dies by the signal, which only cmd can do.
-func (a *App) Exit(ctx context.Context, err error) int {
+func (a *App) Exit(_ context.Context, err error) int {
 	if err == nil {
 		err = a.UI.Flush()
 	}
@@ -78,7 +109,7 @@ func (a *App) Exit(ctx context.Context, err error) int {
 		a.UI.Flush()
 		return silent.Code
 	}
-	if Interrupted(ctx) == nil {
+	if a.Interrupted() == nil {
 		a.UI.Report(err)
 	}
 	return 1

@@ -23,7 +23,7 @@ func isExecutable(path string) bool {
 }
 
 // become replaces this process by the program at path. The leases go along.
-func (c *call) become(_ context.Context, stop func(), path string, env *app.ChildEnv) error {
+func (c *call) become(ctx context.Context, path string, env *app.ChildEnv) error {
 	if err := c.lease.Inherit(); err != nil {
 		return err
 	}
@@ -33,7 +33,9 @@ func (c *call) become(_ context.Context, stop func(), path string, env *app.Chil
 		}
 	}
 	c.UI.Close()
-	stop()
+	if err := c.Uninterruptible(); err != nil {
+		return err
+	}
 	err := unix.Exec(path, append([]string{path}, c.args...), env.List())
 	runtime.KeepAlive(c)
 	return &FailedError{c.tool, err}

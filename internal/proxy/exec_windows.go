@@ -25,8 +25,10 @@ func isExecutable(path string) bool { return isFile(path) }
 
 // become runs the program at path and ends as it ended: there is no exec here.
 // The leases are held until then. Ctrl-C reaches both; the child decides.
-func (c *call) become(ctx context.Context, stop func(), path string, env *app.ChildEnv) error {
-	stop()
+func (c *call) become(ctx context.Context, path string, env *app.ChildEnv) error {
+	if err := c.Uninterruptible(); err != nil {
+		return err
+	}
 	signal.Ignore(os.Interrupt)
 	c.UI.Close()
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, c.args...)

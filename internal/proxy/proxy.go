@@ -60,10 +60,12 @@ func Tool(ctx context.Context, a *app.App, tool string, args []string) error {
 	if err := c.takePlus(); err != nil {
 		return err
 	}
-	ctx, stop := app.Interruptible(a.Session(ctx, tool))
-	defer stop()
+	ctx = a.Session(ctx, tool)
 	if err := c.choose(ctx); err != nil {
-		return c.because(ctx, err)
+		if errors.Is(err, settings.ErrNotSelected) {
+			return &NotChosenError{c.tool}
+		}
+		return err
 	}
 	defer c.release()
 	env := c.environment()
@@ -72,7 +74,7 @@ func Tool(ctx context.Context, a *app.App, tool string, args []string) error {
 	if err != nil {
 		return err
 	}
-	return c.become(ctx, stop, path, env)
+	return c.become(ctx, path, env)
 }
 
 // Run runs any command in the environment of a toolchain, as `rustup run` does.
@@ -81,8 +83,6 @@ func Run(ctx context.Context, a *app.App, tc names.Toolchain, command []string) 
 	if err := checkRecursion(a); err != nil {
 		return err
 	}
-	ctx, stop := app.Interruptible(ctx)
-	defer stop()
 	c := &call{App: a, tool: command[0], args: command[1:], tc: tc}
 	var err error
 	if c.lease, err = a.Lease(ctx, tc); err != nil {
@@ -97,7 +97,7 @@ func Run(ctx context.Context, a *app.App, tc names.Toolchain, command []string) 
 	if err != nil {
 		return err
 	}
-	return c.become(ctx, stop, path, env)
+	return c.become(ctx, path, env)
 }
 
 func checkRecursion(a *app.App) error {
@@ -140,18 +140,6 @@ func (c *call) release() {
 	for _, l := range c.others {
 		l.Close()
 	}
-}
-
-// because words an error for who called a tool and not rustup. The interrupt of
-// the user is no error of the tool's.
-func (c *call) because(ctx context.Context, err error) error {
-	if app.Interrupted(ctx) != nil {
-		return context.Cause(ctx)
-	}
-	if errors.Is(err, settings.ErrNotSelected) {
-		return &NotChosenError{c.tool}
-	}
-	return err
 }
 
 // NotChosenError says that nothing says which toolchain to use.
