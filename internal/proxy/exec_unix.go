@@ -5,7 +5,6 @@ package proxy
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"runtime"
 
 	"golang.org/x/sys/unix"
@@ -14,8 +13,6 @@ import (
 )
 
 func withSuffix(tool string) string { return tool }
-
-func binOf(cargoHome string) string { return filepath.Join(cargoHome, "bin") }
 
 func isExecutable(path string) bool {
 	info, err := os.Stat(path)

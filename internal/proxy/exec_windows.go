@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"strings"
 
 	"berth/internal/app"
@@ -18,8 +17,6 @@ func withSuffix(tool string) string {
 	}
 	return tool + ".exe"
 }
-
-func binOf(cargoHome string) string { return filepath.Join(cargoHome, "bin") }
 
 func isExecutable(path string) bool { return isFile(path) }
 

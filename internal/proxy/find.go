@@ -51,15 +51,15 @@ func (c *call) findCommand(ctx context.Context, env *app.ChildEnv) (string, erro
 	return "", &FailedError{c.tool, fs.ErrNotExist}
 }
 
-// onPath is the first program of that name on the list of directories that is
-// not this one.
+// onPath is the first program of that name on the list of directories that is no
+// proxy, ours or stock's: it would only come back here.
 func onPath(list, tool string) string {
 	for _, dir := range filepath.SplitList(list) {
 		if dir == "" {
 			dir = "."
 		}
 		path := filepath.Join(dir, withSuffix(tool))
-		if isExecutable(path) && !isSelf(path) {
+		if isExecutable(path) && !isProxy(path) && !isSelf(path) {
 			return path
 		}
 	}

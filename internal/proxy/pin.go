@@ -3,7 +3,6 @@ package proxy
 import (
 	"context"
 	"os"
-	"strconv"
 
 	"berth/internal/app"
 	"berth/internal/names"
@@ -91,18 +90,4 @@ func (c *call) pin(env *app.ChildEnv) {
 	if dir := env.Get("CARGO_MANIFEST_DIR"); dir != "" {
 		env.Set(packageVariable, dir)
 	}
-}
-
-// environment is what a tool finds. Its paths name the real tree.
-func (c *call) environment() *app.ChildEnv {
-	env := c.ChildEnv()
-	env.PutLibraries(c.lease.Path)
-	env.Set("CARGO_HOME", c.Env.CargoHome)
-	env.Set("RUSTUP_HOME", c.Env.RustupHome)
-	env.Set("RUSTUP_TOOLCHAIN", c.tc.String())
-	env.Set("RUST_RECURSION_COUNT", strconv.Itoa(c.Env.Recursion+1))
-	env.PutIfAbsent("PATH", binOf(c.Env.CargoHome))
-	c.pin(env)
-	c.pinCargo(env)
-	return env
 }

@@ -30,6 +30,12 @@ import (
 	"berth/internal/store"
 )
 
+// inherited is what the tool is to hold as long as it runs.
+type inherited interface {
+	Inherit() error
+	Close() error
+}
+
 // maxRecursion is how deep tools may call each other.
 const maxRecursion = 20
 
@@ -42,7 +48,7 @@ type call struct {
 	override *settings.Override // nil for `rustup run`
 	tc       names.Toolchain
 	lease    *store.Lease
-	others   []*store.Lease // held besides: of the toolchain that lends its cargo
+	others   []inherited // held besides: of the toolchain that lends its cargo, of the links
 }
 
 // Main runs the tool of the toolchain in force with args. It returns only if
@@ -68,7 +74,7 @@ func Tool(ctx context.Context, a *app.App, tool string, args []string) error {
 		return err
 	}
 	defer c.release()
-	env := c.environment()
+	env := c.environment(ctx)
 	env.Set("RUSTUP_TOOLCHAIN_SOURCE", c.override.Source.Word())
 	path, err := c.find(ctx, env)
 	if err != nil {
@@ -92,7 +98,7 @@ func Run(ctx context.Context, a *app.App, tc names.Toolchain, command []string) 
 	if c.lease.Kind == store.None {
 		return a.NotInstalled(tc)
 	}
-	env := c.environment()
+	env := c.environment(ctx)
 	path, err := c.findCommand(ctx, env)
 	if err != nil {
 		return err
