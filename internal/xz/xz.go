@@ -14,7 +14,7 @@ package xz
 
 import "io"
 
-// DefaultMaxDictionary is twice what xz -9 uses, and what the toolchain archives of the Rust project use.
+// DefaultMaxDictionary is twice the 64 MiB of xz -9 and of the Rust project's archives.
 const DefaultMaxDictionary = 128 << 20
 
 // Options are the limits of a Reader. The zero value has the defaults.
