@@ -112,7 +112,8 @@ func (s *Store) publish(held *lockfs.FileLock, point crashpoint.Point, from, to 
 var ErrNoComponent = errors.New("component is not in the store")
 
 // OpenComponent takes the component shared and reads its stamp. ErrNoComponent
-// where a sweep was faster: make it again.
+// where a sweep was faster: make it again. A *DamageError: give back whatever
+// components are held, drop it, and make it again.
 func (s *Store) OpenComponent(ctx context.Context, sha, name string) (*Component, error) {
 	_, held, err := s.ComponentLock(sha, name, nil).Acquire(ctx, lockfs.Shared)
 	if err != nil {
@@ -127,7 +128,9 @@ func (s *Store) OpenComponent(ctx context.Context, sha, name string) (*Component
 	held.Close()
 	var damaged *damagedError
 	if errors.As(err, &damaged) {
-		err = errors.Join(ErrNoComponent, s.DropComponent(ctx, sha, name))
+		// Not dropped here: the caller may hold other components, and to wait for
+		// this one exclusively could be to wait for somebody who waits for those.
+		err = &DamageError{sha, name, damaged.Error()}
 	}
 	return nil, err
 }

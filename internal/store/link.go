@@ -27,10 +27,10 @@ func (e *ConflictError) Error() string {
 
 // DamageError says that a file is not what the stamp says: somebody edited it
 // in place, or the machine lost power.
-type DamageError struct{ SHA256, Component, Path string }
+type DamageError struct{ SHA256, Component, What string }
 
 func (e *DamageError) Error() string {
-	return fmt.Sprintf("component '%s' was changed: %s is not as it was unpacked", e.Component, e.Path)
+	return fmt.Sprintf("component '%s' is not as it was unpacked: %s", e.Component, e.What)
 }
 
 // linker brings files into a tree: by clone where the file system has them, by
@@ -98,7 +98,7 @@ func (l *linker) file(from, to string, part Part, f archive.File) error {
 	source := from + string(os.PathSeparator) + path
 	info, err := os.Lstat(source)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !isAsStamped(info, f) {
-		return &DamageError{part.SHA256, part.Name, f.Path}
+		return &DamageError{part.SHA256, part.Name, f.Path + " was changed or removed"}
 	}
 	if err != nil {
 		return err

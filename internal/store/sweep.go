@@ -31,7 +31,7 @@ type Policy struct {
 }
 
 // DefaultPolicy is that of every transaction and of `berth sweep`.
-var DefaultPolicy = Policy{Keep: 14 * 24 * time.Hour, DayInBoot: 24 * time.Hour}
+func DefaultPolicy() Policy { return Policy{Keep: 14 * 24 * time.Hour, DayInBoot: 24 * time.Hour} }
 
 // Swept is what a sweep removed, and what it could not.
 type Swept struct {

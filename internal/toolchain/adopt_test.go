@@ -158,7 +158,7 @@ func TestALeasedTreeStays(t *testing.T) {
 	if err := lease.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.home.Sweep(t.Context(), store.DefaultPolicy); err != nil {
+	if _, err := w.home.Sweep(t.Context(), store.DefaultPolicy()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(lease.Path); !os.IsNotExist(err) {

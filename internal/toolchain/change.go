@@ -148,7 +148,7 @@ func (h *Home) Link(ctx context.Context, name names.Custom, path string) error {
 // tidy ends a transaction: what nobody needs any more goes, as far as that is in
 // nobody's way. It has no say in whether the transaction succeeded.
 func (h *Home) tidy(ctx context.Context) error {
-	if _, err := h.Sweep(ctx, store.DefaultPolicy); err != nil {
+	if _, err := h.Sweep(ctx, store.DefaultPolicy()); err != nil {
 		h.voice.Debugf("sweep: %v", err)
 	}
 	return nil
