@@ -103,6 +103,10 @@ func (c *cli) ensureForShow(ctx context.Context, o *settings.Override) (*setting
 		return nil, nil
 	}
 	err := c.EnsureInstalled(ctx, o)
+	if err == nil && !isDirectory(c.shownPath(o.Toolchain)) {
+		c.UI.Warnf("the link of toolchain '%s' leads to nothing", o.Toolchain)
+		return nil, nil
+	}
 	if err == nil {
 		return o, nil
 	}
