@@ -6,6 +6,7 @@ import (
 	"berth/internal/cli/rustup/command"
 	"berth/internal/dist"
 	"berth/internal/names"
+	"berth/internal/toolchain"
 )
 
 func (c *cli) component() *command.Command {
@@ -76,7 +77,7 @@ func (c *cli) componentAdd() *command.Command {
 		Run: func(ctx context.Context) error {
 			return c.change(ctx, o.toolchain, func(v *dist.View) (add, remove []dist.Component, err error) {
 				add, err = each(o.names, func(name string) (dist.Component, error) { return o.resolve(v, name, v.Added) })
-				return dist.Successive(v.Config, add), nil, err
+				return add, nil, err
 			})
 		},
 	}
@@ -123,7 +124,7 @@ func each(words []string, resolve func(string) (dist.Component, error)) ([]dist.
 
 // change carries out one change of a toolchain's components and says what was
 // nothing to do.
-func (c *cli) change(ctx context.Context, flag toolchainFlag, choose func(*dist.View) (add, remove []dist.Component, err error)) error {
+func (c *cli) change(ctx context.Context, flag toolchainFlag, choose toolchain.Choice) error {
 	tc, err := c.selected(ctx, flag)
 	if err != nil {
 		return err
@@ -135,21 +136,34 @@ func (c *cli) change(ctx context.Context, flag toolchainFlag, choose func(*dist.
 	if err := c.Env.Check(); err != nil {
 		return err
 	}
+	var there []string
 	var view *dist.View
 	plan, err := c.Home.Change(ctx, o, func(v *dist.View) (add, remove []dist.Component, err error) {
 		view = v
-		return choose(v)
+		add, remove, err = choose(v)
+		there = present(v, add)
+		return dist.Successive(v.Config, add), remove, err
 	})
 	if err != nil {
 		return err
 	}
-	for _, component := range plan.UpToDate {
-		c.UI.Infof("component %s is up to date", describe(view, component))
+	for _, name := range there {
+		c.UI.Infof("component %s is up to date", name)
 	}
 	for _, component := range plan.Uninstall {
 		c.UI.Infof("removed component %s", describe(view, component))
 	}
 	return nil
+}
+
+// present names those of list that the toolchain has already.
+func present(v *dist.View, list []dist.Component) (there []string) {
+	for _, component := range list {
+		if v.Config.Has(component) {
+			there = append(there, describe(v, component))
+		}
+	}
+	return there
 }
 
 // describe is a component by the name that people use, with its target where that

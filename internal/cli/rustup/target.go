@@ -67,7 +67,7 @@ func (c *cli) targetAdd() *command.Command {
 			}
 			return c.change(ctx, flag, func(v *dist.View) (add, remove []dist.Component, err error) {
 				add, err = c.targetsToAdd(v, targets)
-				return dist.Successive(v.Config, add), nil, err
+				return add, nil, err
 			})
 		},
 	}
@@ -91,7 +91,7 @@ func (c *cli) targetsToAdd(v *dist.View, targets []string) ([]dist.Component, er
 	var add []dist.Component
 	for _, s := range offered {
 		if s.Available && !s.Installed {
-			add = append(add, s.Component)
+			add = append(add, dist.Std(s.Target)) // stock's record does not call it an extension
 		}
 	}
 	return add, err

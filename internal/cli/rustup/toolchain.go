@@ -2,12 +2,13 @@ package rustup
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
 	"berth/internal/cli/rustup/command"
 	"berth/internal/names"
+	"berth/internal/store"
 	"berth/internal/toolchain"
 )
 
@@ -103,27 +104,32 @@ Discussion:
 	}
 }
 
+// runRollback looks first: a rollback that cannot be changes nothing, the hash by
+// which the next update knows the release included.
 func (c *cli) runRollback(ctx context.Context, ref names.Ref) error {
 	tc, err := c.Resolve(ctx, ref)
 	if err != nil {
 		return err
 	}
+	switch there, err := c.Home.IsInstalled(tc.String()); {
+	case err != nil:
+		return err
+	case !there:
+		return c.NotInstalled(tc)
+	}
+	if previous, err := c.Home.Store().Previous(tc.String()); err == nil && previous.Kind == store.None {
+		return &rollbackError{fmt.Errorf("toolchain '%s' cannot be rolled back: %w", tc, toolchain.ErrNoPrevious)}
+	}
 	before := c.versionOrWhy(ctx, tc)
 	if _, err := c.Home.Rollback(ctx, tc.String()); err != nil {
-		if errors.Is(err, toolchain.ErrNoPrevious) {
-			return &rollbackError{err, tc.String()}
-		}
-		return err
+		return &rollbackError{err}
 	}
 	c.table(row{name: tc.String(), status: rolledBack, version: c.versionOrWhy(ctx, tc), from: before})
 	return nil
 }
 
 // rollbackError adds the next step to a rollback that cannot be.
-type rollbackError struct {
-	error
-	name string
-}
+type rollbackError struct{ error }
 
 func (e *rollbackError) Unwrap() error { return e.error }
 

@@ -37,6 +37,7 @@ type Command struct {
 	Run func(ctx context.Context) error
 
 	parent *Command
+	isHelp bool // the command that shows help, which has no --help
 }
 
 // Flag is a flag of one command. Without Value it is a switch.

@@ -51,7 +51,7 @@ func (c *Command) usageError(to Stream, usage, format string, args ...any) *Usag
 
 func (p *parser) unknownFlag(name string) error {
 	err := p.cmd.usageError(Stdout, p.cmd.usage(), "unexpected flag '%s'", name)
-	if len(p.given) > 0 || p.words > 0 {
+	if strings.HasPrefix(name, "--") && len(p.given)+p.words > 0 {
 		err.Usage = p.cmd.usageOf(p.given, p.words)
 	}
 	if flag := p.cmd.similarFlag(name); flag != nil {

@@ -66,25 +66,26 @@ func (c *Command) argRows() (rows []row) {
 }
 
 func (c *Command) flagRows() (rows []row) {
-	anyShort := true // -h
 	for i := range c.Flags {
 		if f := &c.Flags[i]; !f.Hidden {
-			rows = append(rows, row{f.term(anyShort), withChoices(f.About, f.Choices)})
+			rows = append(rows, row{f.term(), withChoices(f.About, f.Choices)})
 		}
 	}
-	return append(rows, row{"-h, --help", "Show this text"})
+	if !c.isHelp {
+		rows = append(rows, row{"-h, --help", "Show this text"})
+	}
+	return rows
 }
 
-func (f *Flag) term(aligned bool) string {
+// term stands in a column with -h, so that long flags begin behind a short one.
+func (f *Flag) term() string {
 	switch {
 	case f.Long == "":
 		return f.String()
 	case f.Short != 0:
 		return "-" + string(f.Short) + ", " + f.String()
-	case aligned:
-		return "    " + f.String()
 	}
-	return f.String()
+	return "    " + f.String()
 }
 
 func withChoices(about string, choices []string) string {
@@ -129,7 +130,7 @@ func (c *Command) helpOn(path []string) error {
 
 func (c *Command) helpCommand() *Command {
 	return &Command{
-		Name: "help", About: helpAbout, parent: c,
+		Name: "help", About: helpAbout, parent: c, isHelp: true,
 		Args: []Arg{{Name: "COMMAND", Many: true, About: "Of which command the text is shown"}},
 	}
 }

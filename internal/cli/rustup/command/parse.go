@@ -123,6 +123,9 @@ func (p *parser) help(hasValue bool, value string) error {
 	if hasValue {
 		return p.wrongValue(unexpectedValue(value, "--help"), nil)
 	}
+	if err := p.flush(); err != nil {
+		return err
+	}
 	return &HelpError{Command: p.cmd, Asked: true}
 }
 
