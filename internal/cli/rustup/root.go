@@ -17,6 +17,7 @@ func (c *cli) root() *command.Command {
 	root := &command.Command{
 		Name:  "rustup",
 		About: fmt.Sprintf("rustup %s (berth %s)\n\nInstalls Rust and keeps it up to date, in any number of processes at once", app.RustupVersion, app.Version),
+		More:  rootHelp,
 		Flags: []command.Flag{
 			{Long: "verbose", Short: 'v', Exclude: []string{"quiet"}, Set: command.True(&c.speech.Verbose), About: "Say more: what is looked at, what is fetched"},
 			{Long: "quiet", Short: 'q', Set: command.True(&c.speech.Quiet), About: "Say less: no progress, only warnings and errors"},

@@ -7,9 +7,7 @@ func quotePS(text string) string { return single(text, "''") }
 
 func (t *table) powershell() string {
 	var s script
-	s.line(`using namespace System.Management.Automation`)
-	s.line(`using namespace System.Management.Automation.Language`)
-	s.line(``)
+	// No `using`: the script is often appended to a profile, and that must stand first.
 	s.line(`Register-ArgumentCompleter -Native -CommandName '%s' -ScriptBlock {`, t.name)
 	s.line(`    param($wordToComplete, $commandAst, $cursorPosition)`)
 	s.line(`    $at = '%s'`, t.name)
@@ -30,7 +28,7 @@ func (t *table) powershell() string {
 	s.line(`        $env:RUSTUP_AUTO_INSTALL = '0'`)
 	s.line(`        try { %s toolchain list --quiet 2>$null } finally { $env:RUSTUP_AUTO_INSTALL = $before }`, t.name)
 	s.line(`    }`)
-	s.line(`    $result = { param($word, $about) if (-not $about) { $about = $word }; [CompletionResult]::new($word, $word, 'ParameterValue', $about) }`)
+	s.line(`    $result = { param($word, $about) if (-not $about) { $about = $word }; [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $about) }`)
 	s.line(`    $all = @(switch -CaseSensitive ("$at $prev") {`)
 	for _, l := range t.levels {
 		for _, v := range l.values {
