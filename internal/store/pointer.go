@@ -124,11 +124,14 @@ func (s *Store) Switch(ctx context.Context, name *lockfs.FileLock, tree *Tree) e
 	if now.Kind == InStore && now.Hash == tree.Hash {
 		return nil
 	}
+	if err := s.forgetRollback(name, tree.Name); err != nil {
+		return err
+	}
 	if now.Kind == Directory {
 		return s.switchDirectory(ctx, name, tree)
 	}
 	if now.Kind == InStore {
-		if err := s.point(ctx, name, "store.previous", s.previous(tree.Name), filepath.Join("..", "toolchains", now.Hash, tree.Name)); err != nil {
+		if err := s.point(ctx, name, "store.previous", s.previous(tree.Name), innerTo(now)); err != nil {
 			return err
 		}
 	}
@@ -167,55 +170,39 @@ func (s *Store) switchDirectory(ctx context.Context, held *lockfs.FileLock, tree
 func (s *Store) previous(name string) lockfs.Filesystem { return s.root.Join("previous", name) }
 
 // Previous is the tree that name pointed to before the last switch.
-func (s *Store) Previous(name string) (Place, error) {
-	target, ok, err := s.previous(name).Pointer()
+func (s *Store) Previous(name string) (Place, error) { return s.inner(s.previous(name), name) }
+
+// inner reads a pointer that lies below our root, and none but we see.
+func (s *Store) inner(link lockfs.Filesystem, name string) (Place, error) {
+	target, ok, err := link.Pointer()
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !ok {
 		return Place{Name: name}, nil
 	}
 	if err != nil {
 		return Place{Name: name}, err
 	}
-	hash := filepath.Base(filepath.Dir(target))
-	if !s.treeDir(hash).Join(name).Exists() {
-		return Place{Name: name}, nil
-	}
-	return Place{Kind: InStore, Path: s.treeDir(hash).Join(name).Display(), Hash: hash, Name: name}, nil
+	return s.placeIn(filepath.Base(filepath.Dir(target)), name), nil
 }
 
-// Rollback points name to its previous tree, and previous to the present one.
-func (s *Store) Rollback(ctx context.Context, held *lockfs.FileLock, name string) (Place, error) {
-	to, err := s.Previous(name)
-	if err != nil || to.Kind == None {
-		return to, err
+// placeIn is the tree of that hash; Kind None where it is gone.
+func (s *Store) placeIn(hash, name string) Place {
+	if !s.treeDir(hash).Join(name).Exists() {
+		return Place{Name: name}
 	}
-	tree, err := s.openWhole(ctx, to.Hash, name)
-	if err != nil || tree == nil {
-		return Place{Name: name}, err
-	}
-	defer tree.Close()
-	return to, s.Switch(ctx, held, tree)
+	return Place{Kind: InStore, Path: s.treeDir(hash).Join(name).Display(), Hash: hash, Name: name}
 }
 
 // Unlink makes name stand for nothing: the pointer, a user's link, or a
 // directory of stock's go, and the tree is discarded: it stays while it is
-// leased, and goes with the next sweep.
+// leased, and goes with the next sweep. It is discarded first: once nothing
+// points to it nobody could tell, after a kill, that it was meant to go.
 func (s *Store) Unlink(ctx context.Context, held *lockfs.FileLock, name string) error {
 	now, err := s.Look(name)
 	if err != nil {
 		return err
 	}
-	if now.Kind == Directory {
-		if err := s.retire(ctx, held, "store.uninstall", s.toolchain(name)); err != nil {
-			return err
-		}
-	} else if err := held.Remove("store.uninstall", s.toolchain(name)); err != nil {
-		return err
-	}
 	previous, err := s.Previous(name)
 	if err != nil {
-		return err
-	}
-	if err := held.Remove("store.uninstall.previous", s.previous(name)); err != nil {
 		return err
 	}
 	for _, p := range []Place{now, previous} {
@@ -223,7 +210,18 @@ func (s *Store) Unlink(ctx context.Context, held *lockfs.FileLock, name string) 
 			s.discard(held, p.Hash)
 		}
 	}
-	return nil
+	if now.Kind == Directory {
+		err = s.retire(ctx, held, "store.uninstall", s.toolchain(name))
+	} else {
+		err = held.Remove("store.uninstall", s.toolchain(name))
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.forgetRollback(held, name); err != nil {
+		return err
+	}
+	return held.Remove("store.uninstall.previous", s.previous(name))
 }
 
 // LinkTo makes name a link to the user's own toolchain; what stood there before

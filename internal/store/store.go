@@ -13,6 +13,7 @@
 //	toolchains/<hash>/lease.lock held shared by whoever runs out of the tree
 //	…/durable                    the bytes are known to be on the disk
 //	previous/<name>              pointer to the tree before the last switch
+//	rollback/<name>              while a rollback goes on: pointer to the tree it leaves
 //	staging/                     where all of them are made
 //	locks/                       one file a name, component or download
 //

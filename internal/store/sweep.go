@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"os"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 
 // # Sweep
 //
-// Roots are the pointers in toolchains/ and previous/, and leases. A tree that
+// Roots are the pointers in toolchains/, previous/ and rollback/, and leases. A tree that
 // no pointer names is marked unused; it goes when it has been unused for keep
 // and no lease is held. A component goes when no tree is made of it. Each object
 // is locked exclusively (by a try: sweep is never in anyone's way), the roots are
@@ -103,6 +104,7 @@ func (s *Store) sweepTree(ctx context.Context, policy Policy, hash string, swept
 	if policy.DryRun {
 		return nil
 	}
+	s.age(held, hash)
 	return s.retire(ctx, held, "store.sweep.tree", s.treeDir(hash))
 }
 
@@ -112,6 +114,19 @@ func (s *Store) free(hash string, swept *Swept) {
 		for _, sha := range st.components() {
 			swept.freed[sha[:keyLength]] = true
 		}
+	}
+}
+
+// age ends the youth of what the tree was made of: were we killed once the tree
+// is gone, nobody would know that its components may go as well.
+func (s *Store) age(held *lockfs.FileLock, hash string) {
+	st, err := s.treeStamp(hash)
+	if err != nil {
+		return
+	}
+	old := time.Now().Add(-youth)
+	for _, sha := range st.components() {
+		os.Chtimes(held.Path(s.componentDir(sha).Join("stamp")), old, old)
 	}
 }
 
@@ -155,7 +170,7 @@ func (s *Store) discard(held *lockfs.FileLock, hash string) {
 // roots are the trees that some pointer names.
 func (s *Store) roots() (map[string]bool, error) {
 	roots := map[string]bool{}
-	for _, place := range []lockfs.Filesystem{s.home.Join("toolchains"), s.root.Join("previous")} {
+	for _, place := range []lockfs.Filesystem{s.home.Join("toolchains"), s.root.Join("previous"), s.root.Join("rollback")} {
 		entries, err := place.ReadDir()
 		if err != nil {
 			return nil, err

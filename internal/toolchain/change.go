@@ -18,12 +18,9 @@ type Choice func(*dist.View) (add, remove []dist.Component, err error)
 // Change adds and removes components of an installed toolchain. No manifest is
 // fetched: the toolchain's own one says what belongs to it.
 func (h *Home) Change(ctx context.Context, o names.Official, choose Choice) (*dist.Plan, error) {
-	if err := h.begin(ctx); err != nil {
-		return nil, err
-	}
 	var plan *dist.Plan
 	name := o.String()
-	err := h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	err := h.transact(ctx, name, func(ctx context.Context, held *lockfs.FileLock) error {
 		t, err := h.look(ctx, o, held)
 		if err != nil {
 			return err
@@ -37,7 +34,7 @@ func (h *Home) Change(ctx context.Context, o names.Official, choose Choice) (*di
 	if err != nil {
 		return nil, err
 	}
-	return plan, h.tidy(ctx)
+	return plan, nil
 }
 
 func (t *transaction) change(ctx context.Context, choose Choice) (*dist.Plan, error) {
@@ -82,11 +79,8 @@ func (t *transaction) manifestSum() string {
 // the two, the toolchain is there and the next install looks at the server.
 // false means that there was nothing.
 func (h *Home) Uninstall(ctx context.Context, name string) (bool, error) {
-	if err := h.begin(ctx); err != nil {
-		return false, err
-	}
 	was := false
-	err := h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	err := h.transact(ctx, name, func(ctx context.Context, held *lockfs.FileLock) error {
 		place, err := h.settled(ctx, name)
 		if err != nil {
 			return err
@@ -104,10 +98,7 @@ func (h *Home) Uninstall(ctx context.Context, name string) (bool, error) {
 		}
 		return h.store.Unlink(ctx, held, name)
 	})
-	if err != nil {
-		return was, err
-	}
-	return was, h.tidy(ctx)
+	return was, err
 }
 
 // ErrNoPrevious says that there is nothing to roll back to.
@@ -117,7 +108,7 @@ var ErrNoPrevious = errors.New("there is no tree from before the last switch")
 // so that the next update brings the newer one back.
 func (h *Home) Rollback(ctx context.Context, name string) (store.Place, error) {
 	var to store.Place
-	err := h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	err := h.transact(ctx, name, func(ctx context.Context, held *lockfs.FileLock) error {
 		if err := held.Remove("toolchain.rollback.hash", h.updateHash(name)); err != nil {
 			return err
 		}
@@ -140,16 +131,7 @@ func (e *LinkError) Error() string {
 
 // Link makes name a link to the user's own toolchain at path.
 func (h *Home) Link(ctx context.Context, name names.Custom, path string) error {
-	return h.nameLock(name.String()).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	return h.transact(ctx, name.String(), func(ctx context.Context, held *lockfs.FileLock) error {
 		return h.store.LinkTo(ctx, held, name.String(), path)
 	})
-}
-
-// tidy ends a transaction: what nobody needs any more goes, as far as that is in
-// nobody's way. It has no say in whether the transaction succeeded.
-func (h *Home) tidy(ctx context.Context) error {
-	if _, err := h.Sweep(ctx, store.DefaultPolicy()); err != nil {
-		h.voice.Debugf("sweep: %v", err)
-	}
-	return nil
 }

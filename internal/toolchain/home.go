@@ -141,6 +141,28 @@ func (h *Home) nameLock(name string) lockfs.Lock {
 	return lock
 }
 
+// transact runs fn under the lock of name. What fails is tidied up after as well:
+// a command that was killed and is run again may find nothing left to do, and
+// stock has words for that which are an error (component remove).
+func (h *Home) transact(ctx context.Context, name string, fn func(context.Context, *lockfs.FileLock) error) error {
+	if err := h.begin(ctx); err != nil {
+		return err
+	}
+	err := h.nameLock(name).With(ctx, lockfs.Exclusive, fn)
+	if ctx.Err() == nil {
+		h.tidy(ctx)
+	}
+	return err
+}
+
+// tidy ends a transaction: what nobody needs any more goes, as far as that is in
+// nobody's way. It has no say in whether the transaction succeeded.
+func (h *Home) tidy(ctx context.Context) {
+	if _, err := h.Sweep(ctx, store.DefaultPolicy()); err != nil {
+		h.voice.Debugf("sweep: %v", err)
+	}
+}
+
 // begin is what each transaction does first: what dead processes left is
 // cleared, and what has reached the disk by now is marked so.
 func (h *Home) begin(ctx context.Context) error {

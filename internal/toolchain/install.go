@@ -41,12 +41,9 @@ type Outcome struct {
 
 // Install installs the toolchain or brings it up to date.
 func (h *Home) Install(ctx context.Context, r Request) (Outcome, error) {
-	if err := h.begin(ctx); err != nil {
-		return Outcome{}, err
-	}
 	var out Outcome
 	name := r.Toolchain.String()
-	err := h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	err := h.transact(ctx, name, func(ctx context.Context, held *lockfs.FileLock) error {
 		t, err := h.look(ctx, r.Toolchain, held)
 		if err != nil {
 			return err
@@ -54,10 +51,7 @@ func (h *Home) Install(ctx context.Context, r Request) (Outcome, error) {
 		out, err = t.install(ctx, r)
 		return err
 	})
-	if err != nil {
-		return out, err
-	}
-	return out, h.tidy(ctx)
+	return out, err
 }
 
 // transaction is one name under its lock.
