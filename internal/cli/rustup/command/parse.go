@@ -23,7 +23,10 @@ func (c *Command) Parse(args []string) (*Command, error) {
 		sub.parent = c
 		return sub.Parse(p.rest)
 	}
-	return c, p.end()
+	if err := p.end(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // parser reads the arguments of one command up to the name of one below it.
