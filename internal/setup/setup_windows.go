@@ -1,0 +1,110 @@
+package setup
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/windows/registry"
+
+	"berth/internal/lockfs"
+)
+
+const exeSuffix = ".exe"
+
+// shells: here the registry has PATH, for all of them.
+func (s *Setup) shells() []shell { return nil }
+
+func (s *Setup) lineOf(shell) string { return "" }
+
+func (s *Setup) contentOf(shell) string { return "" }
+
+// linkProgram gives the program another name: symbolic links need rights here
+// that few have.
+func linkProgram(program, at string, _ bool) error { return os.Link(program, at) }
+
+// makeWay moves a program that may be running aside: it cannot be renamed over or
+// removed, but it can be renamed.
+func makeWay(held *lockfs.FileLock, to, aside lockfs.Filesystem) error {
+	if !to.Exists() {
+		return nil
+	}
+	return held.Rename("setup.aside", to, aside)
+}
+
+// removeFile moves the file away and removes it as far as the system lets us; what
+// is still running stays at aside until the next time.
+func removeFile(held *lockfs.FileLock, file, aside lockfs.Filesystem) error {
+	if held.Remove("setup.undo.file", file) == nil {
+		return nil
+	}
+	return held.Rename("setup.undo.aside", file, aside)
+}
+
+// registryPath stands in the record for the entry of PATH.
+const registryPath = `HKCU\Environment\Path`
+
+// placePath puts bin first on the user's PATH.
+func (s *Setup) placePath(held *lockfs.FileLock, wanted bool) error {
+	if !wanted {
+		s.UI.Infof("PATH is left to you: add %s", s.bin().Display())
+		return nil
+	}
+	dir := s.bin().Display()
+	if add(&s.record.Lines, registryPath) {
+		if err := s.writeRecord(held); err != nil {
+			return err
+		}
+	}
+	return changePath(func(list []string) []string {
+		for _, d := range list {
+			if strings.EqualFold(d, dir) {
+				return list
+			}
+		}
+		s.UI.Infof("adding %s to PATH; open a new console to have it", dir)
+		return append([]string{dir}, list...)
+	})
+}
+
+func (s *Setup) removePath(*lockfs.FileLock) error {
+	if !slices.Contains(s.record.Lines, registryPath) {
+		return nil
+	}
+	dir := s.bin().Display()
+	return changePath(func(list []string) (kept []string) {
+		for _, d := range list {
+			if !strings.EqualFold(d, dir) {
+				kept = append(kept, d)
+			}
+		}
+		return kept
+	})
+}
+
+// changePath edits PATH of the user's environment and keeps the value's type:
+// many have %variables% in it.
+func changePath(change func([]string) []string) error {
+	key, err := registry.OpenKey(registry.CURRENT_USER, "Environment", registry.QUERY_VALUE|registry.SET_VALUE)
+	if err != nil {
+		return err
+	}
+	defer key.Close()
+	old, kind, err := key.GetStringValue("Path")
+	if err != nil && !errors.Is(err, registry.ErrNotExist) {
+		return err
+	}
+	var list []string
+	if old != "" {
+		list = strings.Split(old, ";")
+	}
+	now := strings.Join(change(list), ";")
+	switch {
+	case now == old:
+		return nil
+	case kind == registry.SZ:
+		return key.SetStringValue("Path", now)
+	}
+	return key.SetExpandStringValue("Path", now)
+}

@@ -1,0 +1,167 @@
+package setup
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"berth/internal/lockfs"
+	"berth/internal/store"
+)
+
+// Undo takes back what Install did: names that still lead to berth, files that are
+// still as they were written, lines; what had been put aside returns to its place.
+// keepProfile leaves the lines.
+func (s *Setup) Undo(ctx context.Context, keepProfile bool) error {
+	err := s.lock().With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		if err := s.staging.Clear(ctx); err != nil {
+			return err
+		}
+		if err := s.readRecord(); err != nil {
+			return err
+		}
+		if err := s.restore(held); err != nil {
+			return err
+		}
+		if !keepProfile {
+			if err := s.removeLines(held); err != nil {
+				return err
+			}
+		}
+		if err := s.removeFiles(held); err != nil {
+			return err
+		}
+		return held.Remove("setup.undo.record", s.recordFile())
+	})
+	if err != nil {
+		return err
+	}
+	return s.removeOwn(ctx)
+}
+
+// restore puts the programs of the other rustup back, each in one step, and then
+// removes the link that took its place.
+func (s *Setup) restore(held *lockfs.FileLock) error {
+	entries, err := s.replaced().ReadDir()
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		aside, at := s.replaced().Join(e.Name()), s.bin().Join(e.Name())
+		if s.leadsToBerth(aside) {
+			err = held.Remove("setup.undo.aside", aside) // killed after the exchange
+		} else if at.Exists() {
+			err = held.Exchange("setup.undo.restore", aside, at)
+		} else {
+			err = held.Rename("setup.undo.restore", aside, at)
+		}
+		if err == nil && s.leadsToBerth(aside) {
+			err = held.Remove("setup.undo.aside", aside)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Setup) leadsToBerth(f lockfs.Filesystem) bool {
+	if target, ok, err := f.Pointer(); err == nil && ok {
+		return filepath.Base(target) == "berth"+exeSuffix
+	}
+	a, errA := f.Stat()
+	b, errB := s.named("berth").Stat()
+	return errA == nil && errB == nil && os.SameFile(a, b)
+}
+
+func (s *Setup) removeLines(held *lockfs.FileLock) error {
+	if err := s.removePath(held); err != nil {
+		return err
+	}
+	var lines []string
+	for _, sh := range s.shells() {
+		if line := s.lineOf(sh); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	for _, profile := range s.record.Lines {
+		if err := s.removeLine(held, profile, lines); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeFiles removes the names first and the program last: killed in between, the
+// command can be given again.
+func (s *Setup) removeFiles(held *lockfs.FileLock) error {
+	program := s.named("berth").Display()
+	for _, path := range append(slices.DeleteFunc(slices.Clone(s.record.Files), func(p string) bool { return p == program }), program) {
+		file := lockfs.At(path)
+		if !slices.Contains(s.record.Files, path) || !s.isStillOurs(file) {
+			continue
+		}
+		if err := removeFile(held, file, s.own.Join("old")); err != nil {
+			return err
+		}
+	}
+	for _, dir := range s.record.Dirs {
+		if entries, err := lockfs.At(dir).ReadDir(); err == nil && len(entries) == 0 {
+			if err := held.Remove("setup.undo.dir", lockfs.At(dir)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isStillOurs: a name that leads elsewhere by now, an env file that was edited and
+// a profile with other lines in it are not.
+func (s *Setup) isStillOurs(file lockfs.Filesystem) bool {
+	if below(file.Display(), s.bin().Display()) {
+		return s.leadsToBerth(file)
+	}
+	if slices.Contains(s.record.Lines, file.Display()) {
+		return isEmpty(file)
+	}
+	data, err := file.ReadFile()
+	return err == nil && slices.ContainsFunc(s.shells(), func(sh shell) bool { return s.contentOf(sh) == string(data) })
+}
+
+// removeOwn removes what is left of $CARGO_HOME/berth: the lock itself, and then
+// directories as far as they are empty.
+func (s *Setup) removeOwn(ctx context.Context) error {
+	_, held, err := s.lock().Try(ctx, lockfs.Exclusive)
+	if err != nil {
+		return err
+	}
+	if s.recordFile().Exists() {
+		return held.Close() // somebody has set up again
+	}
+	for _, dir := range []lockfs.Filesystem{s.replaced(), s.own.Join("staging")} {
+		if entries, err := dir.ReadDir(); err == nil && len(entries) == 0 {
+			if err := held.Remove("setup.undo.own", dir); err != nil {
+				return err
+			}
+		}
+	}
+	if err := held.Retire(); err != nil {
+		return err
+	}
+	s.removeEmpty()
+	return nil
+}
+
+// removeEmpty removes the directories that lay around the lock. It needs none: what
+// has something in it stays.
+func (s *Setup) removeEmpty() {
+	home := s.Env.CargoHome
+	os.Remove(filepath.Join(home, "berth", store.Version))
+	os.Remove(filepath.Join(home, "berth"))
+	for _, dir := range []string{filepath.Join(home, "bin"), home} {
+		if slices.Contains(s.record.Dirs, filepath.Clean(dir)) {
+			os.Remove(dir)
+		}
+	}
+}
