@@ -70,6 +70,9 @@ func (b *bench) proxy() ([]row, error) {
 	if err := os.MkdirAll(tool, 0o755); err != nil {
 		return nil, err
 	}
+	if err := os.MkdirAll(filepath.Join(filepath.Dir(tool), "lib"), 0o755); err != nil {
+		return nil, err
+	}
 	nothing, err := exec.LookPath("true")
 	if err != nil {
 		return nil, err
