@@ -1,0 +1,13 @@
+// Package killtest kills the real program, everywhere.
+//
+// Every operation is run once to learn which crash points it passes (package
+// crashpoint), and then again for each of them and killed there; independent of
+// our own points it is killed at its n-th system call by strace. After each kill
+// a reader sees every toolchain as it was before or as it is after, stock rustup
+// still works on the home, and the same command run again, with no help,
+// succeeds, fetches no byte that had arrived, leaves nothing over and ends in
+// the state of a run that was never killed.
+//
+// The package has tests only. An ordinary run takes a sample; BERTH_LONG=1 takes
+// everything (.ci/long).
+package killtest

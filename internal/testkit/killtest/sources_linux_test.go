@@ -1,0 +1,106 @@
+package killtest
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mustCoverTheSources finds every crash point that the program's sources name
+// and fails for those that no operation passed.
+func mustCoverTheSources(t *testing.T, passed []string) {
+	t.Helper()
+	named := pointsInSources(t)
+	if len(named) < 30 {
+		t.Fatalf("only %d points were found in the sources: the search is wrong", len(named))
+	}
+	for point, where := range named {
+		if isElsewhere(point) {
+			continue
+		}
+		isPassed := slices.ContainsFunc(passed, func(p string) bool { return p == point || strings.HasPrefix(p, point+".") })
+		if !isPassed {
+			t.Errorf("%s: no operation passes crash point %q; add one that does", where, point)
+		}
+	}
+	t.Logf("%d points are named in the sources, %d steps of them were passed", len(named), len(passed))
+}
+
+// isElsewhere: what places the program's links, and what undoes all of berth, is
+// no change of a toolchain and is killed in the tests beside it.
+func isElsewhere(point string) bool {
+	return slices.ContainsFunc([]string{"setup.", "proxy.", "toolchain.dissolve", "store.detach"}, func(prefix string) bool {
+		return strings.HasPrefix(point, prefix)
+	})
+}
+
+// takesPoint are the functions that are given the name of a point. Those of
+// package os have the same names and take no literal of that form.
+func takesPoint() []string {
+	return []string{"Here", "step", "Rename", "Remove", "RemoveAll", "Point", "Exchange", "Recover", "WriteFile", "WriteUnsynced", "publish", "retire", "point"}
+}
+
+func pointsInSources(t *testing.T) map[string]string {
+	t.Helper()
+	named := map[string]string{}
+	root := filepath.Join("..", "..", "..", "internal")
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "testkit" || d.Name() == "testdata"):
+			return filepath.SkipDir
+		case filepath.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") || isForeign(file):
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && slices.Contains(takesPoint(), calleeOf(call)) {
+				for _, arg := range call.Args {
+					if point, ok := literal(arg); ok && strings.Trim(point, "abcdefghijklmnopqrstuvwxyz.") == "" && point != "" {
+						named[point] = file
+					}
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return named
+}
+
+// isForeign: compiled for other systems only.
+func isForeign(file string) bool {
+	return strings.HasSuffix(file, "_windows.go") || strings.HasSuffix(file, "_darwin.go") || strings.HasSuffix(file, "_other.go")
+}
+
+func calleeOf(call *ast.CallExpr) string {
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	}
+	return ""
+}
+
+func literal(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(lit.Value)
+	return s, err == nil
+}
