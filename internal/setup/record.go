@@ -70,3 +70,19 @@ func add(list *[]string, path string) bool {
 	*list = append(*list, path)
 	return true
 }
+
+// Lost lists the names that Install made and that lead to another rustup now.
+func (s *Setup) Lost() (lost []string, err error) {
+	if err := s.readRecord(); err != nil {
+		return nil, err
+	}
+	for _, name := range names() {
+		if !slices.Contains(s.record.Files, s.named(name).Display()) && !s.replaced().Join(name+exeSuffix).Exists() {
+			continue
+		}
+		if k := s.kindOf(name); k == foreign || k == follows && s.kindOf("rustup") == foreign {
+			lost = append(lost, name)
+		}
+	}
+	return lost, nil
+}

@@ -33,7 +33,7 @@ func (h *Home) removeStore(ctx context.Context) error {
 	if !root.Exists() && !removed.Exists() {
 		return nil
 	}
-	states, err := lockfs.States(ctx, root)
+	states, err := h.store.LockStates(ctx)
 	if err != nil {
 		return err
 	}

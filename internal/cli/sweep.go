@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+
+	"berth/internal/cli/rustup/command"
+	"berth/internal/store"
+)
+
+func (c *cli) sweep() *command.Command {
+	var dryRun, all bool
+	return &command.Command{
+		Name:  "sweep",
+		About: "Remove what no toolchain needs any more",
+		More: `Each change of a toolchain sweeps by itself. What was in use up to 14 days ago is
+kept for a rollback, unless --all is given; what a running tool uses stays always.
+`,
+		Flags: []command.Flag{
+			{Long: "dry-run", Set: command.True(&dryRun), About: "Only say what would go"},
+			{Long: "all", Set: command.True(&all), About: "Also what could still be rolled back to"},
+		},
+		Run: func(ctx context.Context) error {
+			policy := store.DefaultPolicy()
+			if all {
+				policy.Keep, policy.DayInBoot = 0, 0
+			}
+			policy.DryRun = dryRun
+			return c.runSweep(ctx, policy)
+		},
+	}
+}
+
+func (c *cli) runSweep(ctx context.Context, policy store.Policy) error {
+	if !policy.DryRun {
+		if err := c.Home.Store().Clear(ctx); err != nil {
+			return err
+		}
+	}
+	swept, err := c.Home.Sweep(ctx, policy)
+	if err != nil {
+		return err
+	}
+	verb := "removed"
+	if policy.DryRun {
+		verb = "would remove"
+	}
+	for _, tree := range swept.Trees {
+		c.UI.Printf("%s toolchain tree %s\n", verb, tree)
+	}
+	for _, component := range swept.Components {
+		c.UI.Printf("%s component %s\n", verb, component)
+	}
+	for _, tree := range swept.InUse {
+		c.UI.Printf("kept toolchain tree %s, which is in use\n", tree)
+	}
+	if len(swept.Trees)+len(swept.Components) == 0 {
+		c.UI.Infof("nothing to remove")
+	}
+	return nil
+}
