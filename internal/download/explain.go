@@ -40,8 +40,8 @@ func (w *wire) nextStep(err error) (hint string, lasting bool) {
 		refused     *refusal
 	)
 	switch {
-	case errors.As(err, &certificate) && w.network.trouble != nil:
-		return scrub(w.network.trouble.Error()), true
+	case errors.As(err, &certificate) && w.network.trusted().trouble != nil:
+		return scrub(w.network.trusted().trouble.Error()), true
 	case errors.As(err, &certificate):
 		return "if your network checks connections with a certificate of its own, name it in SSL_CERT_FILE", true
 	case errors.As(err, &notTLS):

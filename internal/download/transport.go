@@ -3,6 +3,7 @@ package download
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -18,22 +19,35 @@ import (
 // has one transport per proxy, because a SOCKS proxy is a way of dialling.
 type network struct {
 	proxies    proxyRules
-	tls        *tls.Config
-	trouble    error // with the certificates that the environment names
+	trusted    func() trusted
 	connecting time.Duration
 
 	mu         sync.Mutex
-	transports map[string]*http.Transport
+	transports map[route]*http.Transport
+}
+
+// route is what a transport is made for. Certificates are read for those that
+// need them only: the parsing of a system's two hundred costs 10 ms of CPU.
+type route struct {
+	via string
+	tls bool
+}
+
+// trusted are the certificates that others are checked against.
+type trusted struct {
+	pool    *x509.CertPool
+	trouble error // with the certificates that the environment names
 }
 
 func newNetwork(getenv func(string) string, connecting time.Duration) *network {
-	pool, trouble := roots(getenv)
 	return &network{
-		proxies:    proxiesOf(getenv),
-		tls:        &tls.Config{RootCAs: pool},
-		trouble:    trouble,
+		proxies: proxiesOf(getenv),
+		trusted: sync.OnceValue(func() trusted {
+			pool, trouble := roots(getenv)
+			return trusted{pool, trouble}
+		}),
 		connecting: connecting,
-		transports: map[string]*http.Transport{},
+		transports: map[route]*http.Transport{},
 	}
 }
 
@@ -46,27 +60,31 @@ func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return n.transport(via).RoundTrip(r)
+	return n.transport(via, r.URL.Scheme == "https").RoundTrip(r)
 }
 
-func (n *network) transport(via *url.URL) *http.Transport {
-	key := ""
+func (n *network) transport(via *url.URL, secure bool) *http.Transport {
+	key := route{tls: secure}
 	if via != nil {
-		key = via.String()
+		key = route{via.String(), secure || via.Scheme == "https"}
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.transports[key] == nil {
-		n.transports[key] = n.newTransport(via)
+		n.transports[key] = n.newTransport(via, key.tls)
 	}
 	return n.transports[key]
 }
 
-func (n *network) newTransport(via *url.URL) *http.Transport {
+func (n *network) newTransport(via *url.URL, secure bool) *http.Transport {
+	config := &tls.Config{}
+	if secure {
+		config.RootCAs = n.trusted().pool
+	}
 	dialer := &net.Dialer{Timeout: n.connecting}
 	t := &http.Transport{
 		DialContext:            dialer.DialContext,
-		TLSClientConfig:        n.tls.Clone(),
+		TLSClientConfig:        config,
 		TLSHandshakeTimeout:    n.connecting,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true, // the hash is that of the bytes as they are stored
