@@ -204,7 +204,7 @@ func (s *side) state() map[string]string {
 	}
 	for _, e := range s.entries("toolchains") {
 		tree := "toolchains/" + e
-		if s.addLink(found, tree) {
+		if s.addLink(found, tree) || !s.isFolder(tree) {
 			continue
 		}
 		for _, file := range []string{"rust-installer-version", "components", "multirust-config.toml", "multirust-channel-manifest.toml"} {
@@ -225,6 +225,11 @@ func (s *side) addLink(found map[string]string, name string) bool {
 	}
 	found[name] = "link to " + s.normal(target)
 	return true
+}
+
+func (s *side) isFolder(name string) bool {
+	info, err := os.Stat(filepath.Join(s.home.Rustup, name))
+	return err == nil && info.IsDir()
 }
 
 func (s *side) add(found map[string]string, name string) {

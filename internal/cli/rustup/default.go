@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"berth/internal/cli/rustup/command"
+	"berth/internal/lockfs"
 	"berth/internal/names"
 	"berth/internal/settings"
 	"berth/internal/toolchain"
@@ -113,4 +114,41 @@ func (c *cli) sayDefault(ctx context.Context, name string) {
 	if active, err := c.Find(ctx); err == nil && active.Source != settings.FromDefault {
 		c.UI.Infof("note that the toolchain '%s' is currently in use (%s)", active.Toolchain, active.Reason())
 	}
+}
+
+// defaultName is the whole name of the default toolchain, "" for none: that of the
+// settings, else the administrator's.
+func (c *cli) defaultName(ctx context.Context) (string, error) {
+	s, err := c.Settings(ctx)
+	if err != nil {
+		return "", err
+	}
+	name := s.DefaultToolchain
+	if name == "" {
+		if name, err = c.fallbackDefault(); err != nil || name == "" {
+			return "", err
+		}
+	}
+	ref, err := names.ParseNamed(name)
+	if err != nil {
+		return "", err
+	}
+	tc, err := c.Resolve(ctx, ref)
+	if err != nil {
+		return "", err
+	}
+	return tc.String(), nil
+}
+
+// fallbackDefault reads the administrator's file; that it is not there or not for
+// this user's eyes is no error.
+func (c *cli) fallbackDefault() (string, error) {
+	if c.Env.Fallback == "" {
+		return "", nil
+	}
+	data, err := lockfs.At(c.Env.Fallback).ReadFile()
+	if err != nil {
+		return "", nil
+	}
+	return settings.ParseFallback(c.Env.Fallback, data)
 }

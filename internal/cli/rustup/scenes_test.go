@@ -15,6 +15,8 @@ import (
 //	!point CHANNEL DATE   the server goes on to another release
 //	!rm PATH              removes something of the home
 //	!keep PATH            makes a directory beside the home
+//	!write PATH TEXT      writes a file beside the home
+//	!newline PATH         adds a newline to a file of the home
 //	VAR=value …           in front of a line is its environment; @ is the directory of the homes
 //	… ## WORD             one of differences: only the exit code must be equal
 type scene struct {
@@ -290,6 +292,58 @@ func scenes() []scene {
 			update stable --no-self-update ## no-rustc
 			default stable ## no-rustc
 		`},
+		{name: "traps", given: true, lines: `
+			!newline update-hashes/stable-x86_64-unknown-linux-gnu
+			check
+			install stable --no-self-update ## hash
+			!rm update-hashes/stable-x86_64-unknown-linux-gnu
+			install stable -c clippy --no-self-update
+			!rm toolchains/stable-x86_64-unknown-linux-gnu/lib/rustlib/multirust-channel-manifest.toml
+			install stable --no-self-update
+			check
+			component list
+			component add rust-src
+			target list
+			!keep rustup/toolchains/stable-x86_64-unknown-linux-gnu.d
+			!write rustup/toolchains/plain a file is no toolchain
+			toolchain list
+			install stable-x86_64-unknown-linux --force-non-host --no-self-update
+			install stable-msvc --force-non-host --no-self-update
+			uninstall stable
+			default
+			toolchain list
+			toolchain list
+			+nightly-2026-05-20 uninstall nightly-2026-05-20
+			RUSTUP_TOOLCHAIN= toolchain list
+			uninstall stable/
+		`},
+		{name: "the administrator's default", given: true, lines: `
+			!write fallback.toml default_toolchain = "nightly-2026-05-20"
+			RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS=@/fallback.toml default
+			default none
+			default
+			RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS=@/fallback.toml default
+			RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS=@/fallback.toml toolchain list
+			RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS=@/fallback.toml component list --installed
+			RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS=@/fallback.toml install beta --profile minimal --no-self-update
+			default
+		`},
+		{name: "settings that cannot be read", given: true, lines: `
+			!write rustup/settings.toml version = "2"
+			toolchain list
+			check
+			self upgrade-data
+			install stable --no-self-update
+			set profile minimal
+			!write rustup/settings.toml version = 12
+			toolchain list
+			default
+			override list
+			uninstall stable
+			!write rustup/settings.toml default_toolchain = "stable"
+			default
+			self upgrade-data
+		`},
 	}
 }
 
@@ -320,6 +374,15 @@ func (p *pair) play(line string) {
 	case "!rm":
 		p.each(func(s *side) error { return os.RemoveAll(filepath.Join(s.home.Rustup, words[1])) })
 		return
+	case "!newline":
+		p.each(func(s *side) error { return appendTo(filepath.Join(s.home.Rustup, words[1]), "\n") })
+		return
+	case "!write":
+		text := strings.Join(words[2:], " ") + "\n"
+		p.each(func(s *side) error {
+			return os.WriteFile(filepath.Join(filepath.Dir(s.home.Rustup), words[1]), []byte(text), 0o644)
+		})
+		return
 	case "!keep":
 		p.each(func(s *side) error { return os.MkdirAll(filepath.Join(filepath.Dir(s.home.Rustup), words[1]), 0o755) })
 		return
@@ -332,6 +395,14 @@ func (p *pair) play(line string) {
 		}
 	}
 	p.both(line, words, differs != "")
+}
+
+func appendTo(file, text string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, append(data, text...), 0o644)
 }
 
 func (p *pair) each(do func(*side) error) {

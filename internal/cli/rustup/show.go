@@ -166,23 +166,6 @@ func standing(active, byDefault bool) string {
 	return ""
 }
 
-// defaultName is the whole name of the default toolchain, "" for none.
-func (c *cli) defaultName(ctx context.Context) (string, error) {
-	s, err := c.Settings(ctx)
-	if err != nil || s.DefaultToolchain == "" {
-		return "", err
-	}
-	ref, err := names.ParseNamed(s.DefaultToolchain)
-	if err != nil {
-		return "", err
-	}
-	tc, err := c.Resolve(ctx, ref)
-	if err != nil {
-		return "", err
-	}
-	return tc.String(), nil
-}
-
 // shownPath is where a toolchain lies by its name: the pointer, which stays true
 // across updates, and not the tree that it leads to at this moment.
 func (c *cli) shownPath(tc names.Toolchain) string {

@@ -39,6 +39,10 @@ func (c *cli) uninstallOne(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	if c.isForeign(name) {
+		c.UI.Infof("no toolchain installed for '%s'", name)
+		return nil
+	}
 	if there {
 		c.warnOfUninstall(ctx, name)
 		c.UI.Infof("uninstalling toolchain %s", name)
@@ -64,6 +68,13 @@ func (c *cli) isListed(name string) (bool, error) {
 		}
 	}
 	return false, err
+}
+
+// isForeign tells whether what lies at the toolchain's place is neither a folder nor
+// a link: somebody's file, which is left alone.
+func (c *cli) isForeign(name string) bool {
+	info, err := c.Home.Dir().Join("toolchains", name).Lstat()
+	return err == nil && info.Mode().IsRegular()
 }
 
 // warnOfUninstall names what will be missed. What is in force is only looked up
