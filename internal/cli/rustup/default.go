@@ -2,7 +2,6 @@ package rustup
 
 import (
 	"context"
-	"errors"
 
 	"berth/internal/cli/rustup/command"
 	"berth/internal/lockfs"
@@ -36,13 +35,20 @@ Discussion:
 	}
 }
 
-var errNoDefault = errors.New("no default toolchain is configured")
+// noDefaultError says that there is nothing to show, in stock's words, which
+// scripts look for.
+type noDefaultError struct{}
+
+func (*noDefaultError) Error() string { return "no default toolchain is configured" }
+
+// Hint is the next step.
+func (*noDefaultError) Hint() string { return "set one with `rustup default stable`" }
 
 func (c *cli) runDefault(ctx context.Context, chosen choice, forceNonHost bool) error {
 	if !chosen.given {
 		name, err := c.defaultName(ctx)
 		if err == nil && name == "" {
-			err = errNoDefault
+			err = &noDefaultError{}
 		}
 		if err != nil {
 			return err

@@ -3,12 +3,10 @@ package rustup
 import (
 	"bufio"
 	"context"
-	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 
 	"berth/internal/cli/rustup/command"
+	"berth/internal/setup"
 )
 
 func (c *cli) selfUninstall() *command.Command {
@@ -25,11 +23,9 @@ func (c *cli) selfUninstall() *command.Command {
 }
 
 // runSelfUninstall is `berth setup --undo` under the name that stock has for it.
-// That verb stands above this package, so it is run as what it is: a command of
-// this program.
 func (c *cli) runSelfUninstall(ctx context.Context, yes, keepPath bool) error {
 	if !yes {
-		c.UI.Print("This takes away the links rustup, cargo, rustc and so on that `berth setup` has made, and the\n" +
+		c.UI.Print("This takes away what `berth setup` has made: the names rustup, cargo, rustc and so on, and the\n" +
 			"lines in your shell's profiles. Toolchains and settings stay.\n\nContinue? (y/N) ")
 		sure, err := c.confirmed()
 		if err != nil {
@@ -40,26 +36,7 @@ func (c *cli) runSelfUninstall(ctx context.Context, yes, keepPath bool) error {
 			return nil
 		}
 	}
-	if err := c.UI.Flush(); err != nil {
-		return err
-	}
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("cannot tell where this program is: %w", err)
-	}
-	undo := exec.CommandContext(ctx, program, "setup", "--undo")
-	undo.Args[0] = "berth" // the name decides what the program is
-	if keepPath {
-		undo.Args = append(undo.Args, "--no-modify-path")
-	}
-	undo.Stdin, undo.Stdout, undo.Stderr = c.Stdin, c.Stdout, c.Stderr
-	if err := undo.Run(); err != nil {
-		if undo.ProcessState != nil && undo.ProcessState.Exited() {
-			return status(undo.ProcessState.ExitCode()) // it has said why
-		}
-		return fmt.Errorf("berth setup --undo: %w", err)
-	}
-	return nil
+	return setup.New(c.App).Undo(ctx, keepPath)
 }
 
 // confirmed reads a line from the user; no line is no.

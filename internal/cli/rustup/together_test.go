@@ -233,6 +233,34 @@ func TestUninstallAsks(t *testing.T) {
 	}
 }
 
+// TestSelfUninstall: what `berth setup` has made is gone, toolchains are not.
+func TestSelfUninstall(t *testing.T) {
+	p := newPair(t)
+	p.given()
+	rustup := filepath.Join(p.berth.home.Cargo, "bin", "rustup")
+	if err := os.Remove(rustup); err != nil {
+		t.Fatal(err)
+	}
+	setup := exec.Command(p.berth.binary, "setup")
+	setup.Args[0] = "berth"
+	setup.Env, setup.Dir = p.berth.home.Env(), p.berth.work()
+	if out, err := setup.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if _, err := os.Stat(rustup); err != nil {
+		t.Fatal(err)
+	}
+	if r := p.berth.run(nil, "self", "uninstall", "-y", "--no-modify-path"); r.Code != 0 {
+		t.Errorf("exit %d\n%s", r.Code, r.Stderr)
+	}
+	if _, err := os.Lstat(rustup); !os.IsNotExist(err) {
+		t.Errorf("%s is still there (%v)", rustup, err)
+	}
+	if list := p.berth.run(nil, "toolchain", "list").Stdout; !strings.Contains(list, stable) {
+		t.Errorf("toolchains: %s", list)
+	}
+}
+
 // TestQuietAndVerbose: -q hides what is only told, -v tells more, results are the
 // same.
 func TestQuietAndVerbose(t *testing.T) {
