@@ -109,15 +109,17 @@ type Limits struct {
 }
 
 // The largest real component has 52,000 entries, 1.2 GB, a file of 190 MB, names of 150 bytes and 12 parts.
-var defaultLimits = Limits{Entries: 500_000, Bytes: 32 << 30, FileSize: 8 << 30, PathLen: 512, Depth: 64}
+func defaultLimits() Limits {
+	return Limits{Entries: 500_000, Bytes: 32 << 30, FileSize: 8 << 30, PathLen: 512, Depth: 64}
+}
 
 func (l Limits) withDefaults() Limits {
 	return Limits{
-		Entries:  orDefault(l.Entries, defaultLimits.Entries),
-		Bytes:    orDefault(l.Bytes, defaultLimits.Bytes),
-		FileSize: orDefault(l.FileSize, defaultLimits.FileSize),
-		PathLen:  orDefault(l.PathLen, defaultLimits.PathLen),
-		Depth:    orDefault(l.Depth, defaultLimits.Depth),
+		Entries:  orDefault(l.Entries, defaultLimits().Entries),
+		Bytes:    orDefault(l.Bytes, defaultLimits().Bytes),
+		FileSize: orDefault(l.FileSize, defaultLimits().FileSize),
+		PathLen:  orDefault(l.PathLen, defaultLimits().PathLen),
+		Depth:    orDefault(l.Depth, defaultLimits().Depth),
 	}
 }
 

@@ -39,7 +39,7 @@ func ParseManifest(text []byte) (Manifest, error) {
 		if !ok || kind != "file" && kind != "dir" {
 			return nil, corrupt("manifest.in", "line %q is neither file:<path> nor dir:<path>", line)
 		}
-		clean, problem := cleanName(name, defaultLimits)
+		clean, problem := cleanName(name, defaultLimits())
 		if problem == "" && clean == "" {
 			problem = "it names no path"
 		}
