@@ -89,8 +89,8 @@ func (d *diagnosis) overwritten() {
 		d.wrong("%v", err)
 	}
 	if len(names) > 0 {
-		d.wrong("%s in %s came from `berth setup` and belong to another rustup now (a rustup-init does that): run `berth setup --replace`",
-			strings.Join(names, ", "), filepath.Join(d.Env.CargoHome, "bin"))
+		d.wrong("another rustup (a rustup-init does that) has overwritten what `berth setup` put in %s: %s; run `berth setup --replace`",
+			filepath.Join(d.Env.CargoHome, "bin"), strings.Join(names, ", "))
 	}
 }
 

@@ -29,8 +29,12 @@ func (c *call) environment(ctx context.Context) *app.ChildEnv {
 func (c *call) cargoBin() string { return filepath.Join(c.Env.CargoHome, "bin") }
 
 // isReachable tells whether children that call cargo and rustc come to berth: by
-// the links in $CARGO_HOME/bin, or by those that this process was called through.
+// the links in $CARGO_HOME/bin, or by others on PATH. Who called us through a link
+// has links, and gets of them what stock would give.
 func (c *call) isReachable(env *app.ChildEnv) bool {
+	if IsTool(c.Program) || c.Program == "rustup" {
+		return true
+	}
 	self := newIdentity()
 	if self == nil {
 		return true // nothing to link to

@@ -7,7 +7,8 @@
 // that tree's lease, which passes through exec and ends with the last process
 // that inherited it: no update, uninstall or sweep takes a file from under it.
 // What a build starts stays with the build's tree (see pin.go). Nothing is
-// written but what an automatic installation writes.
+// written but what an automatic installation writes, and links for the children
+// of a berth that has none (links.go).
 //
 // # What does not
 //

@@ -55,12 +55,16 @@ func (s *Setup) lock() lockfs.Lock {
 
 // Install places the program, its names, and what makes shells find them.
 func (s *Setup) Install(ctx context.Context, o Options) error {
+	isNew := !s.home.Exists() // the lock makes it
 	return s.lock().With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		if err := s.staging.Clear(ctx); err != nil {
 			return err
 		}
 		if err := s.readRecord(); err != nil {
 			return err
+		}
+		if isNew {
+			add(&s.record.Dirs, s.home.Display())
 		}
 		if foreign := s.foreign(); len(foreign) > 0 && !o.Replace {
 			return &ForeignError{Dir: s.bin().Display(), Names: foreign}
@@ -225,10 +229,11 @@ func (s *Setup) placeName(ctx context.Context, held *lockfs.FileLock, name strin
 		return s.link(ctx, held, at)
 	}
 	aside := s.replaced().Join(at.Base())
-	if aside.Exists() {
-		return fmt.Errorf("%s is kept from an earlier `berth setup --replace`, and %s is again not berth's; remove one of them", aside.Display(), at.Display())
-	}
 	if err := s.replaced().MkdirAll(); err != nil {
+		return err
+	}
+	// What is kept from before is older than what a rustup-init has put there since.
+	if err := held.Remove("setup.replace.older", aside); err != nil {
 		return err
 	}
 	if err := s.link(ctx, held, aside); err != nil {
