@@ -117,16 +117,22 @@ func (s *Store) free(hash string, swept *Swept) {
 	}
 }
 
-// age ends the youth of what the tree was made of: were we killed once the tree
-// is gone, nobody would know that its components may go as well.
+// age ends the youth of the components that no other tree is made of: were we
+// killed once the tree is gone, nobody would know that they may go as well.
 func (s *Store) age(held *lockfs.FileLock, hash string) {
 	st, err := s.treeStamp(hash)
 	if err != nil {
 		return
 	}
+	others, err := s.componentsBut(hash)
+	if err != nil {
+		return
+	}
 	old := time.Now().Add(-youth)
 	for _, sha := range st.components() {
-		os.Chtimes(held.Path(s.componentDir(sha).Join("stamp")), old, old)
+		if !others[sha[:keyLength]] {
+			os.Chtimes(held.Path(s.componentDir(sha).Join("stamp")), old, old)
+		}
 	}
 }
 
@@ -249,13 +255,19 @@ func (s *Store) isYoung(key string) bool {
 
 // usedComponents are the keys that the stamps of all trees name. A tree whose
 // stamp cannot be read keeps everything: then nothing is known.
-func (s *Store) usedComponents() (map[string]bool, error) {
+func (s *Store) usedComponents() (map[string]bool, error) { return s.componentsBut("") }
+
+// componentsBut is usedComponents without one tree.
+func (s *Store) componentsBut(except string) (map[string]bool, error) {
 	entries, err := s.root.Join("toolchains").ReadDir()
 	if err != nil {
 		return nil, err
 	}
 	used := map[string]bool{}
 	for _, e := range entries {
+		if e.Name() == except {
+			continue
+		}
 		st, err := s.treeStamp(e.Name())
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

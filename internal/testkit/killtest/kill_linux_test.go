@@ -54,10 +54,11 @@ func (w *world) learn(t *testing.T, o operation) *scene {
 		t.Fatal(r)
 	}
 	sc.after, sc.end = sc.view(s), must(witness.State(s.homes.Rustup()))
+	sc.mustBeTidy(s)
 	if o.faults != nil {
+		trace += " with faults"
 		sc.traceWithFaults(t, trace)
 	}
-	sc.mustBeTidy(s)
 	for _, p := range strings.Fields(string(must(os.ReadFile(trace)))) {
 		if sc.passages[p]++; sc.passages[p] == 1 {
 			sc.points = append(sc.points, p)
