@@ -46,6 +46,8 @@ type Voice interface {
 	Infof(format string, args ...any)
 	Warnf(format string, args ...any)
 	Debugf(format string, args ...any)
+	// Announce says which components are about to be fetched.
+	Announce(names ...string)
 	// Task shows the progress of one component.
 	Task(name string) Task
 }
@@ -156,8 +158,12 @@ func (h *Home) transact(ctx context.Context, name string, fn func(context.Contex
 }
 
 // tidy ends a transaction: what nobody needs any more goes, as far as that is in
-// nobody's way. It has no say in whether the transaction succeeded.
+// nobody's way. It has no say in whether the transaction succeeded. Who died while
+// this one waited for him was alive when it began, so his staging is cleared here.
 func (h *Home) tidy(ctx context.Context) {
+	if err := h.store.Clear(ctx); err != nil {
+		h.voice.Debugf("clearing staging: %v", err)
+	}
 	if _, err := h.Sweep(ctx, store.DefaultPolicy()); err != nil {
 		h.voice.Debugf("sweep: %v", err)
 	}
