@@ -106,7 +106,9 @@ func (s *Setup) removeFiles(held *lockfs.FileLock) error {
 			return err
 		}
 	}
-	for _, dir := range s.record.Dirs {
+	dirs := slices.Clone(s.record.Dirs)
+	slices.SortFunc(dirs, func(a, b string) int { return len(b) - len(a) }) // what is below goes first
+	for _, dir := range dirs {
 		if entries, err := lockfs.At(dir).ReadDir(); err == nil && len(entries) == 0 {
 			if err := held.Remove("setup.undo.dir", lockfs.At(dir)); err != nil {
 				return err

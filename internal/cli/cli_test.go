@@ -1,0 +1,107 @@
+package cli_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"berth/internal/app"
+)
+
+func TestWhoseVerb(t *testing.T) {
+	w := newWorld(t)
+	w.must("rustup", "toolchain", "install", "stable", "--profile", "minimal")
+	for words, want := range map[string]string{
+		"--version":                   "berth " + app.Version + "\n",
+		"-V":                          "berth " + app.Version + "\n",
+		"run -- x":                    "cargo: run -- x\n",
+		"install ripgrep":             "cargo: install ripgrep\n",
+		"update":                      "cargo: update\n",
+		"check":                       "cargo: check\n",
+		"doc --open":                  "cargo: doc --open\n",
+		"uninstall x":                 "cargo: uninstall x\n",
+		"build --release":             "cargo: build --release\n",
+		"-v build":                    "cargo: -v build\n",
+		"+stable test":                "cargo: test\n",
+		"cargo update":                "cargo: update\n",
+		"help build":                  "cargo: help build\n",
+		"toolchain list -q":           "stable-",
+		"rustup check":                "up to date",
+		"show home":                   w.Rustup(),
+		"which rustc":                 filepath.Join("bin", "rustc"),
+		"help toolchain":              "Usage:",
+		"help rustup":                 "rustup " + app.RustupVersion,
+		"help setup":                  "--undo",
+		"setup --help":                "--replace",
+		"--help":                      "doctor",
+		"":                            "doctor",
+		"help":                        "doctor",
+		"rustup --version":            "rustup " + app.RustupVersion + " (",
+		"locks":                       "no lock is held",
+		"sweep --dry-run":             "nothing to remove",
+		"completions bash":            "rustup",
+		"component list --installed":  "rustc-",
+		"rustup run stable cargo new": "cargo: new\n",
+	} {
+		r := w.run(nil, append([]string{"berth"}, strings.Fields(words)...)...)
+		if r.Code != 0 && words != "rustup check" {
+			t.Errorf("berth %s: exit %d", words, r.Code)
+		}
+		contains(t, r.Output, want)
+	}
+	for _, words := range []string{"setup --nonsense", "sweep nonsense", "setup --all", "setup --undo --replace", "toolchain nonsense"} {
+		if r := w.run(nil, append([]string{"berth"}, strings.Fields(words)...)...); r.Code != 1 {
+			t.Errorf("berth %s: exit %d", words, r.Code)
+		}
+	}
+}
+
+// The first command on a fresh machine does everything.
+func TestCargosVerbsInstallAToolchain(t *testing.T) {
+	w := newWorld(t)
+	contains(t, w.must("berth", "run", "--", "x"), "info: no toolchain is chosen yet: installing 'stable-", "cargo: run -- x\n")
+	contains(t, w.must("rustup", "default"), "stable-", " (default)")
+
+	other := newWorld(t)
+	r := other.run([]string{"RUSTUP_AUTO_INSTALL=0"}, "berth", "build")
+	if r.Code != 1 || other.server.Requests("*") != 0 {
+		t.Errorf("switched off: %v", r)
+	}
+	if r := other.run(nil, "cargo", "build"); r.Code != 1 {
+		t.Errorf("the proxy does as stock does: %v", r)
+	}
+}
+
+func TestSweep(t *testing.T) {
+	w := newWorld(t)
+	w.must("rustup", "toolchain", "install", "stable", "--profile", "minimal")
+	w.must("rustup", "component", "add", "clippy")
+	contains(t, w.must("berth", "sweep"), "nothing to remove")
+	contains(t, w.must("berth", "sweep", "--all", "--dry-run"), "nothing to remove") // previous/ is a pointer
+	w.must("rustup", "component", "remove", "clippy")
+	w.must("rustup", "component", "add", "rust-src")
+	contains(t, w.must("berth", "sweep", "--all", "--dry-run"), "would remove toolchain tree ")
+	contains(t, w.must("berth", "sweep", "--all"), "removed toolchain tree ")
+	contains(t, w.must("rustc", "--version"), "rustc 1.95.0")
+}
+
+func TestDoctor(t *testing.T) {
+	w := newWorld(t)
+	w.must("berth", "setup")
+	r := w.run([]string{"PATH=" + w.at("cargo", "bin") + ":/usr/bin:/bin", "CARGO=/bin/cat"}, "berth", "doctor")
+	if r.Code != 0 {
+		t.Error(r)
+	}
+	contains(t, r.Output, w.at("cargo", "bin", "cargo")+": berth", "/bin/cat: a program of its own", "all is well")
+
+	r = w.run([]string{plainPath}, "berth", "doctor")
+	contains(t, r.Output, w.at("cargo", "bin", "rustc")+": berth")
+
+	w.write("cargo/bin/other", "#!/bin/sh\necho rustup 1.28.0\n")
+	mustRename(t, w.at("cargo", "bin", "other"), w.at("cargo", "bin", "rustup"))
+	r = w.run(nil, "berth", "doctor")
+	if r.Code != 1 {
+		t.Error(r)
+	}
+	contains(t, r.Output, "overwritten", "berth setup --replace")
+}
