@@ -25,8 +25,9 @@ func allowed() map[string]string {
 	return map[string]string{
 		// The program.
 		"cmd/berth":  "app cli/... proxy ui",
-		"cli":        "app cli/rustup cli/rustup/command dist lockfs names proxy settings store toolchain ui",
-		"cli/rustup": "app cli/rustup/command dist lockfs names proxy settings store toolchain ui",
+		"cli":        "app cli/rustup cli/rustup/command dist lockfs names proxy settings setup store toolchain ui",
+		"cli/rustup": "app cli/rustup/command dist lockfs names proxy settings setup store toolchain ui",
+		"setup":      "app lockfs names proxy settings store toolchain ui",
 		"app":        "dist download lockfs names settings store toolchain ui",
 		"proxy":      "app lockfs names settings store toolchain ui",
 		"toolchain":  "archive crashpoint dist download lockfs names settings store",

@@ -17,15 +17,20 @@ func (v voice) Infof(format string, args ...any)  { v.app.UI.Infof(format, args.
 func (v voice) Warnf(format string, args ...any)  { v.app.UI.Warnf(format, args...) }
 func (v voice) Debugf(format string, args ...any) { v.app.UI.Debugf("toolchain", format, args...) }
 
+// Announce gives stock's line about the components that will be downloaded.
+func (v voice) Announce(names ...string) { v.progress().Announce(names...) }
+
 // Task adds a row. Components are made side by side, so rows come from several
 // goroutines; all of one run belong together.
-func (v voice) Task(name string) toolchain.Task {
+func (v voice) Task(name string) toolchain.Task { return v.progress().Task(name) }
+
+func (v voice) progress() *ui.Progress {
 	v.app.progress.Lock()
 	defer v.app.progress.Unlock()
 	if v.app.rows == nil {
 		v.app.rows = v.app.UI.Progress()
 	}
-	return v.app.rows.Task(name)
+	return v.app.rows
 }
 
 func (v voice) retrying(err error, wait time.Duration) {

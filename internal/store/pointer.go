@@ -210,18 +210,26 @@ func (s *Store) Unlink(ctx context.Context, held *lockfs.FileLock, name string) 
 			s.discard(held, p.Hash)
 		}
 	}
-	if now.Kind == Directory {
-		err = s.retire(ctx, held, "store.uninstall", s.toolchain(name))
-	} else {
-		err = held.Remove("store.uninstall", s.toolchain(name))
-	}
-	if err != nil {
+	if err := s.takeAway(ctx, held, now); err != nil {
 		return err
 	}
 	if err := s.forgetRollback(held, name); err != nil {
 		return err
 	}
 	return held.Remove("store.uninstall.previous", s.previous(name))
+}
+
+// takeAway removes what stands at toolchains/<name>; a plain file there is no
+// toolchain and not ours to remove.
+func (s *Store) takeAway(ctx context.Context, held *lockfs.FileLock, now Place) error {
+	link := s.toolchain(now.Name)
+	if now.Kind == Directory {
+		return s.retire(ctx, held, "store.uninstall", link)
+	}
+	if _, isPointer, err := link.Pointer(); err != nil || !isPointer {
+		return ignoreAbsence(err)
+	}
+	return held.Remove("store.uninstall", link)
 }
 
 // LinkTo makes name a link to the user's own toolchain; what stood there before

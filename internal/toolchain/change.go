@@ -109,10 +109,16 @@ var ErrNoPrevious = errors.New("there is no tree from before the last switch")
 func (h *Home) Rollback(ctx context.Context, name string) (store.Place, error) {
 	var to store.Place
 	err := h.transact(ctx, name, func(ctx context.Context, held *lockfs.FileLock) error {
-		if err := held.Remove("toolchain.rollback.hash", h.updateHash(name)); err != nil {
+		previous, err := h.store.Previous(name)
+		if err == nil && previous.Kind == store.None {
+			return fmt.Errorf("toolchain '%s' cannot be rolled back: %w", name, ErrNoPrevious)
+		}
+		if err == nil {
+			err = held.Remove("toolchain.rollback.hash", h.updateHash(name))
+		}
+		if err != nil {
 			return err
 		}
-		var err error
 		to, err = h.store.Rollback(ctx, held, name)
 		if err == nil && to.Kind == store.None {
 			return fmt.Errorf("toolchain '%s' cannot be rolled back: %w", name, ErrNoPrevious)

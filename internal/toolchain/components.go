@@ -40,11 +40,11 @@ func (t *transaction) firstPass(ctx context.Context, list []*wanted) (busy []*wa
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(t.parallel())
 	results := make([]bool, len(list))
-	ordered := heaviestFirst(list)
+	ordered := slices.DeleteFunc(heaviestFirst(list), func(w *wanted) bool {
+		return w.adopted != nil || t.store.HasComponent(w.Hash)
+	})
+	t.announce(ordered)
 	for i, w := range ordered {
-		if w.adopted != nil || t.store.HasComponent(w.Hash) {
-			continue
-		}
 		group.Go(func() error {
 			err := t.makeComponent(ctx, w, false, slots)
 			if errors.Is(err, lockfs.ErrBusy) {
@@ -61,6 +61,16 @@ func (t *transaction) firstPass(ctx context.Context, list []*wanted) (busy []*wa
 		}
 	}
 	return busy, err
+}
+
+func (t *transaction) announce(list []*wanted) {
+	var names []string
+	for _, w := range list {
+		names = append(names, w.Pkg)
+	}
+	if len(names) > 0 {
+		t.voice.Announce(names...)
+	}
 }
 
 // heaviestFirst starts with what takes longest, so that the last one to run is a

@@ -28,6 +28,7 @@ type speech struct{ t *testing.T }
 func (s speech) Infof(f string, a ...any)   { s.t.Logf("info: "+f, a...) }
 func (s speech) Warnf(f string, a ...any)   { s.t.Logf("warn: "+f, a...) }
 func (s speech) Debugf(f string, a ...any)  { s.t.Logf("debug: "+f, a...) }
+func (s speech) Announce(...string)         {}
 func (s speech) Task(string) toolchain.Task { return silent{} }
 
 type silent struct{}

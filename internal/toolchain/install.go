@@ -109,6 +109,9 @@ func (t *transaction) install(ctx context.Context, r Request) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	for _, c := range plan.Skipped {
+		t.voice.Warnf("skipping unavailable component %s", rel.Describe(c))
+	}
 	if plan.Nothing() && t.now.Manifest.Equal(rel.Manifest) {
 		return Outcome{}, t.writeHash(rel.sha)
 	}
@@ -122,9 +125,6 @@ func (t *transaction) carryOut(ctx context.Context, plan *dist.Plan, rel *releas
 		if t.now.Manifest != nil {
 			out.Before, _ = t.now.Manifest.Version()
 		}
-	}
-	for _, c := range plan.Skipped {
-		t.voice.Warnf("skipping unavailable component %s", rel.Describe(c))
 	}
 	if err := t.apply(ctx, plan, rel); err != nil {
 		return Outcome{}, err

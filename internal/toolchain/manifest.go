@@ -40,7 +40,7 @@ func (h *Home) manifestURL(o names.Official, date string) string {
 // manifest fetches a release's manifest by its SHA-256, once per machine.
 func (h *Home) manifest(ctx context.Context, o names.Official, date, sum string) (*release, error) {
 	url := h.manifestURL(o, date)
-	doc, err := h.archives.FetchBytes(ctx, download.Want{URL: url, SHA256: sum, Name: "manifest of " + o.ManifestName()}, manifestLimit)
+	doc, err := h.archives.FetchBytes(ctx, h.wantManifest(o, date, sum), manifestLimit)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"berth/internal/cli/rustup/command"
 	"berth/internal/names"
 	"berth/internal/settings"
+	"berth/internal/toolchain"
 	"berth/internal/ui"
 )
 
@@ -63,16 +64,15 @@ func (c *cli) runCheck(ctx context.Context, noSelfUpdate bool) error {
 // Stock ends at the first one that it learns nothing of; here the others are
 // printed all the same.
 func (c *cli) checkAll(ctx context.Context, tracking []names.Official) (found bool, err error) {
-	results := make([]checked, len(tracking))
+	results := make([]toolchain.Checked, len(tracking))
 	failures := make([]error, len(tracking))
-	ask := c.newInquiry()
 	var group errgroup.Group
 	if n := c.Env.ConcurrentDownloads; n > 0 {
 		group.SetLimit(n)
 	}
 	for i, tc := range tracking {
 		group.Go(func() error {
-			results[i], failures[i] = ask.about(ctx, tc)
+			results[i], failures[i] = c.Home.Check(ctx, tc)
 			return nil
 		})
 	}
@@ -85,22 +85,18 @@ func (c *cli) checkAll(ctx context.Context, tracking []names.Official) (found bo
 	return found, errors.Join(failures...)
 }
 
-// checked is what is known of a toolchain: the release that is installed and the
-// server's, "" where it is not known or not another one.
-type checked struct{ installed, offered string }
-
-func (c *cli) printChecked(name string, r checked) (update bool) {
+func (c *cli) printChecked(name string, r toolchain.Checked) (update bool) {
 	switch {
-	case r.offered != "" && r.installed != "":
-		c.printCheck(name, updateAvailable, fmt.Sprintf(": %s -> %s", r.installed, r.offered))
-	case r.offered != "":
-		c.printCheck(name, updateAvailable, ": (unknown version) -> "+r.offered)
-	case r.installed != "":
-		c.printCheck(name, upToDate, ": "+r.installed)
+	case r.Offered != "" && r.Installed != "":
+		c.printCheck(name, updateAvailable, fmt.Sprintf(": %s -> %s", r.Installed, r.Offered))
+	case r.Offered != "":
+		c.printCheck(name, updateAvailable, ": (unknown version) -> "+r.Offered)
+	case r.Installed != "":
+		c.printCheck(name, upToDate, ": "+r.Installed)
 	default:
 		c.UI.Print(c.UI.Paint(ui.Strong, name+" - ") + "cannot identify installed or update versions\n")
 	}
-	return r.offered != ""
+	return r.Offered != ""
 }
 
 func (c *cli) printCheck(name, state, rest string) {

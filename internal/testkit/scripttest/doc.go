@@ -1,0 +1,24 @@
+// Package scripttest runs testdata/script: the real program and stock rustup as
+// many processes on one home, with a dist server that counts and misbehaves.
+//
+// Besides the commands of testscript a script has
+//
+//	server fault KIND [path=P] [bytes=N] [event=E] [times=N] [skip=N] [status=N]
+//	server clear | reset | release EVENT | point CHANNEL DATE
+//	served [-max] PATTERN N     the server was asked exactly (at most) N times
+//	sent [-max] PATTERN N       … and sent N bytes
+//	served-once PATTERN         no path of the pattern was asked for twice, and one at least was
+//	until event E N | requests PATTERN N | bytes PATTERN N | file F | line F TEXT | waiters N | size F N
+//	together FILE               all lines of the file at the same moment, "[N] COMMAND…"; none may fail
+//	crash POINT COMMAND…        the command is killed at that crash point
+//	whole [NAME…]               these toolchains (or all) are there, and whole
+//	absent NAME…                nothing stands for them
+//	tidy                        no run left anything over
+//	unclean                     as if the machine had lost power since all of it was made
+//
+// and as a process of its own watcher, which looks at all toolchains until it
+// is interrupted and fails at the first torn one. Toolchains are
+// called by channel and host: $HOST. Nothing sleeps; until waits for events.
+//
+// The package has tests only.
+package scripttest

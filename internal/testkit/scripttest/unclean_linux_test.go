@@ -1,0 +1,50 @@
+package scripttest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/cespare/xxhash/v2"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// uncleanCmd makes every stamp of the home one of another boot, and takes the
+// marks away that say that bytes are on the disk: the machine lost power.
+func uncleanCmd(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 0, "unclean")
+	root := filepath.Join(sceneOf(ts).home, "berth", "v1")
+	for _, pattern := range []string{"toolchains/*/stamp", "components/*/stamp"} {
+		stamps, err := filepath.Glob(filepath.Join(root, pattern))
+		ts.Check(err)
+		if len(stamps) == 0 {
+			ts.Fatalf("there is nothing like %s", pattern)
+		}
+		for _, stamp := range stamps {
+			ts.Check(otherBoot(stamp))
+			os.Remove(filepath.Join(filepath.Dir(stamp), "durable"))
+		}
+	}
+}
+
+// otherBoot rewrites the boot of a stamp and its last line, which is a digest of
+// all before it.
+func otherBoot(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	boot := regexp.MustCompile(`(?m)^boot .*$`)
+	if !boot.Match(data) {
+		return fmt.Errorf("%s names no boot", file)
+	}
+	data = boot.ReplaceAll(data, []byte("boot 00000000-0000-0000-0000-000000000000"))
+	end := bytes.LastIndex(data, []byte("\nend ")) + 1
+	if end == 0 {
+		return fmt.Errorf("%s has no end", file)
+	}
+	data = fmt.Appendf(data[:end:end], "end %016x\n", xxhash.Sum64(data[:end]))
+	return os.WriteFile(file, data, 0o644)
+}
