@@ -56,7 +56,7 @@ func allowed() map[string]string {
 }
 
 // testImports is what the tests of every package may import besides.
-const testImports = "testkit/... crashpoint flock"
+const testImports = "testkit/... crashpoint dist flock"
 
 // vague names say nothing of what is in a package, so everything ends up there.
 const vague = "util utils common helper helpers misc types base shared"
