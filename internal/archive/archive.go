@@ -8,7 +8,7 @@
 // some of it, no file is being written any more, and the caller throws the directory away.
 //
 // What it does not promise: the directory is private to one process while it is filled (there are no locks here), and
-// nothing is synced: durability belongs to whoever publishes the tree. Verify answers later whether the bytes are still there.
+// nothing is synced: durability belongs to whoever publishes the tree.
 //
 // # Hostile archives
 //

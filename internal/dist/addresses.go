@@ -54,23 +54,3 @@ func packageFolder(root, date string) string {
 
 // ChecksumURL is where the SHA-256 of what is at url lies.
 func ChecksumURL(url string) string { return url + ".sha256" }
-
-// UpdateRoot is where releases of rustup itself lie, from the value of RUSTUP_UPDATE_ROOT.
-func UpdateRoot(updateRoot string) string {
-	if updateRoot != "" {
-		return updateRoot
-	}
-	return DefaultRoot() + "/rustup"
-}
-
-// ReleaseURL is the address of the file that names rustup's newest release.
-func ReleaseURL(updateRoot string) string { return updateRoot + "/release-stable.toml" }
-
-// InstallerURL is the address of rustup's installer of a version.
-func InstallerURL(updateRoot, version, target string) string {
-	name := "rustup-init"
-	if strings.Contains(target, "-windows-") {
-		name += ".exe"
-	}
-	return updateRoot + "/archive/" + version + "/" + target + "/" + name
-}

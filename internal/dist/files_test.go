@@ -1,7 +1,6 @@
 package dist
 
 import (
-	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -67,46 +66,6 @@ func TestParseConfigErrors(t *testing.T) {
 	}
 }
 
-func TestInstallerManifest(t *testing.T) {
-	const doc = "file:bin/cargo\ndir:share/doc/rust/html\nfile:share/a:b\n"
-	list, err := ParseInstallerManifest("cargo", []byte(doc))
-	want := InstallerManifest{{File, "bin/cargo"}, {Dir, "share/doc/rust/html"}, {File, "share/a:b"}}
-	if err != nil || !slices.Equal(list, want) || string(list.Marshal()) != doc {
-		t.Errorf("got %v, %v", list, err)
-	}
-	crlf, err := ParseInstallerManifest("cargo", []byte("file:a\r\ndir:b"))
-	if err != nil || string(crlf.Marshal()) != "file:a\ndir:b\n" {
-		t.Errorf("got %q, %v", crlf, err)
-	}
-	if empty, err := ParseInstallerManifest("cargo", nil); err != nil || len(empty) != 0 {
-		t.Errorf("got %v, %v", empty, err)
-	}
-	for _, file := range installedFiles(t, FilesPrefix+"*") {
-		doc := readFile(t, file)
-		list, err := ParseInstallerManifest(file, doc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sameBytes(t, list.Marshal(), doc)
-	}
-}
-
-func TestInstallerManifestRefuses(t *testing.T) {
-	for _, line := range []string{
-		"bin/cargo", "link:bin/cargo", "FILE:a", "", ":a", "file:", "file:/bin/sh", "file:../a", "file:a/../../b", "file:.", "dir:./a",
-		"dir:a/", "file:a//b", `file:a\b`, `file:..\a`, "file:C:/a", "file:c:a", "file:a\x00", "file:a\rb", "file:\xff",
-	} {
-		_, err := ParseInstallerManifest("cargo", []byte("file:ok\n"+line+"\n"))
-		var corrupt *CorruptComponentError
-		if !errors.As(err, &corrupt) || corrupt.Line != 2 || !strings.HasPrefix(err.Error(), "component manifest for 'cargo' is corrupt: line 2: expected ") {
-			t.Errorf("%q: got %v", line, err)
-		}
-	}
-	if _, err := ParseInstallerManifest("cargo", make([]byte, maxInstallerManifest+1)); err == nil || !strings.Contains(err.Error(), "at most") {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestComponents(t *testing.T) {
 	const doc = "rustc-x86_64-unknown-linux-gnu\nrust-src\nrust-std-thumbv8m.main-none-eabi\n"
 	names, err := ParseComponents([]byte(doc))
@@ -160,25 +119,5 @@ func TestUpdateHash(t *testing.T) {
 	}
 	if UpToDate(nil, "") {
 		t.Error("no hash stands for no manifest")
-	}
-}
-
-func TestParseRelease(t *testing.T) {
-	got, err := ParseRelease([]byte("schema-version = '1'\nversion = '1.29.0'\nother = 1\n[table]\n[[list]]"))
-	if err != nil || got != "1.29.0" {
-		t.Errorf("got %q, %v", got, err)
-	}
-	for doc, want := range map[string]string{
-		"version = '1'":                         "expected schema-version",
-		"schema-version = '1'":                  "expected a version",
-		"schema-version = '2'":                  `schema version "2" is not supported`,
-		"schema-version = 1":                    "expected a string, got a number",
-		"version = '../1'":                      "version: expected a name",
-		"version = '1'\nversion = '1'":          "defined twice",
-		"schema-version='1'\nschema-version=''": "not supported",
-	} {
-		if _, err := ParseRelease([]byte(doc)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: got %v", doc, err)
-		}
 	}
 }

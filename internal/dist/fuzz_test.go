@@ -64,27 +64,6 @@ func FuzzConfig(f *testing.F) {
 	})
 }
 
-func FuzzInstallerManifest(f *testing.F) {
-	f.Add([]byte("file:bin/cargo\ndir:share/doc/rust/html\n"))
-	f.Add([]byte("file:a\r\ndir:../b"))
-	f.Fuzz(func(t *testing.T, doc []byte) {
-		list, err := ParseInstallerManifest("c", doc)
-		if err != nil {
-			return
-		}
-		for _, part := range list {
-			if joined := filepath.ToSlash(filepath.Join("root", part.Path)); joined != "root/"+part.Path {
-				t.Errorf("%q leads to %q", part.Path, joined)
-			}
-		}
-		written := list.Marshal()
-		again, err := ParseInstallerManifest("c", written)
-		if err != nil || !bytes.Equal(again.Marshal(), written) {
-			t.Errorf("%v in\n%q", err, written)
-		}
-	})
-}
-
 func FuzzMirrorURL(f *testing.F) {
 	f.Add(DefaultRoot()+"/dist/2026-01-02/a.tar.xz", "http://localhost:8000")
 	f.Add("https://elsewhere/a", "file:///srv")

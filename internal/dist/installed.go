@@ -2,7 +2,6 @@ package dist
 
 import (
 	"fmt"
-	"io/fs"
 	"strings"
 )
 
@@ -24,77 +23,6 @@ func CheckInstallerVersion(content []byte) error {
 		return fmt.Errorf("unsupported metadata version in existing installation: %s, expected %s", quoteShort(v), InstallerVersion)
 	}
 	return nil
-}
-
-// PartKind is what a line of an installer manifest names.
-type PartKind string
-
-// A component brings single files and whole directories.
-const (
-	File PartKind = "file"
-	Dir  PartKind = "dir"
-)
-
-// Part is a file or directory of a component. Path has forward slashes, is relative to the toolchain and stays in it.
-type Part struct {
-	Kind PartKind
-	Path string
-}
-
-// InstallerManifest lists what a component consists of: manifest.in in its archive, manifest-<component> once installed.
-type InstallerManifest []Part
-
-// CorruptComponentError says that a component's list cannot be used.
-type CorruptComponentError struct {
-	Component string
-	Line      int
-	Text      string
-	Expected  string
-}
-
-func (e *CorruptComponentError) Error() string {
-	return fmt.Sprintf("component manifest for '%s' is corrupt: line %d: expected %s, got %s",
-		e.Component, e.Line, e.Expected, quoteShort(e.Text))
-}
-
-const maxInstallerManifest = 64 << 20
-
-// ParseInstallerManifest reads the list of component's parts. The list may come out of an archive: a path that would
-// leave the toolchain, on any system, is refused.
-func ParseInstallerManifest(component string, doc []byte) (InstallerManifest, error) {
-	if len(doc) > maxInstallerManifest {
-		return nil, fmt.Errorf("component manifest for '%s': %d bytes, expected at most %d", component, len(doc), maxInstallerManifest)
-	}
-	var list InstallerManifest
-	for i, line := range lines(doc) {
-		kind, path, ok := strings.Cut(line, ":")
-		switch {
-		case !ok || kind != string(File) && kind != string(Dir):
-			return nil, &CorruptComponentError{component, i + 1, line, "file:PATH or dir:PATH"}
-		case !localPath(path):
-			return nil, &CorruptComponentError{component, i + 1, line, "a path that stays in the toolchain"}
-		}
-		list = append(list, Part{PartKind(kind), path})
-	}
-	return list, nil
-}
-
-// localPath is stricter than the system that it may run on: a list written here can be read on Windows.
-func localPath(path string) bool {
-	if !fs.ValidPath(path) || path == "." || strings.ContainsAny(path, "\\\x00\r\n") {
-		return false
-	}
-	return len(path) < 2 || path[1] != ':'
-}
-
-// Marshal writes the list as rustup does.
-func (l InstallerManifest) Marshal() []byte {
-	var b []byte
-	for _, part := range l {
-		b = append(append(append(b, part.Kind...), ':'), part.Path...)
-		b = append(b, '\n')
-	}
-	return b
 }
 
 // ParseComponents reads a toolchain's list of installed components (or an archive's list of those in it), by their

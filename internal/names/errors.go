@@ -4,11 +4,10 @@ package names
 type Reason uint8
 
 const (
-	InvalidName     Reason = iota // neither official nor custom
-	NotOfficial                   // only official names are taken here
-	InvalidOfficial               // the same, at the installer
-	InvalidCustom                 // an official name, or one that cannot be a directory
-	InvalidPath                   // a path is the last resort, and this has no separator
+	InvalidName   Reason = iota // neither official nor custom
+	NotOfficial                 // only official names are taken here
+	InvalidCustom               // an official name, or one that cannot be a directory
+	InvalidPath                 // a path is the last resort, and this has no separator
 	RelativePath
 	NoBinDirectory
 	PlusPrefix
@@ -25,8 +24,6 @@ func (e *Error) Error() string {
 	switch e.Reason {
 	case NotOfficial:
 		return "invalid toolchain name: '" + e.Name + "'"
-	case InvalidOfficial:
-		return "invalid official toolchain name '" + e.Name + "'"
 	case InvalidCustom:
 		return "invalid custom toolchain name '" + e.Name + "'"
 	case InvalidPath:
@@ -44,7 +41,7 @@ func (e *Error) Error() string {
 // Hint says what to write instead.
 func (e *Error) Hint() string {
 	switch e.Reason {
-	case NotOfficial, InvalidOfficial:
+	case NotOfficial:
 		return "give a channel or a version, for example stable, nightly-2024-05-01 or 1.80.0"
 	case InvalidCustom:
 		return "choose a name that is not a channel or version and has no '/' or '\\'"

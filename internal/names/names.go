@@ -14,7 +14,6 @@
 //	place                                        function
 //	install, update, --toolchain of most verbs   ParseOfficial
 //	default                                      ParseDefault
-//	--default-toolchain of the installer         ParseInstallerDefault
 //	uninstall, override set, which, rustup +X    ParseNamed
 //	run, +X of a proxy, RUSTUP_TOOLCHAIN         ParseLocal
 //	toolchain link                               ParseCustom
@@ -83,19 +82,6 @@ func ParseDefault(s string) (ref Ref, set bool, err error) {
 	}
 	ref, err = ParseNamed(name)
 	return ref, err == nil, err
-}
-
-// ParseInstallerDefault reads an official name, or "none": then set is false.
-func ParseInstallerDefault(s string) (p Partial, set bool, err error) {
-	name, err := trim(s)
-	if err != nil || name == None {
-		return Partial{}, false, err
-	}
-	p, set = parsePartial(name)
-	if !set {
-		return Partial{}, false, &Error{InvalidOfficial, name}
-	}
-	return p, true, nil
 }
 
 // ParseNamed reads an official or custom name.

@@ -90,13 +90,6 @@ func TestEachPosition(t *testing.T) {
 		}
 		return ref(r, err)
 	}
-	installer := func(s string) (string, error) {
-		r, set, err := ParseInstallerDefault(s)
-		if err == nil && !set {
-			return "(none)", nil
-		}
-		return ref(r, err)
-	}
 	entry := func(s string) (string, error) {
 		tc, err := ParseDirectory(s)
 		if err != nil {
@@ -118,10 +111,6 @@ func TestEachPosition(t *testing.T) {
 		{byDefault, "none//", "(none)"},
 		{byDefault, "mine", "mine"},
 		{byDefault, "/abs", "invalid toolchain name '/abs'"},
-		{installer, "none", "(none)"},
-		{installer, "1.8", "1.8.0"},
-		{installer, "mine", "invalid official toolchain name 'mine'"},
-		{installer, "", "invalid toolchain name ''"},
 		{named, "stable//", "stable"},
 		{named, "nightly-2023-6-1", "nightly-2023-6-1"},
 		{named, "+stable", "invalid toolchain name '+stable'; valid toolchain names do not start with '+'"},

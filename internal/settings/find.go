@@ -40,11 +40,6 @@ type Finder struct {
 	host     string
 }
 
-// Find is Finder.Find on this machine, without a +toolchain.
-func Find(cwd string, env *Env) (*Override, error) {
-	return (&Finder{FS: OS{}, Env: env}).Find(cwd)
-}
-
 // Load reads $RUSTUP_HOME/settings.toml. One that is not there is empty settings.
 func Load(fsys FS, rustupHome string) (*Settings, error) {
 	path := filepath.Join(rustupHome, "settings.toml")

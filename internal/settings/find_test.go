@@ -260,7 +260,7 @@ func TestSettingsAreLoadedOnce(t *testing.T) {
 func TestFailuresOfSettings(t *testing.T) {
 	home := t.TempDir()
 	find := func() error {
-		_, err := Find(home, &Env{RustupHome: home})
+		_, err := (&Finder{FS: OS{}, Env: &Env{RustupHome: home}}).Find(home)
 		return err
 	}
 	if err := find(); !errors.Is(err, ErrNotSelected) {
