@@ -51,23 +51,14 @@ func (s *Store) HasComponent(sha string) bool {
 // returns lockfs.ErrBusy while another process is at it, so that the caller can
 // do other work first.
 func (s *Store) MakeComponent(ctx context.Context, sha, name string, wait bool, progress func() string, unpack Unpack) error {
-	if s.HasComponent(sha) {
-		return nil
-	}
-	lock := s.ComponentLock(sha, name, progress)
-	take := lock.Try
+	ensure := lockfs.TryEnsure
 	if wait {
-		take = lock.Acquire
+		ensure = lockfs.Ensure
 	}
-	ctx, held, err := take(ctx, lockfs.Exclusive)
-	if err != nil {
-		return err
-	}
-	defer held.Close()
-	if s.HasComponent(sha) {
-		return nil
-	}
-	return s.unpackComponent(ctx, held, sha, name, unpack)
+	present := func() (bool, error) { return s.HasComponent(sha), nil }
+	return ensure(ctx, s.ComponentLock(sha, name, progress), present, func(ctx context.Context, held *lockfs.FileLock) error {
+		return s.unpackComponent(ctx, held, sha, name, unpack)
+	})
 }
 
 func (s *Store) unpackComponent(ctx context.Context, held *lockfs.FileLock, sha, name string, unpack Unpack) error {

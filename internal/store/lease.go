@@ -91,11 +91,11 @@ func (s *Store) NeedsCheck(p Place) bool {
 // many at the same moment, and marks it durable if it is sound.
 func (s *Store) Check(ctx context.Context, p Place) (sound bool, err error) {
 	lock := lockfs.NewLock(s.Locks().Join("verify", p.Hash+".lock"), lockfs.RankVerify, "check of toolchain '"+p.Name+"' after an unclean shutdown")
-	err = lock.With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
-		if s.isDurable(s.treeDir(p.Hash)) {
-			sound = true
-			return nil
-		}
+	marked := func() (bool, error) {
+		sound = s.isDurable(s.treeDir(p.Hash))
+		return sound, nil
+	}
+	err = lockfs.Ensure(ctx, lock, marked, func(ctx context.Context, held *lockfs.FileLock) error {
 		sound, err = s.isWhole(ctx, p.Hash, p.Name)
 		if err != nil || !sound {
 			return err

@@ -29,6 +29,9 @@ type Policy struct {
 	Keep      time.Duration // unused trees, downloads that were not finished
 	DayInBoot time.Duration // how far apart the two sightings must be
 	DryRun    bool
+	// Discard, if set, is told the archive of a component before the component
+	// goes: nothing needs it any more, and after a kill nobody would know that.
+	Discard func(ctx context.Context, sha string)
 }
 
 // DefaultPolicy is that of every transaction and of `berth sweep`.
@@ -225,7 +228,7 @@ func (s *Store) sweepComponents(ctx context.Context, policy Policy, swept *Swept
 }
 
 func (s *Store) sweepComponent(ctx context.Context, policy Policy, key string, swept *Swept) error {
-	_, held, err := s.ComponentLock(key, key, nil).Try(ctx, lockfs.Exclusive)
+	ctx, held, err := s.ComponentLock(key, key, nil).Try(ctx, lockfs.Exclusive)
 	if errors.Is(err, lockfs.ErrBusy) {
 		return nil
 	}
@@ -241,7 +244,25 @@ func (s *Store) sweepComponent(ctx context.Context, policy Policy, key string, s
 	if policy.DryRun {
 		return nil
 	}
+	if sha := s.archiveOf(key); sha != "" && policy.Discard != nil {
+		policy.Discard(ctx, sha)
+	}
 	return s.retire(ctx, held, "store.sweep.component", s.root.Join("components", key))
+}
+
+// archiveOf is the whole digest of a component's archive; "" where the stamp
+// cannot be read.
+func (s *Store) archiveOf(key string) string {
+	file := s.root.Join("components", key, "stamp")
+	data, err := file.ReadFile()
+	if err != nil {
+		return ""
+	}
+	st, err := parseStamp(file.Display(), "component", data)
+	if err != nil {
+		return ""
+	}
+	return st.field("archive")
 }
 
 // youth is how long a component that no tree has named yet is left alone: between
