@@ -55,16 +55,12 @@ func (s *Setup) lock() lockfs.Lock {
 
 // Install places the program, its names, and what makes shells find them.
 func (s *Setup) Install(ctx context.Context, o Options) error {
-	isNew := !s.home.Exists() // the lock makes it
 	return s.lock().With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		if err := s.staging.Clear(ctx); err != nil {
 			return err
 		}
 		if err := s.readRecord(); err != nil {
 			return err
-		}
-		if isNew {
-			add(&s.record.Dirs, s.home.Display())
 		}
 		if foreign := s.foreign(); len(foreign) > 0 && !o.Replace {
 			return &ForeignError{Dir: s.bin().Display(), Names: foreign}

@@ -156,14 +156,10 @@ func (s *Setup) removeOwn(ctx context.Context) error {
 }
 
 // removeEmpty removes the directories that lay around the lock. It needs none: what
-// has something in it stays.
+// has something in it stays, and an empty home is as good as none.
 func (s *Setup) removeEmpty() {
 	home := s.Env.CargoHome
-	os.Remove(filepath.Join(home, "berth", store.Version))
-	os.Remove(filepath.Join(home, "berth"))
-	for _, dir := range []string{filepath.Join(home, "bin"), home} {
-		if slices.Contains(s.record.Dirs, filepath.Clean(dir)) {
-			os.Remove(dir)
-		}
+	for _, dir := range []string{filepath.Join(home, "berth", store.Version), filepath.Join(home, "berth"), filepath.Join(home, "bin"), home} {
+		os.Remove(dir)
 	}
 }
