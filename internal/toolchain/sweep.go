@@ -13,6 +13,11 @@ import (
 // Sweep removes trees and components that nobody needs any more, and then the
 // archives and manifests that were kept for them.
 func (h *Home) Sweep(ctx context.Context, policy store.Policy) (store.Swept, error) {
+	policy.Discard = func(ctx context.Context, sha string) {
+		if err := h.archives.Discard(ctx, sha); err != nil {
+			h.voice.Debugf("archive %s stays: %v", sha, err)
+		}
+	}
 	swept, err := h.store.Sweep(ctx, policy)
 	if err != nil || policy.DryRun {
 		return swept, err
