@@ -3,7 +3,9 @@ package proxy_test
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -122,17 +124,32 @@ func TestInterrupt(t *testing.T) {
 	if err := w.server.AwaitRequests(context.Background(), "*.tar.*", 1); err != nil {
 		t.Fatal(err)
 	}
-	if err := first.Process.Signal(syscall.SIGINT); err != nil {
+	var said strings.Builder
+	second := w.Command(t.Context(), w.Homes, nil, "cargo", "+stable")
+	second.Stderr = &said
+	if err := second.Start(); err != nil {
 		t.Fatal(err)
 	}
-	_ = first.Wait()
-	if s, ok := first.ProcessState.Sys().(syscall.WaitStatus); !ok || !s.Signaled() || s.Signal() != syscall.SIGINT {
-		t.Errorf("it ended with %v", first.ProcessState)
+	for !strings.Contains(w.must("berth", "locks"), "waiting") {
 	}
+	interrupt(t, second) // who waits
+	contains(t, said.String(), "waiting for toolchain 'stable-", "held by `rustc` (pid ")
+	interrupt(t, first) // who is at work
 	left, _ := os.ReadDir(filepath.Join(w.Rustup(), "berth", "v1", "staging"))
 	if len(left) > 0 {
 		t.Errorf("left in staging: %v", left)
 	}
 	w.server.ClearFaults()
 	w.must("rustc", "+stable", "--version")
+}
+
+func interrupt(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if s, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || !s.Signaled() || s.Signal() != syscall.SIGINT {
+		t.Errorf("%v ended with %v", cmd.Args, cmd.ProcessState)
+	}
 }
