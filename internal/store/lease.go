@@ -87,20 +87,39 @@ func (s *Store) NeedsCheck(p Place) bool {
 	return err != nil || s.mayBeTorn(s.treeDir(p.Hash), st)
 }
 
+// tornMark says of a tree that Check found it damaged, so that those who waited
+// meanwhile need not read it again.
+const tornMark = "torn"
+
 // Check reads a whole tree once after an unclean boot, whoever asks and however
-// many at the same moment, and marks it durable if it is sound.
-func (s *Store) Check(ctx context.Context, p Place) (sound bool, err error) {
+// many at the same moment, and marks it durable or torn. begin, which may be nil,
+// is called by the one who reads. lockfs.ErrNoLockFile where nobody may write:
+// then nobody can note what he found, and each would have to read all of it.
+func (s *Store) Check(ctx context.Context, p Place, begin func()) (sound bool, err error) {
 	lock := lockfs.NewLock(s.Locks().Join("verify", p.Hash+".lock"), lockfs.RankVerify, "check of toolchain '"+p.Name+"' after an unclean shutdown")
-	marked := func() (bool, error) {
-		sound = s.isDurable(s.treeDir(p.Hash))
-		return sound, nil
-	}
-	err = lockfs.Ensure(ctx, lock, marked, func(ctx context.Context, held *lockfs.FileLock) error {
+	tree := s.treeDir(p.Hash)
+	err = lock.With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		if sound = s.isDurable(tree); sound || tree.Join(tornMark).Exists() {
+			return nil
+		}
+		if begin != nil {
+			begin()
+		}
 		sound, err = s.isWhole(ctx, p.Hash, p.Name)
-		if err != nil || !sound {
+		if err != nil {
 			return err
 		}
-		return s.markDurable(held, s.treeDir(p.Hash))
+		s.note(held, tree, sound)
+		return nil
 	})
 	return sound, err
+}
+
+// note spares others the reading; that it fails is no reason to stop.
+func (s *Store) note(held *lockfs.FileLock, tree lockfs.Filesystem, sound bool) {
+	if sound {
+		s.markDurable(held, tree)
+	} else {
+		held.WriteUnsynced("store.torn", tree.Join(tornMark), nil)
+	}
 }

@@ -12,6 +12,7 @@
 //	toolchains/<hash>/stamp      what it was made of
 //	toolchains/<hash>/lease.lock held shared by whoever runs out of the tree
 //	…/durable                    the bytes are known to be on the disk
+//	…/torn                       of a tree: they are known not to be
 //	previous/<name>              pointer to the tree before the last switch
 //	rollback/<name>              while a rollback goes on: pointer to the tree it leaves
 //	staging/                     where all of them are made

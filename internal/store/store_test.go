@@ -266,7 +266,7 @@ func TestAfterAnUncleanBoot(t *testing.T) {
 			}
 			os.Chtimes(file, info.ModTime(), info.ModTime())
 		}
-		sound, err := f.Check(t.Context(), place)
+		sound, err := f.Check(t.Context(), place, nil)
 		if err != nil || sound == torn {
 			t.Errorf("torn %v: sound %v, %v", torn, sound, err)
 		}

@@ -2,6 +2,7 @@ package toolchain
 
 import (
 	"context"
+	"errors"
 
 	"berth/internal/dist"
 	"berth/internal/lockfs"
@@ -20,8 +21,12 @@ func (h *Home) Use(ctx context.Context, name string) (*store.Lease, error) {
 		}
 		place := lease.Place
 		lease.Close() // the check comes before the lease in rank
-		h.voice.Infof("checking toolchain '%s' after an unclean shutdown", name)
-		sound, err := h.store.Check(ctx, place)
+		sound, err := h.store.Check(ctx, place, func() {
+			h.voice.Infof("checking toolchain '%s' after an unclean shutdown", name)
+		})
+		if errors.Is(err, lockfs.ErrNoLockFile) {
+			return h.store.Lease(ctx, name) // a read-only home, maybe an image that was made on another machine
+		}
 		if err != nil {
 			return nil, err
 		}
