@@ -60,7 +60,7 @@ func (h *Home) repair(ctx context.Context, torn store.Place) error {
 	if !ok {
 		return &NotInstalledError{Name: torn.Name, Custom: true}
 	}
-	return h.nameLock(torn.Name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	return h.transact(ctx, torn.Name, func(ctx context.Context, held *lockfs.FileLock) error {
 		now, err := h.store.Look(torn.Name)
 		if err != nil || now.Hash != torn.Hash {
 			return err // somebody else has done it
