@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -53,6 +52,7 @@ func (w *world) learn(t *testing.T, o operation) *scene {
 	if r := s.try([]string{"BERTH_CRASHPOINT_TRACE=" + trace}, sc.args()...); r.Code != 0 {
 		t.Fatal(r)
 	}
+	sc.next(s)
 	sc.after, sc.end = sc.view(s), must(witness.State(s.homes.Rustup()))
 	sc.mustBeTidy(s)
 	if o.faults != nil {
@@ -67,7 +67,12 @@ func (w *world) learn(t *testing.T, o operation) *scene {
 	return sc
 }
 
-func (sc *scene) args() []string { return append([]string{"rustup"}, strings.Fields(sc.command)...) }
+func (sc *scene) args() []string {
+	if other, ok := strings.CutPrefix(sc.command, "="); ok {
+		return strings.Fields(other)
+	}
+	return append([]string{"rustup"}, strings.Fields(sc.command)...)
+}
 
 // traceWithFaults learns the points of a run that fails.
 func (sc *scene) traceWithFaults(t *testing.T, trace string) {
@@ -81,8 +86,8 @@ func (sc *scene) traceWithFaults(t *testing.T, trace string) {
 func (sc *scene) open(t *testing.T) *stage {
 	t.Helper()
 	s := sc.world.open(t, sc.prepared, sc.date)
-	if sc.settled {
-		setStamps(t, s.homes.Dir, time.Now().Add(-time.Hour))
+	if sc.befall != nil {
+		sc.befall(s)
 	}
 	return s
 }
@@ -100,7 +105,7 @@ func (sc *scene) view(s *stage) view {
 	s.t.Helper()
 	var v view
 	for _, name := range toolchainNames(s) {
-		if name == sc.foreign || name == "mine" {
+		if name == sc.foreign || name == "mine" || sc.torn {
 			v.Toolchains = append(v.Toolchains, name)
 			continue
 		}
@@ -143,12 +148,23 @@ func (sc *scene) killed(t *testing.T, kill func(*stage) program.Result) bool {
 	have := sc.arrived(s)
 	s.server.Reset()
 	sc.again(s, cmp.Equal(sc.after, now))
+	sc.next(s)
 	sc.mustNotFetchAgain(s, have)
 	sc.mustBeTidy(s)
+	if _, err := sc.releases.Look(s.homes.Rustup()); err != nil && sc.torn {
+		t.Error(err)
+	}
 	if d := witness.Diff(sc.end, must(witness.State(s.homes.Rustup()))); d != "" {
 		t.Errorf("it ends in another state than a run that was not killed (-expected +got):\n%s", d)
 	}
 	return true
+}
+
+func (sc *scene) next(s *stage) {
+	s.t.Helper()
+	if sc.then != "" {
+		s.rustup(sc.then)
+	}
 }
 
 // mustBeOldOrNew: toolchains and settings are each as before or as after; they

@@ -5,8 +5,10 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"berth/internal/testkit/distserver"
+	"berth/internal/testkit/soak/program"
 )
 
 // operation is one command on one kind of home.
@@ -14,16 +16,21 @@ type operation struct {
 	name    string
 	prepare func(*stage) // at firstDate
 	date    string       // what the server shows when the command runs
-	command string       // of rustup
+	command string       // of rustup; with "=", of another program
 	faults  []distserver.Fault
 	// done is what a second run may say and fail, when the killed one had come so
 	// far that nothing was left to do.
 	done string
+	// then is the next transaction, where the command itself is none and leaves
+	// the tidying to it.
+	then string
+	// torn: at first the toolchain is damaged.
+	torn bool
 	// foreign are toolchains that the preparation made other than they were
 	// published.
 	foreign string
-	// settled: what the home has was made long enough ago to be on the disk.
-	settled bool
+	// befall is what happens to each copy of the prepared homes.
+	befall func(*stage)
 }
 
 const minimal = "toolchain install stable --profile minimal"
@@ -73,7 +80,9 @@ func operations() []operation {
 		{name: "install from a server that lies", prepare: chosen, command: minimal, faults: []distserver.Fault{{Kind: distserver.Flip, Path: "*/rustc-*", Bytes: 1 << 20}}},
 		{name: "install with an edited component", prepare: editedComponent, command: "toolchain install 1.95.0 --profile minimal", foreign: full("stable")},
 		{name: "install over a stray hash", prepare: strayHash, command: minimal},
-		{name: "component add when all has settled", prepare: after(minimal), settled: true, command: "component add --toolchain stable rustfmt"},
+		{name: "component add when all has settled", prepare: after(minimal), befall: settled, command: "component add --toolchain stable rustfmt"},
+		{name: "rustc after a power loss", prepare: after(minimal), befall: powerLost, command: "=rustc --version"},
+		{name: "rustc after a power loss that tore the tree", prepare: after(minimal), befall: tornTree, command: "=rustc --version", then: "update stable", torn: true},
 	}
 }
 
@@ -125,4 +134,16 @@ func editedComponent(s *stage) {
 func strayHash(s *stage) {
 	chosen(s)
 	s.write(s.path("update-hashes", full("stable")), []byte(strings.Repeat("a", 20)))
+}
+
+// settled: what the home has was made long enough ago to be on the disk.
+func settled(s *stage) { setStamps(s.t, s.homes.Dir, time.Now().Add(-time.Hour)) }
+
+func powerLost(s *stage) { must(0, program.LosePower(s.homes.Rustup())) }
+
+func tornTree(s *stage) {
+	powerLost(s)
+	tree := must(filepath.EvalSymlinks(s.path("toolchains", full("stable"))))
+	must(0, os.Truncate(filepath.Join(tree, "bin", "rustc"), 0))
+	must(0, os.Remove(filepath.Join(tree, "bin", "cargo")))
 }

@@ -39,6 +39,9 @@ func (r *Releases) Look(home string) ([]Seen, error) {
 	var all []Seen
 	var wrong []error
 	for _, e := range entries {
+		if r.PointersOnly && e.IsDir() {
+			continue
+		}
 		seen, err := r.LookAt(home, e.Name())
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("toolchain %s: %w", e.Name(), err))

@@ -30,6 +30,9 @@ import (
 // the component's files. It can be handed to another process as JSON.
 type Releases struct {
 	Digests map[string]map[string]string // release → component's long name → digest
+	// PointersOnly passes over directories: stock rustup makes its toolchains
+	// where everybody sees them.
+	PointersOnly bool
 }
 
 // Of describes the releases. Two that call themselves the same (a channel and a
