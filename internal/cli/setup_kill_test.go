@@ -19,6 +19,10 @@ func TestSetupKilledAnywhere(t *testing.T) {
 	}{
 		{"fresh", none, []string{"setup"}},
 		{"replace", (*world).otherRustup, []string{"setup", "--replace"}},
+		{"newer", func(w *world) {
+			w.must("berth", "setup")
+			w.write("cargo/bin/berth", "#!/bin/sh\n")
+		}, []string{"setup"}},
 		{"undo", func(w *world) { w.must("berth", "setup") }, []string{"setup", "--undo"}},
 		{"restore", func(w *world) { w.otherRustup(); w.must("berth", "setup", "--replace") }, []string{"setup", "--undo"}},
 		{"undo all", func(w *world) {

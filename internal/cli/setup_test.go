@@ -169,3 +169,35 @@ func TestUndoAllLeavesWhatStockWouldHave(t *testing.T) {
 	}
 	same(t, "what is not rustup's", find(t, w.at()), before)
 }
+
+// With hard links a new berth has to be linked anew under every name.
+func TestSetupOfANewerBerthWithHardLinks(t *testing.T) {
+	w := newWorld(t)
+	before := find(t, w.at())
+	hard := "RUSTUP_HARDLINK_PROXIES=1"
+	if r := w.run([]string{hard, plainPath}, "berth", "setup"); r.Code != 0 {
+		t.Fatal(r)
+	}
+	// The one that is there becomes another file, with all its names.
+	older, err := os.OpenFile(w.at("cargo", "bin", "berth"), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = older.WriteString("older")
+	if err != nil || older.Close() != nil {
+		t.Fatal(err)
+	}
+	if r := w.run([]string{hard, plainPath}, "berth", "setup"); r.Code != 0 {
+		t.Fatal(r)
+	}
+	berth, _ := os.Stat(w.at("cargo", "bin", "berth"))
+	for _, name := range []string{"rustup", "rustc", "cargo-fmt"} {
+		if info, err := os.Stat(w.at("cargo", "bin", name)); err != nil || !os.SameFile(info, berth) {
+			t.Errorf("%s is not the new one: %v", name, err)
+		}
+	}
+	if r := w.run([]string{plainPath}, "berth", "setup", "--undo"); r.Code != 0 {
+		t.Fatal(r)
+	}
+	same(t, "after undo", find(t, w.at()), before)
+}

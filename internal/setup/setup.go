@@ -73,6 +73,9 @@ func (s *Setup) Install(ctx context.Context, o Options) error {
 				return err
 			}
 		}
+		if err := removeFile(held, s.oldProgram(), s.own.Join("old")); err != nil {
+			return err
+		}
 		return s.placePath(held, !o.KeepProfile)
 	})
 }
@@ -104,6 +107,7 @@ type kind uint8
 const (
 	absent  kind = iota
 	ours         // leads to berth
+	stale        // a hard link to the berth that was there before
 	follows      // a link to rustup beside it, which becomes ours when rustup does
 	foreign
 )
@@ -124,13 +128,24 @@ func (s *Setup) kindOf(name string) kind {
 			}
 		}
 	}
-	a, errA := at.Stat()
-	b, errB := s.named("berth").Stat()
-	if errA == nil && errB == nil && os.SameFile(a, b) {
+	switch {
+	case sameFile(at, s.named("berth")):
 		return ours
+	case sameFile(at, s.oldProgram()):
+		return stale
 	}
 	return foreign
 }
+
+func sameFile(a, b lockfs.Filesystem) bool {
+	x, errX := a.Stat()
+	y, errY := b.Stat()
+	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
+// oldProgram is a second name of the berth that is being replaced: by it the hard
+// links to that one are known, also after a kill.
+func (s *Setup) oldProgram() lockfs.Filesystem { return s.own.Join("program.old") }
 
 // foreign lists the names that others have. The links that follow rustup are not
 // named: they are not touched.
@@ -165,6 +180,11 @@ func (s *Setup) placeProgram(ctx context.Context, held *lockfs.FileLock) error {
 	if err := copyProgram(program, filepath.Join(scratch.Path(), "program")); err != nil {
 		return err
 	}
+	if to.Exists() {
+		if err := s.keepOld(held, scratch); err != nil {
+			return err
+		}
+	}
 	if err := makeWay(held, to, scratch.Dir.Join("old")); err != nil {
 		return err
 	}
@@ -173,6 +193,16 @@ func (s *Setup) placeProgram(ctx context.Context, held *lockfs.FileLock) error {
 	}
 	s.UI.Infof("berth %s is at %s", app.Version, to.Display())
 	return nil
+}
+
+func (s *Setup) keepOld(held *lockfs.FileLock, scratch *lockfs.Scratch) error {
+	if s.oldProgram().Exists() {
+		return nil // of a run that was killed: names still lead to that one
+	}
+	if err := linkProgram(s.named("berth").Display(), filepath.Join(scratch.Path(), "kept"), true); err != nil {
+		return err
+	}
+	return held.Rename("setup.old", scratch.Dir.Join("kept"), s.oldProgram())
 }
 
 func sameContent(program string, to lockfs.Filesystem) (bool, error) {
@@ -223,6 +253,8 @@ func (s *Setup) placeName(ctx context.Context, held *lockfs.FileLock, name strin
 			return err
 		}
 		return s.link(ctx, held, at)
+	case stale:
+		return s.link(ctx, held, at)
 	}
 	aside := s.replaced().Join(at.Base())
 	if err := s.replaced().MkdirAll(); err != nil {
@@ -250,6 +282,9 @@ func (s *Setup) link(ctx context.Context, held *lockfs.FileLock, at lockfs.Files
 	defer scratch.Close()
 	made := filepath.Join(scratch.Path(), "link")
 	if err := linkProgram(s.named("berth").Display(), made, s.Env.HardlinkProxy); err != nil {
+		return err
+	}
+	if err := makeWay(held, at, scratch.Dir.Join("old")); err != nil {
 		return err
 	}
 	return held.Rename("setup.link", scratch.Dir.Join("link"), at)

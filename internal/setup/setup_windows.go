@@ -34,7 +34,8 @@ func makeWay(held *lockfs.FileLock, to, aside lockfs.Filesystem) error {
 }
 
 // removeFile moves the file away and removes it as far as the system lets us; what
-// is still running stays at aside until the next time.
+// removeFile moves away what the system does not let us remove: what is still
+// running stays at aside until the next time.
 func removeFile(held *lockfs.FileLock, file, aside lockfs.Filesystem) error {
 	if held.Remove("setup.undo.file", file) == nil {
 		return nil

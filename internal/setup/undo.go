@@ -32,6 +32,9 @@ func (s *Setup) Undo(ctx context.Context, keepProfile bool) error {
 		if err := s.removeFiles(held); err != nil {
 			return err
 		}
+		if err := removeFile(held, s.oldProgram(), s.own.Join("old")); err != nil {
+			return err
+		}
 		return held.Remove("setup.undo.record", s.recordFile())
 	})
 	if err != nil {
@@ -70,9 +73,7 @@ func (s *Setup) leadsToBerth(f lockfs.Filesystem) bool {
 	if target, ok, err := f.Pointer(); err == nil && ok {
 		return filepath.Base(target) == "berth"+exeSuffix
 	}
-	a, errA := f.Stat()
-	b, errB := s.named("berth").Stat()
-	return errA == nil && errB == nil && os.SameFile(a, b)
+	return sameFile(f, s.named("berth")) || sameFile(f, s.oldProgram())
 }
 
 func (s *Setup) removeLines(held *lockfs.FileLock) error {
