@@ -33,7 +33,6 @@ func makeWay(held *lockfs.FileLock, to, aside lockfs.Filesystem) error {
 	return held.Rename("setup.aside", to, aside)
 }
 
-// removeFile moves the file away and removes it as far as the system lets us; what
 // removeFile moves away what the system does not let us remove: what is still
 // running stays at aside until the next time.
 func removeFile(held *lockfs.FileLock, file, aside lockfs.Filesystem) error {
