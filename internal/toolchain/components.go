@@ -131,7 +131,7 @@ func (t *transaction) fetchAndUnpack(ctx context.Context, w *wanted, format arch
 		StockDir: t.dir.Join("downloads"),
 	}
 	var contents *archive.Contents
-	err := t.archives.Fetch(ctx, want, &taskProgress{task}, func(ctx context.Context, r io.Reader) (err error) {
+	err := t.archives.Fetch(ctx, want, &taskProgress{task: task}, func(ctx context.Context, r io.Reader) (err error) {
 		if err := empty(dir); err != nil {
 			return err
 		}
@@ -157,12 +157,29 @@ func empty(dir string) error {
 	return os.Mkdir(dir, 0o755)
 }
 
-// taskProgress tells a task what a download tells.
-type taskProgress struct{ task Task }
-
-func (p *taskProgress) Start(total, have int64) {
-	p.task.Stage("downloading", total)
-	p.task.Skip(have)
+// taskProgress tells a task what a download tells. Unpacking ends after the
+// last byte has come, by seconds in a large component: the row says so rather
+// than that nothing is left to do.
+type taskProgress struct {
+	task Task
+	left int64 // bytes that are still to come; negative where the server names no length
 }
 
-func (p *taskProgress) Add(n int) { p.task.Add(int64(n)) }
+func (p *taskProgress) Start(total, have int64) {
+	p.left = total - have
+	p.task.Stage("downloading", total)
+	p.task.Skip(have)
+	p.arrived()
+}
+
+func (p *taskProgress) Add(n int) {
+	p.left -= int64(n)
+	p.task.Add(int64(n))
+	p.arrived()
+}
+
+func (p *taskProgress) arrived() {
+	if p.left == 0 {
+		p.task.Stage("unpacking", 0)
+	}
+}

@@ -78,7 +78,8 @@ func TestRowsFitTheTerminal(t *testing.T) {
 		{81, "rustc", "downloading", 3 << 20, 0, 1 << 20, "        rustc downloading [#####          ]   1.0/3.0 MiB (1.0 MiB/s, ETA 2s)"},
 		{70, "rustc", "downloading", 3 << 20, 0, 1 << 20, "        rustc downloading [#####          ]   1.0/3.0 MiB"},
 		{50, "rustc", "downloading", 3 << 20, 0, 1 << 20, "        rustc downloading 1.0/3.0 MiB"},
-		{33, "rustc", "downloading", 3 << 20, 0, 1 << 20, "        rustc downloading"},
+		{33, "rustc", "downloading", 3 << 20, 0, 1 << 20, "        rustc downloading  33%"},
+		{29, "rustc", "downloading", 3 << 20, 0, 1 << 20, "        rustc downloading"},
 		{20, "rustc", "downloading", 3 << 20, 0, 1 << 20, "rustc downloading"},
 		{12, "rustc", "downloading", 3 << 20, 0, 1 << 20, "rustc do..."},
 		{5, "rustc", "downloading", 3 << 20, 0, 1 << 20, "rust"},
@@ -122,14 +123,14 @@ func TestWait(t *testing.T) {
 	said = "unpacking rust-docs: 12034 of 52000 files"
 	s.after(time.Second)
 	s.want("the holder gives way to its progress", first+
-		"      waiting for toolchain 'stable', 62s: unpacking rust-docs: 12034 of 520...\n")
+		"      waiting for toolchain ..., 62s: unpacking rust-docs: 12034 of 52000 files\n")
 
 	p := s.Progress()
 	task := p.Task("rustc")
 	task.Stage("linking", 0)
 	s.after(time.Second)
 	s.want("tasks stand above", first+"        rustc linking\n"+
-		"      waiting for toolchain 'stable', 63s: unpacking rust-docs: 12034 of 520...\n")
+		"      waiting for toolchain ..., 63s: unpacking rust-docs: 12034 of 52000 files\n")
 	w.Done()
 	task.Done()
 	s.want("over", first)
@@ -140,7 +141,8 @@ func TestWaitRowNarrow(t *testing.T) {
 	for width, want := range map[int]string{
 		90: "      waiting for toolchain 'stable', held by berth update (pid 123), 5s: 12 of 30 MiB",
 		79: "      waiting for toolchain 'stable', 5s: 12 of 30 MiB",
-		40: "      waiting for toolchain 'stable',...",
+		50: "      waiting for toolchain '..., 5s: 12 of 30 MiB",
+		40: "      waiting 5s: 12 of 30 MiB",
 		22: "waiting, 5s: 12 of ...",
 	} {
 		if got := w.render(width, pen{}); got != want {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 )
@@ -15,7 +16,8 @@ const (
 	sizeWidth    = 13
 )
 
-// render leaves out, on a narrow terminal, first the rate, then the bar, then the bytes; name and state are cut at last.
+// render leaves out, on a narrow terminal, first the rate, then the bar, then the bytes, of which a
+// percentage stays; name and state are cut at last.
 func (t *Task) render(width int, p pen) string {
 	name := padLeft(cut(t.name, t.p.width), t.p.width)
 	room := width - columns(name) - 1
@@ -37,6 +39,7 @@ func (t *Task) fit(room int) string {
 			state + " " + bar(done, t.total) + " " + bytes + " " + t.meter.text(t.total-done),
 			state + " " + bar(done, t.total) + " " + bytes,
 			state + " " + strings.TrimSpace(bytes),
+			state + " " + percent(done, t.total),
 		}
 	case t.done.Load() > 0: // bytes without an end: a server that names no length
 		state = padRight(t.stage, stateWidth+1+barWidth+2)
@@ -57,6 +60,11 @@ func (t *Task) fit(room int) string {
 func bar(done, total int64) string {
 	n := int(float64(done) / float64(total) * barWidth)
 	return "[" + strings.Repeat("#", n) + strings.Repeat(" ", barWidth-n) + "]"
+}
+
+// percent is rounded down: 100% is the end.
+func percent(done, total int64) string {
+	return fmt.Sprintf("%3.0f%%", math.Floor(float64(done)/float64(total)*100))
 }
 
 // text is the rate and, if it is known how much is left, the time until the end. Nothing until something was measured.

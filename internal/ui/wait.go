@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"sync"
 	"time"
 )
@@ -90,7 +91,8 @@ func (w *Wait) ask() {
 
 func (w *Wait) sample(now time.Time) { w.elapsed = now.Sub(w.since) }
 
-// render leaves the holder out where there is no room: its name stands in the line above.
+// render leaves the holder out where there is no room, and then shortens what is waited for: both stand in the line above. The
+// time and the holder's progress stand nowhere else.
 func (w *Wait) render(width int, p pen) string {
 	head := padLeft("waiting", nameWidth)
 	tail := ", " + duration(w.elapsed.Truncate(time.Second))
@@ -104,6 +106,13 @@ func (w *Wait) render(width int, p pen) string {
 	text := "for " + w.what + ", held by " + w.holder + tail
 	if w.holder == "" || columns(text) > room {
 		text = "for " + w.what + tail
+	}
+	switch left := room - columns(tail); {
+	case columns(text) <= room:
+	case left >= len("for ")+stateWidth:
+		text = cut("for "+w.what, left) + tail
+	case w.state != "":
+		text = strings.TrimPrefix(tail, ", ")
 	}
 	return p.paint(Strong, head) + " " + cut(text, room)
 }
