@@ -93,13 +93,14 @@ func (p *Program) Command(ctx context.Context, h Homes, env []string, name strin
 
 // Result is how a call ended.
 type Result struct {
-	Code   int // -1 if a signal ended it
+	Code   int    // -1 if a signal ended it
+	End    string // exit status or signal, in words
 	Output string
 	Args   []string
 }
 
 func (r Result) String() string {
-	return fmt.Sprintf("%s: exit %d\n%s", strings.Join(r.Args, " "), r.Code, r.Output)
+	return fmt.Sprintf("%s: %s\n%s", strings.Join(r.Args, " "), r.End, r.Output)
 }
 
 // Run runs a command to its end; an error means that it could not be started.
@@ -111,7 +112,7 @@ func Run(cmd *exec.Cmd) (Result, error) {
 	if cmd.ProcessState == nil {
 		return r, err
 	}
-	r.Code = cmd.ProcessState.ExitCode()
+	r.Code, r.End = cmd.ProcessState.ExitCode(), cmd.ProcessState.String()
 	if err != nil && !errors.As(err, new(*exec.ExitError)) {
 		return r, err
 	}
