@@ -111,7 +111,7 @@ func (s *Store) OpenComponent(ctx context.Context, sha, name string) (*Component
 		return nil, err
 	}
 	c := &Component{Name: name, SHA256: sha, dir: s.componentDir(sha), lease: held}
-	st, err := s.soundComponent(sha)
+	st, err := s.soundComponent(held, sha)
 	if err == nil {
 		c.Contents = &st.contents
 		return c, nil
@@ -126,18 +126,23 @@ func (s *Store) OpenComponent(ctx context.Context, sha, name string) (*Component
 	return nil, err
 }
 
-// soundComponent reads the stamp, and after an unclean boot the bytes too.
-func (s *Store) soundComponent(sha string) (*stamp, error) {
+// soundComponent reads the stamp, and after an unclean boot, once, the bytes too.
+func (s *Store) soundComponent(held *lockfs.FileLock, sha string) (*stamp, error) {
+	dir := s.componentDir(sha)
 	st, err := s.componentStamp(sha)
-	if err != nil || !s.mayBeTorn(s.componentDir(sha), st) {
+	if err != nil || !s.mayBeTorn(dir, st) {
 		return st, err
 	}
-	tree := s.componentDir(sha).Join("tree").Display()
+	tree := dir.Join("tree").Display()
 	whole, err := allMatch(tree, st.contents.Files, true)
-	if err == nil && !whole {
-		err = &damagedError{tree, "a file is not as it was unpacked"}
+	if err != nil {
+		return nil, err
 	}
-	return st, err
+	if !whole {
+		return nil, &damagedError{tree, "a file is not as it was unpacked"}
+	}
+	s.markDurable(held, dir) // that it fails costs the next one the reading
+	return st, nil
 }
 
 func (s *Store) componentStamp(sha string) (*stamp, error) {

@@ -76,10 +76,10 @@ func (s *Store) Settle(ctx context.Context) error {
 // unsettled lists the objects of one kind that were written in this boot, long
 // enough ago. Those of another boot are the business of Check.
 func (s *Store) unsettled(folder, kind string) []lockfs.Filesystem {
-	entries, _ := s.root.Join(folder).ReadDir()
+	keys, _ := s.objects(folder)
 	var objects []lockfs.Filesystem
-	for _, e := range entries {
-		object := s.root.Join(folder, e.Name())
+	for _, key := range keys {
+		object := s.root.Join(folder, key)
 		info, err := object.Join("stamp").Lstat()
 		if err != nil || s.isDurable(object) || time.Since(info.ModTime()) < settleAge {
 			continue

@@ -64,11 +64,18 @@ func (s *Store) LeasePlace(ctx context.Context, p Place) (*Lease, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !lockfs.At(p.Path).Exists() {
+	if !p.isThere() {
 		held.Close()
 		return nil, fs.ErrNotExist
 	}
 	return &Lease{Place: p, lock: held}, nil
+}
+
+// isThere looks for the tree or directory itself: once a directory was replaced
+// its name leads on to something that this lease does not keep.
+func (p Place) isThere() bool {
+	info, err := lockfs.At(p.Path).Lstat()
+	return err == nil && info.IsDir()
 }
 
 // DirectoryLock is the lease of a directory that stock made: it has no lock

@@ -20,7 +20,8 @@ func (s *Store) leaving(name string) lockfs.Filesystem { return s.root.Join("rol
 // innerTo is the target of a pointer that lies in a directory below our root.
 func innerTo(p Place) string { return "../toolchains/" + p.Hash + "/" + p.Name }
 
-// Rollback points name to its previous tree, and previous to the present one.
+// Rollback points name to its previous tree, and previous to the present one. Kind
+// None means that there is nothing to go back to.
 func (s *Store) Rollback(ctx context.Context, held *lockfs.FileLock, name string) (Place, error) {
 	now, err := s.Look(name)
 	if err != nil {
@@ -40,6 +41,10 @@ func (s *Store) beginRollback(ctx context.Context, held *lockfs.FileLock, now Pl
 	to, err := s.Previous(now.Name)
 	if err != nil || to.Kind == None {
 		return to, err
+	}
+	if now.Kind == Directory || to.Hash == now.Hash {
+		// It is of a toolchain that stock replaced since; or a switch was killed before it switched.
+		return Place{Name: now.Name}, nil
 	}
 	tree, err := s.openWhole(ctx, to.Hash, now.Name)
 	if err != nil || tree == nil {

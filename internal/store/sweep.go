@@ -66,16 +66,15 @@ func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
 }
 
 func (s *Store) sweepTrees(ctx context.Context, policy Policy, swept *Swept) error {
-	entries, err := s.root.Join("toolchains").ReadDir()
-	if err != nil || len(entries) == 0 {
+	hashes, err := s.objects("toolchains")
+	if err != nil || len(hashes) == 0 {
 		return err
 	}
 	roots, err := s.roots()
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		hash := e.Name()
+	for _, hash := range hashes {
 		if roots[hash] {
 			continue
 		}
@@ -84,6 +83,18 @@ func (s *Store) sweepTrees(ctx context.Context, policy Policy, swept *Swept) err
 		}
 	}
 	return nil
+}
+
+// objects lists the keys of one kind. Whatever else lies there (a file manager's
+// notes, what a network file system hides) is no object.
+func (s *Store) objects(kind string) (keys []string, err error) {
+	entries, err := s.root.Join(kind).ReadDir()
+	for _, e := range entries {
+		if e.IsDir() && len(e.Name()) == keyLength {
+			keys = append(keys, e.Name())
+		}
+	}
+	return keys, err
 }
 
 // sweepTree takes the lease before it marks: a tree that a transaction has just
@@ -176,20 +187,23 @@ func (s *Store) discard(held *lockfs.FileLock, hash string) {
 	}
 }
 
-// roots are the trees that some pointer names.
+// roots are the trees that some pointer names. What a name pointed to before
+// counts as long as the name stands for something: stock rustup may remove our
+// pointer, and knows nothing of the one before it.
 func (s *Store) roots() (map[string]bool, error) {
 	roots := map[string]bool{}
-	for _, place := range []lockfs.Filesystem{s.home.Join("toolchains"), s.root.Join("previous"), s.root.Join("rollback")} {
+	toolchains := s.home.Join("toolchains")
+	for _, place := range []lockfs.Filesystem{toolchains, s.root.Join("previous"), s.root.Join("rollback")} {
 		entries, err := place.ReadDir()
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range entries {
-			target, ok, err := place.Join(e.Name()).Pointer()
-			if err != nil || !ok {
-				continue // gone since it was listed, or a directory
+			target, isPointer, err := place.Join(e.Name()).Pointer()
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, err
 			}
-			if hash := hashIn(target); hash != "" {
+			if hash := hashIn(target); isPointer && hash != "" && toolchains.Join(e.Name()).Exists() {
 				roots[hash] = true
 			}
 		}
@@ -208,19 +222,19 @@ func hashIn(target string) string {
 }
 
 func (s *Store) sweepComponents(ctx context.Context, policy Policy, swept *Swept) error {
-	entries, err := s.root.Join("components").ReadDir()
-	if err != nil || len(entries) == 0 {
+	keys, err := s.objects("components")
+	if err != nil || len(keys) == 0 {
 		return err
 	}
 	used, err := s.usedComponents()
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		if used[e.Name()] {
+	for _, key := range keys {
+		if used[key] {
 			continue
 		}
-		if err := s.sweepComponent(ctx, policy, e.Name(), swept); err != nil {
+		if err := s.sweepComponent(ctx, policy, key, swept); err != nil {
 			return err
 		}
 	}
@@ -274,30 +288,27 @@ func (s *Store) isYoung(key string) bool {
 	return err == nil && time.Since(info.ModTime()) < youth
 }
 
-// usedComponents are the keys that the stamps of all trees name. A tree whose
-// stamp cannot be read keeps everything: then nothing is known.
+// usedComponents are the keys that the stamps of all trees name. A stamp that was
+// torn by a power loss names none: its tree has links of its own to the files.
 func (s *Store) usedComponents() (map[string]bool, error) { return s.componentsBut("") }
 
 // componentsBut is usedComponents without one tree.
 func (s *Store) componentsBut(except string) (map[string]bool, error) {
-	entries, err := s.root.Join("toolchains").ReadDir()
+	hashes, err := s.objects("toolchains")
 	if err != nil {
 		return nil, err
 	}
 	used := map[string]bool{}
-	for _, e := range entries {
-		if e.Name() == except {
+	for _, hash := range hashes {
+		if hash == except {
 			continue
 		}
-		st, err := s.treeStamp(e.Name())
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+		st, err := s.treeStamp(hash)
+		if ignoreDamage(err) != nil {
+			return nil, err
 		}
 		if err != nil {
-			if ignoreDamage(err) == nil {
-				continue
-			}
-			return nil, err
+			continue
 		}
 		for _, sha := range st.components() {
 			used[sha[:keyLength]] = true
@@ -308,10 +319,10 @@ func (s *Store) componentsBut(except string) (map[string]bool, error) {
 
 // Manifests are the SHA-256 of the channel manifests that trees were made from.
 func (s *Store) Manifests() map[string]bool {
-	entries, _ := s.root.Join("toolchains").ReadDir()
+	hashes, _ := s.objects("toolchains")
 	manifests := map[string]bool{}
-	for _, e := range entries {
-		if st, err := s.treeStamp(e.Name()); err == nil {
+	for _, hash := range hashes {
+		if st, err := s.treeStamp(hash); err == nil {
 			manifests[st.field("manifest")] = true
 		}
 	}
