@@ -81,6 +81,10 @@ func sentCmd(ts *testscript.TestScript, neg bool, args []string) {
 	count(ts, neg, args, "sent", sceneOf(ts).server.Bytes)
 }
 
+func resumedCmd(ts *testscript.TestScript, neg bool, args []string) {
+	count(ts, neg, args, "resumed", func(pattern string) int64 { return int64(sceneOf(ts).server.Ranges(pattern)) })
+}
+
 func count(ts *testscript.TestScript, neg bool, args []string, name string, of func(string) int64) {
 	most := len(args) == 3 && args[0] == "-max"
 	if most {
@@ -271,6 +275,29 @@ func crashCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// interruptCmd sends Ctrl-C to a command that stands at a crash point. It may
+// still succeed, if all was done but the last step, but must end at once.
+func interruptCmd(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) >= 2, "interrupt POINT COMMAND…")
+	lot := sceneOf(ts).lot
+	cmd, out := command(ts, args[1:])
+	cmd.Env = append(cmd.Env, "BERTH_CRASHPOINT="+args[0]+"="+ts.Getenv("PARK"))
+	ts.Check(cmd.Start())
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	poll(ctx, ts, func() bool { return lot.count() > 0 })
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	lot.clear()
+	overdue := time.AfterFunc(patience, func() { cmd.Process.Kill() })
+	defer overdue.Stop()
+	start := time.Now()
+	err := cmd.Wait()
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if took := time.Since(start); took > 3*time.Second || err != nil && status.Signal() != syscall.SIGINT {
+		ts.Fatalf("interrupted at %s it took %v and ended with: %v\n%s", args[0], took, err, out)
+	}
+}
+
 func wholeCmd(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg, "whole [NAME…]")
 	s := sceneOf(ts)
@@ -306,4 +333,9 @@ func tidyCmd(ts *testscript.TestScript, neg bool, args []string) {
 	if len(left) > 0 {
 		ts.Fatalf("left over: %q", left)
 	}
+}
+
+func uncleanCmd(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 0, "unclean")
+	ts.Check(program.LosePower(sceneOf(ts).home))
 }

@@ -7,10 +7,12 @@
 //	server clear | reset | release EVENT | point CHANNEL DATE
 //	served [-max] PATTERN N     the server was asked exactly (at most) N times
 //	sent [-max] PATTERN N       … and sent N bytes
+//	resumed [-max] PATTERN N    … and N times for a range
 //	served-once PATTERN         no path of the pattern was asked for twice, and one at least was
 //	until event E N | requests PATTERN N | bytes PATTERN N | file F | line F TEXT | waiters N | size F N
 //	together FILE               all lines of the file at the same moment, "[N] COMMAND…"; none may fail
 //	crash POINT COMMAND…        the command is killed at that crash point
+//	interrupt POINT COMMAND…    the command gets a Ctrl-C at that crash point and ends at once
 //	whole [NAME…]               these toolchains (or all) are there, and whole
 //	absent NAME…                nothing stands for them
 //	tidy                        no run left anything over

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -31,6 +32,7 @@ func watcher() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
+	releases.PointersOnly = slices.Contains(os.Args, "--pointers") // stock makes its directories before everybody's eyes
 	looks, toolchains, err := releases.Watch(ctx, os.Getenv("RUSTUP_HOME"))
 	fmt.Printf("looked %d times at %d toolchains\n", looks, toolchains)
 	if err != nil {
@@ -93,6 +95,7 @@ type scene struct {
 	*shared
 	server *distserver.Server
 	home   string // RUSTUP_HOME
+	lot    *lot
 }
 
 type sceneKey struct{}
@@ -105,8 +108,8 @@ func TestScripts(t *testing.T) {
 		Dir:   filepath.Join("..", "..", "..", "testdata", "script"),
 		Setup: sh.setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": serverCmd, "served": servedCmd, "sent": sentCmd, "served-once": servedOnceCmd, "until": untilCmd,
-			"together": togetherCmd, "crash": crashCmd, "whole": wholeCmd, "absent": absentCmd, "tidy": tidyCmd, "unclean": uncleanCmd,
+			"server": serverCmd, "served": servedCmd, "sent": sentCmd, "resumed": resumedCmd, "served-once": servedOnceCmd, "until": untilCmd,
+			"together": togetherCmd, "crash": crashCmd, "interrupt": interruptCmd, "whole": wholeCmd, "absent": absentCmd, "tidy": tidyCmd, "unclean": uncleanCmd,
 		},
 	})
 }
@@ -121,13 +124,18 @@ func (sh *shared) setup(env *testscript.Env) error {
 		return err
 	}
 	env.Defer(func() { server.Close() })
+	lot, err := openLot()
+	if err != nil {
+		return err
+	}
+	env.Defer(func() { lot.Close(); lot.clear() })
 	server.Point("stable", firstDate)
 	homes := program.Homes{Dir: env.WorkDir, Server: server.URL()}
 	watchers := filepath.Dir(lookPath("watcher"))
 	env.Vars = append(sh.prog.Env(homes), "PATH="+sh.prog.Dir+":"+watchers+":"+os.Getenv("PATH"),
 		"WORK="+env.WorkDir, "TMPDIR="+filepath.Join(env.WorkDir, ".tmp"), "HOST="+disttree.Host(), "STOCK="+sh.stock, "RELEASES="+sh.saved,
-		"FIRST="+firstDate, "SECOND="+secondDate)
-	env.Values[sceneKey{}] = &scene{sh, server, homes.Rustup()}
+		"PARK=park:"+lot.Addr().String(), "FIRST="+firstDate, "SECOND="+secondDate)
+	env.Values[sceneKey{}] = &scene{sh, server, homes.Rustup(), lot}
 	return os.MkdirAll(filepath.Join(env.WorkDir, ".tmp"), 0o755)
 }
 
