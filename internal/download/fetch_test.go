@@ -238,6 +238,21 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// A process killed between the last byte and the rename leaves all of them in the partial file: nobody is asked, and yet the
+// progress must not be that of a download which has not begun.
+func TestProgressOfWholePartial(t *testing.T) {
+	s := newStage(t, 1<<20)
+	mustWrite(t, s.file(".partial"), s.data)
+	var p progressLog
+	if err := s.dir.Fetch(t.Context(), s.want, &p, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(p.lines, ", "); got != "start 1048576 of 1048576" {
+		t.Fatal(got)
+	}
+	s.mustRequest(0)
+}
+
 func TestBadHashInManifest(t *testing.T) {
 	s := newStage(t, 1)
 	for _, sha := range []string{"", "../../../etc/passwd", strings.Repeat("A", 64), strings.Repeat("0", 63) + "/"} {

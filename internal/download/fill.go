@@ -17,7 +17,11 @@ import (
 // fill adds to the partial file until it is as long as the whole one.
 func (t *transfer) fill(ctx context.Context, again bool) error {
 	if !again {
-		if there, err := t.fillFromDisk(ctx); there || err != nil {
+		there, err := t.fillFromDisk(ctx)
+		if there {
+			t.progress.Start(t.size, t.size)
+		}
+		if there || err != nil {
 			return err
 		}
 	}
