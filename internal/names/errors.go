@@ -45,6 +45,8 @@ func (e *Error) Hint() string {
 		return "give a channel or a version, for example stable, nightly-2024-05-01 or 1.80.0"
 	case InvalidCustom:
 		return "choose a name that is not a channel or version and has no '/' or '\\'"
+	case InvalidPath:
+		return "give the absolute path of a toolchain's directory, the one that has bin/rustc in it"
 	case RelativePath:
 		return "give the absolute path, or link it: rustup toolchain link <name> " + e.Name
 	case NoBinDirectory:

@@ -3,6 +3,7 @@ package settings
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"strconv"
 	"unicode/utf8"
 )
@@ -40,6 +41,15 @@ func (e *FileError) Error() string {
 }
 
 func (e *FileError) Unwrap() error { return e.Cause }
+
+// Unreadable is the error for a settings file that is there and cannot be read.
+func Unreadable(path string, err error) error {
+	problem := err
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		problem = at.Err // the path is named already
+	}
+	return &FileError{Kind: "settings", Path: path, Problem: problem.Error(), Next: "make it a file that you can read, or move it away", Cause: err}
+}
 
 // file is what a parser knows of the file that it reads, to say where it went wrong.
 type file struct {

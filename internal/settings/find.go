@@ -48,7 +48,7 @@ func Load(fsys FS, rustupHome string) (*Settings, error) {
 		return &Settings{}, nil
 	}
 	if err != nil {
-		return nil, &FileError{Kind: "settings", Path: path, Problem: err.Error(), Next: "make the file readable, or move it away", Cause: err}
+		return nil, Unreadable(path, err)
 	}
 	return Parse(path, data)
 }

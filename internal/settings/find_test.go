@@ -280,7 +280,7 @@ func TestFailuresOfSettings(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(home, "settings.toml"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := errors.AsType[*FileError](find()); !ok {
+	if e, ok := errors.AsType[*FileError](find()); !ok || e.Problem != "is a directory" || e.Next == "" {
 		t.Error("settings that are a directory:", find())
 	}
 }

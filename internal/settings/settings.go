@@ -107,16 +107,17 @@ func parseSettings(f *file) (*Settings, error) {
 	for _, key := range []struct {
 		name    string
 		to      *string
+		example string
 		allowed string // separated by bars; empty: any
 	}{
-		{"default_host_triple", &s.DefaultHost, ""},
-		{"default_toolchain", &s.DefaultToolchain, ""},
-		{"profile", (*string)(&s.Profile), "minimal|default|complete"},
-		{"pgp_keys", &s.PGPKeys, ""},
-		{"auto_self_update", (*string)(&s.AutoSelfUpdate), "enable|disable|check-only"},
-		{"auto_install", (*string)(&s.AutoInstall), "enable|disable"},
+		{"default_host_triple", &s.DefaultHost, "x86_64-unknown-linux-gnu", ""},
+		{"default_toolchain", &s.DefaultToolchain, "stable", ""},
+		{"profile", (*string)(&s.Profile), "minimal", "minimal|default|complete"},
+		{"pgp_keys", &s.PGPKeys, "", ""},
+		{"auto_self_update", (*string)(&s.AutoSelfUpdate), "disable", "enable|disable|check-only"},
+		{"auto_install", (*string)(&s.AutoInstall), "enable", "enable|disable"},
 	} {
-		if *key.to, err = f.choice(root, key.name, key.allowed); err != nil {
+		if *key.to, err = f.choice(root, key.name, key.name+` = "`+key.example+`"`, key.allowed); err != nil {
 			return nil, err
 		}
 	}
@@ -145,9 +146,9 @@ func (f *file) checkVersion(root *table) error {
 }
 
 // choice is the string under key, which has to be one of the allowed.
-func (f *file) choice(root *table, key, allowed string) (string, error) {
+func (f *file) choice(root *table, key, example, allowed string) (string, error) {
 	words := strings.Split(allowed, "|")
-	s, found, err := f.text(root, key, key+` = "`+words[0]+`"`)
+	s, found, err := f.text(root, key, example)
 	if err != nil || !found || allowed == "" || slices.Contains(words, s) {
 		return s, err
 	}

@@ -133,6 +133,7 @@ func TestStockRefusesWhatParseRefuses(t *testing.T) {
 		{"version = \"13\"\n", "version '13' is not known, expected 12"},
 		{"version = \"12\"\nprofile = \"small\"\n", "line 2, column 11: 'profile' is 'small', expected one of minimal, default, complete"},
 		{"version = \"12\"\nprofile = \"m\"\n", "expected one of"},
+		{"version = \"12\"\ndefault_toolchain = 1\n", "'default_toolchain' is an integer, expected a string; write default_toolchain = \"stable\""},
 		{"version = \"12\"\nauto_install = true\n", "'auto_install' is a boolean, expected a string"},
 		{"version = \"12\"\nauto_install = \"check-only\"\n", "expected one of enable, disable"},
 		{"version = \"12\"\noverrides = []\n", "'overrides' is an array, expected a table"},

@@ -68,7 +68,7 @@ func situations() []situation {
 		{name: "bare none", files: bare("none"), problem: "invalid toolchain name 'none' detected", theirs: "invalid toolchain name detected"},
 		{name: "one line of TOML", files: bare(`toolchain.channel = "fake"`), problem: "custom toolchain 'toolchain.channel = \"fake\"' specified in override file", theirs: "custom toolchain 'toolchain.channel = \"fake\"' specified in override file"},
 		{name: "TOML without extension", files: bare("[toolchain]\nchannel = 'fake'"), want: "fake" + byFile},
-		{name: "bare with mark", files: bare("\ufefffake"), problem: "custom toolchain '\ufefffake'"},
+		{name: "bare with mark", files: bare("\ufefffake"), problem: "line 1, column 1: a byte order mark before 'fake'", theirs: "custom toolchain '\ufefffake'"},
 		{name: "bare in a TOML file", files: map[string]string{"rust-toolchain.toml": "fake\n"}, problem: "line 1", theirs: "error parsing override file"},
 		{name: "both", files: map[string]string{"rust-toolchain": "fake", "rust-toolchain.toml": "[toolchain]\nchannel='stable'"}, want: "fake" + byFile},
 		{name: "empty beside good", files: map[string]string{"rust-toolchain": "", "rust-toolchain.toml": "[toolchain]\nchannel='stable'"}, problem: "the toolchain file is empty", theirs: "empty toolchain override file"},

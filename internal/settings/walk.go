@@ -3,6 +3,7 @@ package settings
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"unicode/utf8"
 
 	"berth/internal/names"
@@ -182,7 +183,11 @@ func (f *Finder) channel(tf *ToolchainFile) (names.Ref, error) {
 			return nil, tf.channelAt.wrong("target tuple in channel name '"+name+"'", "leave the host out, or run: rustup toolchain install "+name)
 		}
 	case names.Custom:
-		if !f.isDir(f.below(ref.String())) {
+		switch bare, marked := strings.CutPrefix(name, "\ufeff"); {
+		case f.isDir(f.below(ref.String())):
+		case marked: // nobody sees it, and where the file is not TOML it belongs to the name, as in stock
+			return nil, tf.channelAt.wrong("a byte order mark before '"+bare+"'", "save the file as UTF-8 without it")
+		default:
 			return nil, tf.channelAt.wrong("custom toolchain '"+name+"' specified in override file is not installed", "correct the name, or run: rustup toolchain link "+name+" <path>")
 		}
 	}

@@ -10,11 +10,14 @@ import (
 	"berth/internal/settings"
 )
 
-// settingsPatience is how long a settings file that is cut is read again before
+// settingsPatience is how often a settings file that is cut is read again before
 // it is believed: stock rustup truncates it and then writes, within microseconds.
+// One that nobody touched for settingsAge is as somebody wrote it by hand, and
+// must not cost every call of rustc the whole patience.
 const (
 	settingsPatience = 40
 	settingsPause    = 5 * time.Millisecond
+	settingsAge      = time.Second
 )
 
 func (h *Home) settingsFile() lockfs.Filesystem { return h.dir.Join("settings.toml") }
@@ -31,17 +34,28 @@ func readSettings(ctx context.Context, file lockfs.Filesystem) (*settings.Settin
 			return &settings.Settings{}, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, settings.Unreadable(file.Display(), err)
 		}
 		s, err := settings.Parse(file.Display(), data)
 		cut := errors.Is(err, settings.ErrIncomplete) || err == nil && settings.LooksCut(data)
-		if !cut || n >= settingsPatience {
+		if !cut || n >= settingsPatience || !justWritten(file) {
 			return s, err
 		}
 		if err := pause(ctx, settingsPause); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// justWritten is asked after reading: a file that was written meanwhile is read
+// again.
+func justWritten(file lockfs.Filesystem) bool {
+	info, err := file.Stat()
+	if err != nil {
+		return true
+	}
+	age := time.Since(info.ModTime())
+	return 0 <= age && age < settingsAge
 }
 
 // ChangeSettings is a read-modify-write of settings.toml. The file itself is

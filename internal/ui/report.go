@@ -16,7 +16,7 @@ type Hinter interface {
 
 // Report prints the error that ends a command, with every hint found in its chain once. Errors that were joined below a
 // message are listed below it; errors that were joined by nobody's message are reported one after the other. No filter and no
-// -q hides it: a command never fails in silence.
+// -q hides it: a command never fails in silence. A hint that the message ends with already is not said again.
 func (u *UI) Report(err error) {
 	if u == nil || err == nil {
 		return
@@ -27,14 +27,25 @@ func (u *UI) Report(err error) {
 			b.WriteByte('\n')
 		}
 		headline, causes := dissect(one)
-		b.WriteString(u.head(levelError, "") + safe(headline))
+		b.WriteString(u.head(levelError, "") + brief(safe(headline)))
 		if len(causes) > 0 {
 			b.WriteString("\n\nCaused by:")
 			list(&b, causes, "    ")
 		}
 	}
-	u.hint(&b, hints(err))
+	u.hint(&b, slices.DeleteFunc(hints(err), func(hint string) bool { return strings.Contains(err.Error(), hint) }))
 	u.line(b.String())
+}
+
+// brief leaves out the middle of what nobody reads: errors quote names, and a name may be a file of zeros. The beginning says
+// where it went wrong and the end what to do.
+func brief(text string) string {
+	const limit, head, tail = 4 << 10, 1 << 10, 512
+	if len(text) <= limit {
+		return text
+	}
+	left := len(text) - head - tail
+	return strings.ToValidUTF8(text[:head], "") + " [… " + strconv.Itoa(left) + " bytes …] " + strings.ToValidUTF8(text[len(text)-tail:], "")
 }
 
 // split returns the errors that errors.Join holds at the top, or err alone.
@@ -92,7 +103,7 @@ func list(b *strings.Builder, causes []error, indent string) {
 		headline, below := dissect(cause)
 		number := strconv.Itoa(i) + ": "
 		hanging := indent + strings.Repeat(" ", len(number))
-		b.WriteString("\n" + indent + number + strings.ReplaceAll(safe(headline), "\n", "\n"+hanging))
+		b.WriteString("\n" + indent + number + strings.ReplaceAll(brief(safe(headline)), "\n", "\n"+hanging))
 		list(b, below, hanging)
 	}
 }

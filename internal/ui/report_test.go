@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -29,6 +30,10 @@ func TestReport(t *testing.T) {
 		{"hints once", Rustup, errors.Join(install, fmt.Errorf("again: %w", install)),
 			"error: toolchain 'x' is not installed\nerror: again: toolchain 'x' is not installed\n" +
 				"help: run `rustup toolchain install x` to install it\n"},
+		{"hint in the message", Rustup, fmt.Errorf("a: %w; %s", install, install.hint),
+			"error: a: toolchain 'x' is not installed; run `rustup toolchain install x` to install it\n"},
+		{"a file of zeros", Rustup, fmt.Errorf("line 1: name '%s'; correct it", make([]byte, 1<<20)),
+			"error: line 1: name '" + strings.Repeat("?", 1<<10-len("line 1: name '")) + " [… 1047067 bytes …] " + strings.Repeat("?", 512-len("'; correct it")) + "'; correct it\n"},
 		{"note", Rustup, hinted{"no", "note: this is a custom toolchain\nbuild it again"},
 			"error: no\nnote: this is a custom toolchain\nhelp: build it again\n"},
 		{"empty hint", Rustup, hinted{"no", ""}, "error: no\n"},
