@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"berth/internal/download"
 	"berth/internal/lockfs"
 	"berth/internal/toolchain"
 	"berth/internal/ui"
@@ -34,7 +35,7 @@ func (v voice) progress() *ui.Progress {
 }
 
 func (v voice) retrying(err error, wait time.Duration) {
-	v.app.UI.Warnf("%v; retrying in %s", err, wait.Round(time.Millisecond))
+	v.app.UI.Warnf("%s; retrying in %s", download.Problem(err), wait.Round(100*time.Millisecond))
 }
 
 // notice tells what this process waits for.

@@ -73,7 +73,7 @@ func (e *MissingComponentsError) Error() string {
 		return message +
 			"\nnote: newer releases may have dropped them for good" +
 			"\nhelp: to go on without them: `rustup component remove --toolchain " + t + " COMPONENT`, " +
-			"`rustup target remove --toolchain " + t + " TARGET`"
+			"`rustup target remove --toolchain " + t + " TARGET`, or --force to skip what is missing"
 	}
 	return message + "\nhelp: --force installs without them"
 }

@@ -35,8 +35,10 @@ type StatusError struct {
 	retryAfter time.Duration
 }
 
-func (e *StatusError) Error() string {
-	return fmt.Sprintf("cannot download %s: expected status 200, got %s; %s", e.URL, status(e.Status), e.nextStep())
+func (e *StatusError) Error() string { return e.problem() + "; " + e.nextStep() }
+
+func (e *StatusError) problem() string {
+	return fmt.Sprintf("cannot download %s: expected status 200, got %s", e.URL, status(e.Status))
 }
 
 func (e *StatusError) nextStep() string {
@@ -80,7 +82,11 @@ type AnswerError struct {
 }
 
 func (e *AnswerError) Error() string {
-	return fmt.Sprintf("bad answer for %s: expected %s, got %s; run the command again, or use another RUSTUP_DIST_SERVER", e.URL, e.Expected, e.Got)
+	return e.problem() + "; run the command again, or use another RUSTUP_DIST_SERVER"
+}
+
+func (e *AnswerError) problem() string {
+	return fmt.Sprintf("bad answer for %s: expected %s, got %s", e.URL, e.Expected, e.Got)
 }
 
 // TooLargeError says that a document is larger than any of its kind may be.
@@ -103,11 +109,25 @@ type TransportError struct {
 	lasting bool // asking again gives the same
 }
 
-func (e *TransportError) Error() string {
-	return fmt.Sprintf("cannot download %s: expected %s, got: %s; %s", e.URL, e.Expected, scrub(e.Err.Error()), e.Hint)
+func (e *TransportError) Error() string { return e.problem() + "; " + e.Hint }
+
+func (e *TransportError) problem() string {
+	return fmt.Sprintf("cannot download %s: expected %s, got: %s", e.URL, e.Expected, scrub(e.Err.Error()))
 }
 
 func (e *TransportError) Unwrap() error { return e.Err }
+
+// Problem says what went wrong without saying what to do: for a failure after which berth itself tries again.
+func Problem(err error) string {
+	var e interface {
+		error
+		problem() string
+	}
+	if errors.As(err, &e) {
+		return e.problem()
+	}
+	return err.Error()
+}
 
 // GaveUpError is the last error of several attempts.
 type GaveUpError struct {

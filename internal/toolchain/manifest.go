@@ -13,6 +13,10 @@ import (
 // manifestLimit bounds a channel manifest; the real one has 1 MB.
 const manifestLimit = 64 << 20
 
+// notOurs is the next step where something answers that is no dist server:
+// the login page of a network, or a mirror that is none.
+const notOurs = "check RUSTUP_DIST_SERVER, and whether this network wants a login first"
+
 // release is a manifest as fetched.
 type release struct {
 	*dist.Manifest
@@ -28,7 +32,7 @@ func (h *Home) checksum(ctx context.Context, o names.Official, date string) (str
 	}
 	sum, err := dist.ParseChecksum(doc)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", url, err)
+		return "", fmt.Errorf("%s: %w; %s", url, err, notOurs)
 	}
 	return sum, nil
 }
@@ -46,7 +50,7 @@ func (h *Home) manifest(ctx context.Context, o names.Official, date, sum string)
 	}
 	m, err := dist.ParseManifest(doc)
 	if err != nil {
-		return nil, fmt.Errorf("could not parse the manifest at %s: %w", url, err)
+		return nil, fmt.Errorf("could not parse the manifest at %s: %w; %s", url, err, notOurs)
 	}
 	return &release{m, sum}, nil
 }
