@@ -300,23 +300,17 @@ func (sc *scene) places() []place {
 // install at each point, and of the other operations every point once.
 func TestKilledAtEveryPoint(t *testing.T) {
 	w := newWorld(t)
-	var mu = make(chan map[string]bool, 1)
-	mu <- map[string]bool{}
+	done := map[string]bool{}
+	learnt := 0
 	for _, o := range operations() {
 		t.Run(strings.ReplaceAll(o.name, " ", "_"), func(t *testing.T) {
 			sc := w.learn(t, o)
-			done := <-mu
-			var chosen []place
-			for _, p := range sc.places() {
-				if isLong() || !done[p.point] {
-					chosen = append(chosen, p)
-				}
+			learnt++
+			chosen := slices.DeleteFunc(sc.places(), func(p place) bool { return !isLong() && done[p.point] })
+			for _, p := range sc.points {
+				done[p] = true
 			}
-			for _, p := range chosen {
-				done[p.point] = true
-			}
-			mu <- done
-			t.Logf("%d points, %d passages, killed at %d", len(sc.points), sum(sc.passages), len(chosen))
+			t.Logf("%d points, %d passages, killed %d times", len(sc.points), sum(sc.passages), len(chosen))
 			for _, p := range chosen {
 				t.Run(fmt.Sprintf("%s#%d", p.point, p.n), func(t *testing.T) {
 					t.Parallel()
@@ -327,8 +321,9 @@ func TestKilledAtEveryPoint(t *testing.T) {
 			}
 		})
 	}
-	passed := <-mu
-	mustCoverTheSources(t, slices.Collect(maps.Keys(passed)))
+	if learnt == len(operations()) { // not with -run of some of them
+		mustCoverTheSources(t, slices.Collect(maps.Keys(done)))
+	}
 }
 
 func sum(passages map[string]int) (n int) {

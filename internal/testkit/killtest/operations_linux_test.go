@@ -83,6 +83,7 @@ func operations() []operation {
 		{name: "component add when all has settled", prepare: after(minimal), befall: settled, command: "component add --toolchain stable rustfmt"},
 		{name: "rustc after a power loss", prepare: after(minimal), befall: powerLost, command: "=rustc --version"},
 		{name: "rustc after a power loss that tore the tree", prepare: after(minimal), befall: tornTree, command: "=rustc --version", then: "update stable", torn: true},
+		{name: "rustc after a power loss that took the records", prepare: after(minimal), befall: tornRecords, command: "=rustc --version", then: "update stable", torn: true},
 	}
 }
 
@@ -146,4 +147,9 @@ func tornTree(s *stage) {
 	tree := must(filepath.EvalSymlinks(s.path("toolchains", full("stable"))))
 	must(0, os.Truncate(filepath.Join(tree, "bin", "rustc"), 0))
 	must(0, os.Remove(filepath.Join(tree, "bin", "cargo")))
+}
+
+func tornRecords(s *stage) {
+	powerLost(s)
+	must(0, os.Remove(s.path("toolchains", full("stable"), "lib", "rustlib", "multirust-config.toml")))
 }
