@@ -209,6 +209,15 @@ func TestNoURL(t *testing.T) {
 	}
 }
 
+// Asking again makes no https of http, and the network is not what is to be checked.
+func TestServerWithoutTLS(t *testing.T) {
+	s := newStage(t, 1)
+	_, err := s.dir.client.GetBytes(t.Context(), strings.Replace(s.want.URL, "http:", "https:", 1), 1)
+	if !is[*TransportError](err) || is[*GaveUpError](err) || !strings.Contains(err.Error(), "does not speak https") {
+		t.Error(err)
+	}
+}
+
 func TestHTTP2(t *testing.T) {
 	data := body(1 << 20)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -44,7 +44,7 @@ func (w *wire) nextStep(err error) (hint string, lasting bool) {
 		return scrub(w.network.trusted().trouble.Error()), true
 	case errors.As(err, &certificate):
 		return "if your network checks connections with a certificate of its own, name it in SSL_CERT_FILE", true
-	case errors.As(err, &notTLS):
+	case errors.As(err, &notTLS), errors.Is(err, http.ErrSchemeMismatch):
 		return "the server does not speak https there, check the URL", true
 	case errors.As(err, &refused) && refused.status == http.StatusProxyAuthRequired:
 		return "check user and password in the proxy's URL", true

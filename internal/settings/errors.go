@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"strconv"
+	"syscall"
 	"unicode/utf8"
 )
 
@@ -44,11 +45,14 @@ func (e *FileError) Unwrap() error { return e.Cause }
 
 // Unreadable is the error for a settings file that is there and cannot be read.
 func Unreadable(path string, err error) error {
-	problem := err
+	problem, next := err, "make it a file that you can read, or move it away"
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		problem = at.Err // the path is named already
 	}
-	return &FileError{Kind: "settings", Path: path, Problem: problem.Error(), Next: "make it a file that you can read, or move it away", Cause: err}
+	if errors.Is(err, syscall.ENOTDIR) {
+		next = "check RUSTUP_HOME, which must be a directory"
+	}
+	return &FileError{Kind: "settings", Path: path, Problem: problem.Error(), Next: next, Cause: err}
 }
 
 // file is what a parser knows of the file that it reads, to say where it went wrong.

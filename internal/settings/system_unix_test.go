@@ -4,8 +4,19 @@ package settings
 
 import (
 	"errors"
+	"path/filepath"
+	"strings"
 	"testing"
 )
+
+func TestHomeThatIsAFile(t *testing.T) {
+	home := filepath.Join(t.TempDir(), "home")
+	write(t, home, "", 0o644)
+	_, err := Load(OS{}, home)
+	if e, ok := errors.AsType[*FileError](err); !ok || !strings.Contains(e.Next, "RUSTUP_HOME") {
+		t.Error(err)
+	}
+}
 
 func TestHomeInPasswd(t *testing.T) {
 	const passwd = "root:x:0:0:root:/root:/bin/sh\n# comment\nbroken:x:7\nci:x:1000:1000:C I,,,:/home/ci:/bin/sh"

@@ -98,10 +98,11 @@ func (e *NotInstalledError) Error() string {
 	return fmt.Sprintf("toolchain '%s' is not installed", e.Name)
 }
 
-// Hint is the next step.
+// Hint is the next step. What is no name of a release is more often a slip
+// than a toolchain of the user's own.
 func (e *NotInstalledError) Hint() string {
 	if e.Custom {
-		return fmt.Sprintf("link it with `rustup toolchain link %s <path>`", e.Name)
+		return fmt.Sprintf("`rustup toolchain list` lists what is; a toolchain of your own is linked with `rustup toolchain link %s <path>`", e.Name)
 	}
 	return fmt.Sprintf("run `rustup toolchain install %s` to install it", e.Name)
 }
