@@ -110,7 +110,7 @@ func (a *App) Exit(_ context.Context, err error) int {
 		return silent.Code
 	}
 	if a.Interrupted() == nil {
-		a.UI.Report(err)
+		a.UI.Report(err, a.advice(err))
 	}
 	return 1
 }

@@ -148,7 +148,7 @@ type DiskFullError struct {
 }
 
 func (e *DiskFullError) Error() string {
-	return fmt.Sprintf("no space for %s: %s more needed, %s free; make room and run the command again, it goes on where it stopped",
+	return fmt.Sprintf("no space for %s: %s more needed, %s free; free space on that file system and run the same command again, it goes on where it stopped",
 		e.Path, amount(e.Needed), amount(e.Free))
 }
 

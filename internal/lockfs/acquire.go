@@ -125,7 +125,7 @@ func (l Lock) open() (f *os.File, writable bool, err error) {
 	case readErr == nil:
 		return f, false, nil
 	case errors.Is(readErr, fs.ErrNotExist) && cannotCreate(err):
-		return nil, false, errors.Join(ErrNoLockFile, err)
+		return nil, false, fmt.Errorf("%w: %w", ErrNoLockFile, err)
 	default:
 		return nil, false, fmt.Errorf("cannot open the lock file of %s: %w", l.name, err)
 	}

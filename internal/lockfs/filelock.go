@@ -26,7 +26,7 @@ var ErrBusy = flock.ErrBusy
 // ErrNoLockFile says that there is no lock file and none can be made: the home
 // is read-only and nobody ever locked this. Nobody can change what it guards
 // either, at least not from here.
-var ErrNoLockFile = errors.New("no lock file, and none can be made; make the directory writable, or set RUSTUP_HOME to one that is")
+var ErrNoLockFile = errors.New("no lock file, and none can be made")
 
 // Lock is something that can be locked: a lock file, its rank and its name for
 // people ("toolchain 'stable-x86_64-unknown-linux-gnu'").

@@ -45,6 +45,10 @@ func (h *FileLock) write(p crashpoint.Point, to Filesystem, n newFile) error {
 	if err == nil {
 		err = step(p, func() error { return h.replace(p, target, n) })
 	}
+	if at, ok := errors.AsType[*fs.PathError](err); ok && strings.HasPrefix(at.Path, target) {
+		// The file beside it has a name that tells nobody anything.
+		return &fs.PathError{Op: "cannot write", Path: to.path, Err: at.Err}
+	}
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", to.path, err)
 	}

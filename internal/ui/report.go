@@ -17,7 +17,9 @@ type Hinter interface {
 // Report prints the error that ends a command, with every hint found in its chain once. Errors that were joined below a
 // message are listed below it; errors that were joined by nobody's message are reported one after the other. No filter and no
 // -q hides it: a command never fails in silence. A hint that the message ends with already is not said again.
-func (u *UI) Report(err error) {
+//
+// More are hints besides those in the chain; empty ones are none.
+func (u *UI) Report(err error, more ...string) {
 	if u == nil || err == nil {
 		return
 	}
@@ -33,7 +35,7 @@ func (u *UI) Report(err error) {
 			list(&b, causes, "    ")
 		}
 	}
-	u.hint(&b, slices.DeleteFunc(hints(err), func(hint string) bool { return strings.Contains(err.Error(), hint) }))
+	u.hint(&b, slices.DeleteFunc(append(hints(err), more...), func(hint string) bool { return strings.Contains(err.Error(), hint) }))
 	u.line(b.String())
 }
 
