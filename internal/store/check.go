@@ -43,18 +43,27 @@ func (st *stamp) components() (shas []string) {
 	return shas
 }
 
+// Adopted are the parts of a tree that came from a directory of stock's and are in
+// no component of the store.
+func (s *Store) Adopted(hash string) map[string]bool {
+	adopted := map[string]bool{}
+	if st, err := s.treeStamp(hash); err == nil {
+		for _, name := range st.fields["adopted"] {
+			adopted[name] = true
+		}
+	}
+	return adopted
+}
+
 // Untouched tells whether a tree's own small files are as berth wrote them.
 // Stock rustup rewrites some of them whatever it does through our pointer, so
 // this is how its visits are seen; size and time are the short cut, the digest
-// decides.
+// decides. Without a whole stamp nothing is known: that is a power loss and no
+// visit, as stock never comes near stamps.
 func (s *Store) Untouched(hash, name string) (bool, error) {
 	st, err := s.treeStamp(hash)
-	var damaged *damagedError
-	if errors.As(err, &damaged) || errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
 	if err != nil {
-		return false, err
+		return true, ignoreDamage(err)
 	}
 	root := s.treeDir(hash).Join(name).Display()
 	return allMatch(root, st.freshFiles(), false)

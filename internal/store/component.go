@@ -163,7 +163,11 @@ func (s *Store) componentStamp(sha string) (*stamp, error) {
 
 // DropComponent takes a damaged component out of the store; trees that link to
 // its files keep them. It waits for nobody but those who link it at this moment.
+// What was adopted or is the user's own has no digest, and is not in the store.
 func (s *Store) DropComponent(ctx context.Context, sha, name string) error {
+	if sha == "" {
+		return nil
+	}
 	return s.ComponentLock(sha, name, nil).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		return s.retire(ctx, held, "store.component.drop", s.componentDir(sha))
 	})

@@ -70,7 +70,7 @@ func (h *Home) stockAtWork() bool {
 	}
 	return slices.ContainsFunc(entries, func(e os.DirEntry) bool {
 		info, err := e.Info()
-		return err == nil && time.Since(info.ModTime()) < youngEntry
+		return err == nil && time.Since(info.ModTime()).Abs() < youngEntry // clocks are set back, too
 	})
 }
 
@@ -87,10 +87,20 @@ func (t *transaction) isStock() bool {
 	return false
 }
 
+// adopts tells of which components the present directory has what the store has
+// not: of all where it is stock's; of a tree of ours those that were adopted.
+func (t *transaction) adopts() func(component string) bool {
+	if t.isStock() {
+		return func(string) bool { return true }
+	}
+	adopted := t.store.Adopted(t.now.Place.Hash)
+	return func(component string) bool { return adopted[component] }
+}
+
 // adoptable lists what the present directory has of component c, if that came
 // from the archive with this hash and is complete; nil otherwise.
-func (t *transaction) adoptable(plan *dist.Plan, c dist.Component, hash string) *archive.Contents {
-	if !t.isStock() || t.now.Manifest == nil || !t.now.Config.Has(c) {
+func (t *transaction) adoptable(c dist.Component, hash string) *archive.Contents {
+	if t.now.Manifest == nil || !t.now.Config.Has(c) {
 		return nil
 	}
 	if old, ok := t.now.Manifest.Archive(c); ok && old.Hash != hash {

@@ -104,11 +104,12 @@ type wanted struct {
 // and is not in our store, because stock rustup unpacked it, is adopted.
 func (t *transaction) wanted(plan *dist.Plan, rel *release) []*wanted {
 	var list []*wanted
+	adopts := t.adopts()
 	for _, c := range plan.Components {
 		w := &wanted{Component: c, name: c.Name()}
 		w.Archive, _ = rel.Manifest.Archive(c)
-		if w.Hash == "" || !t.store.HasComponent(w.Hash) {
-			w.adopted = t.adoptable(plan, c, w.Hash)
+		if adopts(w.name) && (w.Hash == "" || !t.store.HasComponent(w.Hash)) {
+			w.adopted = t.adoptable(c, w.Hash)
 		}
 		list = append(list, w)
 	}

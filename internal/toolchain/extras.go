@@ -14,8 +14,11 @@ import (
 // user put them there, and stock's updates leave them alone. They come along
 // into the new tree, unless a component of it brings the same path.
 func (t *transaction) extras(parts []store.Part) *store.Part {
-	if t.now.Place.Kind == store.Linked || !t.isStock() {
+	switch {
+	case t.now.Place.Kind == store.None, t.now.Place.Kind == store.Linked:
 		return nil
+	case t.now.Place.Kind == store.InStore && t.now.Components == nil:
+		return nil // torn: nobody can tell what is whose
 	}
 	covered, err := t.covered()
 	if err != nil {

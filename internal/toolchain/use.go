@@ -70,29 +70,45 @@ func (h *Home) repair(ctx context.Context, torn store.Place) error {
 	})
 }
 
+// repair takes the release from what the power loss left: the manifest that the
+// stamp names, or the toolchain's own copy of it.
 func (t *transaction) repair(ctx context.Context) error {
-	sum, config := t.store.ManifestOf(t.now.Place.Hash), t.recordOf()
-	if sum == "" || config == nil {
-		_, err := t.install(ctx, Request{Toolchain: t.toolchain})
-		return err
+	sum := t.store.ManifestOf(t.now.Place.Hash)
+	in, err := readPlace(t.now.Place)
+	if err != nil || in.Config == nil || sum == "" && in.Manifest == nil {
+		return t.reinstall(ctx)
 	}
-	rel, err := t.manifest(ctx, t.toolchain, t.toolchain.Date, sum)
-	if err != nil {
-		return err
+	rel := &release{in.Manifest, sum}
+	if sum != "" {
+		if rel, err = t.manifest(ctx, t.toolchain, t.toolchain.Date, sum); err != nil {
+			return err
+		}
 	}
-	plan := &dist.Plan{Components: config.Components}
-	for _, c := range config.Components {
+	plan := &dist.Plan{Components: in.Config.Components}
+	for _, c := range plan.Components {
 		archive, _ := rel.Archive(c)
 		plan.Install = append(plan.Install, dist.Download{Component: c, Archive: archive})
 	}
 	return t.apply(ctx, plan, rel)
 }
 
-// recordOf reads the list of components, if the machine left that whole.
-func (t *transaction) recordOf() *dist.Config {
-	in, err := readPlace(t.now.Place)
-	if err != nil {
-		return nil
+// reinstall is for a toolchain that does not know any more what it was: it becomes
+// the channel's present release, whatever the update hash says.
+func (t *transaction) reinstall(ctx context.Context) error {
+	if err := t.held.Remove("toolchain.repair.hash", t.updateHash(t.name)); err != nil {
+		return err
 	}
-	return in.Config
+	rel, err := t.newer(ctx, nil, true)
+	if err != nil {
+		return err
+	}
+	if rel == nil {
+		return &NotInstallableError{Name: t.name}
+	}
+	plan, rel, err := t.planInstall(ctx, Request{Toolchain: t.toolchain, Force: true}, rel)
+	if err != nil {
+		return err
+	}
+	_, err = t.carryOut(ctx, plan, rel)
+	return err
 }
