@@ -55,6 +55,18 @@ func (s *Store) Adopted(hash string) map[string]bool {
 	return adopted
 }
 
+// PartsOf are the names of all components that a tree was made of.
+func (s *Store) PartsOf(hash string) map[string]bool {
+	parts := s.Adopted(hash)
+	if st, err := s.treeStamp(hash); err == nil {
+		for _, c := range st.fields["component"] {
+			_, name, _ := strings.Cut(c, " ")
+			parts[name] = true
+		}
+	}
+	return parts
+}
+
 // Untouched tells whether a tree's own small files are as berth wrote them.
 // Stock rustup rewrites some of them whatever it does through our pointer, so
 // this is how its visits are seen; size and time are the short cut, the digest

@@ -22,6 +22,9 @@ type Request struct {
 	Force      bool // do without what cannot be had
 	Downgrade  bool // a nightly may go back behind the installed one
 	NoUpdate   bool // an installed toolchain is left as it is
+	// First is called when the toolchain stands there for the first time, before
+	// the transaction ends: killed in between, the same request calls it again.
+	First func(context.Context, names.Official) error
 }
 
 // Status is how a transaction ended.
@@ -113,9 +116,13 @@ func (t *transaction) install(ctx context.Context, r Request) (Outcome, error) {
 		t.voice.Warnf("skipping unavailable component %s", rel.Describe(c))
 	}
 	if plan.Nothing() && t.now.Manifest.Equal(rel.Manifest) {
-		return Outcome{}, t.writeHash(rel.sha)
+		return Outcome{}, t.finish(ctx, r, rel, stored)
 	}
-	return t.carryOut(ctx, plan, rel)
+	out, err := t.carryOut(ctx, plan, rel)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return out, t.finish(ctx, r, rel, stored)
 }
 
 func (t *transaction) carryOut(ctx context.Context, plan *dist.Plan, rel *release) (Outcome, error) {
@@ -126,10 +133,18 @@ func (t *transaction) carryOut(ctx context.Context, plan *dist.Plan, rel *releas
 			out.Before, _ = t.now.Manifest.Version()
 		}
 	}
-	if err := t.apply(ctx, plan, rel); err != nil {
-		return Outcome{}, err
+	return out, t.apply(ctx, plan, rel)
+}
+
+// finish writes the update hash, whose absence says that the first transaction of
+// this toolchain is not over.
+func (t *transaction) finish(ctx context.Context, r Request, rel *release, stored []byte) error {
+	if r.First != nil && len(stored) == 0 {
+		if err := r.First(ctx, t.toolchain); err != nil {
+			return err
+		}
 	}
-	return out, t.writeHash(rel.sha)
+	return t.writeHash(rel.sha)
 }
 
 // storedHash reads the update hash. One without a toolchain is removed, or an

@@ -75,7 +75,10 @@ func (h *Home) repair(ctx context.Context, torn store.Place) error {
 func (t *transaction) repair(ctx context.Context) error {
 	sum := t.store.ManifestOf(t.now.Place.Hash)
 	in, err := readPlace(t.now.Place)
-	if err != nil || in.Config == nil || sum == "" && in.Manifest == nil {
+	if err != nil {
+		in = &Installed{}
+	}
+	if sum == "" && (in.Manifest == nil || in.Config == nil) {
 		return t.reinstall(ctx)
 	}
 	rel := &release{in.Manifest, sum}
@@ -84,12 +87,28 @@ func (t *transaction) repair(ctx context.Context) error {
 			return err
 		}
 	}
+	if in.Config == nil {
+		in.Config = t.recordOf(rel)
+	}
 	plan := &dist.Plan{Components: in.Config.Components}
 	for _, c := range plan.Components {
 		archive, _ := rel.Archive(c)
 		plan.Install = append(plan.Install, dist.Download{Component: c, Archive: archive})
 	}
 	return t.apply(ctx, plan, rel)
+}
+
+// recordOf makes the list of components anew from the stamp, which names them.
+func (t *transaction) recordOf(rel *release) *dist.Config {
+	list := t.store.PartsOf(t.now.Place.Hash)
+	config := &dist.Config{}
+	offered, _ := rel.Offered(t.toolchain.Target)
+	for _, c := range dist.Sorted(offered) {
+		if list[c.Name()] {
+			config.Components = append(config.Components, c)
+		}
+	}
+	return config
 }
 
 // reinstall is for a toolchain that does not know any more what it was: it becomes
@@ -109,6 +128,8 @@ func (t *transaction) reinstall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.carryOut(ctx, plan, rel)
-	return err
+	if _, err = t.carryOut(ctx, plan, rel); err != nil {
+		return err
+	}
+	return t.writeHash(rel.sha)
 }

@@ -83,15 +83,18 @@ func (c *cli) runInstall(ctx context.Context, o installing) error {
 }
 
 func (c *cli) installOne(ctx context.Context, p names.Partial, o installing) error {
+	chosen := false
+	o.request.First = func(ctx context.Context, tc names.Official) (err error) {
+		chosen, err = c.firstBecomesDefault(ctx, tc)
+		return err
+	}
 	tc, r, err := c.bring(ctx, p, o)
 	if err != nil {
 		return err
 	}
 	c.table(r)
-	if r.status == installed {
-		if err := c.firstBecomesDefault(ctx, tc); err != nil {
-			return err
-		}
+	if chosen {
+		c.UI.Infof("default toolchain set to %s", tc)
 	}
 	if !o.override {
 		return nil
@@ -148,16 +151,12 @@ func (c *cli) official(ctx context.Context, p names.Partial) (names.Official, er
 
 // firstBecomesDefault makes a toolchain that was just installed the default where
 // nothing else is, be it by the user or by the administrator.
-func (c *cli) firstBecomesDefault(ctx context.Context, tc names.Official) error {
+func (c *cli) firstBecomesDefault(ctx context.Context, tc names.Official) (made bool, err error) {
 	name, err := c.defaultName(ctx)
 	if err != nil || name != "" {
-		return err
+		return false, err
 	}
-	made, err := c.DefaultIfNone(ctx, tc)
-	if made {
-		c.UI.Infof("default toolchain set to %s", tc)
-	}
-	return err
+	return c.DefaultIfNone(ctx, tc)
 }
 
 // installActive installs the toolchain in force with what its toolchain file asks

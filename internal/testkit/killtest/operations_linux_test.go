@@ -57,7 +57,7 @@ func stockMade(s *stage) { s.stockRun(minimal + " --no-self-update") }
 // point (a test holds them against the sources).
 func operations() []operation {
 	return []operation{
-		{name: "install", prepare: chosen, command: minimal},
+		{name: "install", prepare: nothing, command: minimal}, // which also becomes the default
 		{name: "install default profile", prepare: chosen, command: "toolchain install stable"},
 		{name: "install a second name", prepare: after(minimal), command: "toolchain install 1.95.0 --profile minimal"},
 		{name: "update", prepare: after(minimal), date: secondDate, command: "update stable"},
@@ -84,8 +84,12 @@ func operations() []operation {
 		{name: "rustc after a power loss", prepare: after(minimal), befall: powerLost, command: "=rustc --version"},
 		{name: "rustc after a power loss that tore the tree", prepare: after(minimal), befall: tornTree, command: "=rustc --version", then: "update stable", torn: true},
 		{name: "rustc after a power loss that took the records", prepare: after(minimal), befall: tornRecords, command: "=rustc --version", then: "update stable", torn: true},
+		{name: "rustc after a power loss that took all that was known", prepare: after(minimal), befall: tornStamp, command: "=rustc --version", then: "update stable", torn: true},
 	}
 }
+
+// nothing is a home that is not there.
+func nothing(*stage) {}
 
 // chosen is a home where the default is set and nothing installed.
 func chosen(s *stage) {
@@ -147,6 +151,13 @@ func tornTree(s *stage) {
 	tree := must(filepath.EvalSymlinks(s.path("toolchains", full("stable"))))
 	must(0, os.Truncate(filepath.Join(tree, "bin", "rustc"), 0))
 	must(0, os.Remove(filepath.Join(tree, "bin", "cargo")))
+}
+
+// tornStamp leaves nothing that says what the toolchain was.
+func tornStamp(s *stage) {
+	tornRecords(s)
+	tree := must(filepath.EvalSymlinks(s.path("toolchains", full("stable"))))
+	must(0, os.Truncate(filepath.Join(filepath.Dir(tree), "stamp"), 10))
 }
 
 func tornRecords(s *stage) {
