@@ -140,7 +140,7 @@ func (v *View) Removed(c Component) (Component, error) {
 		}
 	}
 	suggestion := suggest(v.Manifest, c, candidates)
-	if !anyFor(c.Target, installed) {
+	if c.Target != "" && !anyFor(c.Target, installed) { // without a target stock panics
 		return c, &TargetNotInstalledError{Toolchain: v.Toolchain, Target: c.Target, Suggestion: suggestion}
 	}
 	return c, v.unknown(c, suggestion)
