@@ -30,7 +30,6 @@ type pair struct {
 	t            *testing.T
 	server       *distserver.Server
 	stock, berth *side
-	env          []string // of both, besides what side has
 }
 
 // side is one program with its homes.

@@ -10,14 +10,16 @@ import (
 
 // refuse answers with a status alone, if that is planned.
 func refuse(w http.ResponseWriter, p plan) bool {
-	for _, f := range p.of(Status) {
-		if f.RetryAfter > 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
-		}
-		http.Error(w, "as the test wanted it", f.Status)
-		return true
+	faults := p.of(Status)
+	if len(faults) == 0 {
+		return false
 	}
-	return false
+	first := faults[0]
+	if first.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(first.RetryAfter))
+	}
+	http.Error(w, "as the test wanted it", first.Status)
+	return true
 }
 
 // misread makes of the request's range what the plan wants; it answers itself where the answer is 416.

@@ -87,7 +87,7 @@ func installedFiles(toolchain, kind, rel string) ([]content, error) {
 	case "dir":
 		return filesBelow(toolchain, rel)
 	}
-	return nil, fmt.Errorf("unknown entry %q in the component's record, expected file: or dir:", kind+":"+rel)
+	return nil, fmt.Errorf("unknown entry %q in the component's record, expected file:PATH or dir:PATH", kind+":"+rel)
 }
 
 func filesBelow(toolchain, dir string) ([]content, error) {
