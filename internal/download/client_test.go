@@ -162,13 +162,19 @@ func TestRedirects(t *testing.T) {
 	mustWrite(t, local, []byte("private"))
 	var referer string
 	mux := http.NewServeMux()
-	mux.HandleFunc("/ok", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/signed?token=s3cr", http.StatusFound) })
+	mux.HandleFunc("/ok", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/signed?token=s3cr", http.StatusFound)
+	})
 	mux.HandleFunc("/signed", func(w http.ResponseWriter, r *http.Request) {
 		referer = r.Referer()
 		http.Redirect(w, r, s.want.URL, http.StatusFound)
 	})
-	mux.HandleFunc("/local", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "file://"+local+"?token=s3cr", http.StatusFound) })
-	mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/round?token=s3cr", http.StatusFound) })
+	mux.HandleFunc("/local", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "file://"+local+"?token=s3cr", http.StatusFound)
+	})
+	mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/round?token=s3cr", http.StatusFound)
+	})
 	mux.HandleFunc("/bad", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "http://u:s3cr@h/%zz?token=s3cr")
 		w.WriteHeader(302)
