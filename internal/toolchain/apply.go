@@ -97,6 +97,7 @@ type wanted struct {
 	dist.Component
 	dist.Archive
 	name    string
+	shown   string            // to people: clippy for clippy-preview
 	adopted *archive.Contents // linked out of the present directory
 }
 
@@ -106,7 +107,7 @@ func (t *transaction) wanted(plan *dist.Plan, rel *release) []*wanted {
 	var list []*wanted
 	adopts := t.adopts()
 	for _, c := range plan.Components {
-		w := &wanted{Component: c, name: c.Name()}
+		w := &wanted{Component: c, name: c.Name(), shown: rel.ShortName(c)}
 		w.Archive, _ = rel.Manifest.Archive(c)
 		if adopts(w.name) && (w.Hash == "" || !t.store.HasComponent(w.Hash)) {
 			w.adopted = t.adoptable(c, w.Hash)

@@ -38,7 +38,7 @@ func (h *Home) Change(ctx context.Context, o names.Official, choose Choice) (*di
 }
 
 func (t *transaction) change(ctx context.Context, choose Choice) (*dist.Plan, error) {
-	if err := t.load(); err != nil {
+	if err := t.loadWhole(ctx); err != nil {
 		return nil, err
 	}
 	view, err := t.now.View(t.toolchain)
@@ -64,6 +64,26 @@ func (t *transaction) change(ctx context.Context, choose Choice) (*dist.Plan, er
 		return plan, err
 	}
 	return plan, t.apply(ctx, plan, &release{t.now.Manifest, t.manifestSum()})
+}
+
+// loadWhole reads the records, and makes a tree of ours anew where somebody
+// broke them: without a manifest nobody knows what there is to add.
+func (t *transaction) loadWhole(ctx context.Context) error {
+	now, err := readPlace(t.now.Place)
+	if err != nil && t.now.Place.Kind == store.InStore {
+		t.warnDamaged(err)
+		if err := t.repair(ctx); err != nil {
+			return err
+		}
+		if t.now.Place, err = t.store.Look(t.name); err != nil {
+			return err
+		}
+		now, err = readPlace(t.now.Place)
+	}
+	if err == nil {
+		t.now = now
+	}
+	return err
 }
 
 // manifestSum is the SHA-256 of the manifest that the tree was made from; "" for

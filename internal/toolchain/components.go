@@ -66,7 +66,7 @@ func (t *transaction) firstPass(ctx context.Context, list []*wanted) (busy []*wa
 func (t *transaction) announce(list []*wanted) {
 	var names []string
 	for _, w := range list {
-		names = append(names, w.Pkg)
+		names = append(names, w.shown)
 	}
 	if len(names) > 0 {
 		t.voice.Announce(names...)
@@ -122,7 +122,7 @@ func bytesSoFar(n int64) string {
 // again the directory is emptied; when the digest is wrong in the end, Fetch
 // fails and the caller throws the directory away.
 func (t *transaction) fetchAndUnpack(ctx context.Context, w *wanted, format archive.Format, dir string) (*archive.Contents, error) {
-	task := t.voice.Task(w.Pkg)
+	task := t.voice.Task(w.shown)
 	defer task.Done()
 	want := download.Want{
 		URL:      dist.MirrorURL(w.URL, t.server.Root),

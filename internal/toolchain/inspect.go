@@ -63,9 +63,24 @@ func readRecord(place store.Place, name string, parse func([]byte) error) error 
 		err = parse(data)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", file.Display(), err)
+		return &RecordError{file.Display(), place.Name, err}
 	}
 	return nil
+}
+
+// RecordError is a file that cannot be read in which a toolchain says what it is.
+type RecordError struct {
+	Path, Toolchain string
+	Err             error
+}
+
+func (e *RecordError) Error() string { return e.Path + ": " + e.Err.Error() }
+
+func (e *RecordError) Unwrap() error { return e.Err }
+
+// Hint is the next step.
+func (e *RecordError) Hint() string {
+	return fmt.Sprintf("run `rustup toolchain install %s` to make it anew; if that does not, uninstall it before", e.Toolchain)
 }
 
 // Inspect reads what an installed toolchain says about itself.

@@ -74,17 +74,35 @@ func (h *Home) look(ctx context.Context, o names.Official, held *lockfs.FileLock
 }
 
 // load reads the records of the present toolchain. It is not done before it is
-// known that something changes: the manifest alone has a megabyte.
-func (t *transaction) load() error {
+// known that something changes: the manifest alone has a megabyte. Where somebody
+// broke them, what a tree of ours consists of is known from its stamp.
+func (t *transaction) load(rel *release) error {
 	now, err := readPlace(t.now.Place)
-	if err != nil && t.now.Place.Kind == store.InStore {
-		t.voice.Warnf("toolchain '%s' is damaged and is made anew: %v", t.name, err)
-		return nil
-	}
-	if err == nil {
+	switch {
+	case err == nil:
 		t.now = now
+	case t.now.Place.Kind != store.InStore:
+		return err
+	default:
+		t.warnDamaged(err)
+		t.now.Config = t.recordOf(rel)
 	}
-	return err
+	return nil
+}
+
+func (t *transaction) warnDamaged(err error) {
+	t.voice.Warnf("toolchain '%s' is damaged and is made anew: %v", t.name, err)
+}
+
+// isDamaged is asked where there may be nothing to do: the update hash says
+// nothing about what somebody did to the tree since. It costs nothing where
+// nobody touched the records. One that is missing is no damage, as in stock.
+func (t *transaction) isDamaged() bool {
+	if t.now.Place.Kind != store.InStore || !t.isStock() {
+		return false
+	}
+	_, err := readPlace(t.now.Place)
+	return err != nil
 }
 
 func (t *transaction) isInstalled() bool { return t.now.Place.Kind != store.None }
@@ -97,7 +115,7 @@ func (t *transaction) install(ctx context.Context, r Request) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	asked := len(r.Components)+len(r.Targets) > 0
+	asked := len(r.Components)+len(r.Targets) > 0 || t.isDamaged()
 	rel, err := t.newer(ctx, stored, asked)
 	if err != nil {
 		return Outcome{}, err
@@ -105,7 +123,7 @@ func (t *transaction) install(ctx context.Context, r Request) (Outcome, error) {
 	if rel == nil {
 		return Outcome{}, nil
 	}
-	if err := t.load(); err != nil {
+	if err := t.load(rel); err != nil {
 		return Outcome{}, err
 	}
 	plan, rel, err := t.planInstall(ctx, r, rel)

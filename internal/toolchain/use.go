@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"berth/internal/dist"
+	"berth/internal/download"
 	"berth/internal/lockfs"
 	"berth/internal/names"
 	"berth/internal/store"
@@ -83,7 +84,11 @@ func (t *transaction) repair(ctx context.Context) error {
 	}
 	rel := &release{in.Manifest, sum}
 	if sum != "" {
-		if rel, err = t.manifest(ctx, t.toolchain, t.toolchain.Date, sum); err != nil {
+		rel, err = t.manifest(ctx, t.toolchain, t.toolchain.Date, sum)
+		if errors.As(err, new(*download.ChecksumError)) || download.IsNotFound(err) {
+			return t.reinstall(ctx) // the channel has gone on since
+		}
+		if err != nil {
 			return err
 		}
 	}
