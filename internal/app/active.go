@@ -77,6 +77,9 @@ func (a *App) Find(ctx context.Context) (*settings.Override, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.UI.Debugging("settings") { // on the path of every rustc call
+		a.UI.Debugf("settings", "toolchain '%s' in %s: %s", o.Toolchain, dir, o.Reason())
+	}
 	for _, w := range o.Warnings {
 		if !slices.Contains(a.said, w) {
 			a.UI.Warnf("%s", w)
@@ -173,9 +176,14 @@ func (a *App) UseFound(ctx context.Context, o *settings.Override) (*store.Lease,
 	}
 	for range useAttempts {
 		lease, err := a.Lease(ctx, o.Toolchain)
-		if err != nil || lease.Kind != store.None {
-			return lease, err
+		if err != nil {
+			return nil, err
 		}
+		if lease.Kind != store.None {
+			a.UI.Debugf("store", "toolchain '%s' is %s", o.Toolchain, lease.Path)
+			return lease, nil
+		}
+		a.UI.Debugf("store", "toolchain '%s' is not installed", o.Toolchain)
 		ctx = a.Interruptible(ctx) // an install has much to put away
 		if err := a.EnsureInstalled(ctx, o); err != nil {
 			return nil, err

@@ -150,6 +150,7 @@ func (a *App) client() *download.Client {
 		Timeout:   a.Env.DownloadTimeout,
 		Getenv:    a.getenv,
 		Retrying:  voice{a}.retrying,
+		Answered:  voice{a}.answered,
 	})
 }
 

@@ -38,6 +38,13 @@ func (v voice) retrying(err error, wait time.Duration) {
 	v.app.UI.Warnf("%s; retrying in %s", download.Problem(err), wait.Round(100*time.Millisecond))
 }
 
+func (v voice) answered(url, byteRange string, status int) {
+	if byteRange != "" {
+		byteRange = " (" + byteRange + ")"
+	}
+	v.app.UI.Debugf("download", "GET %s%s: %d", url, byteRange, status)
+}
+
 // notice tells what this process waits for.
 type notice struct{ app *App }
 

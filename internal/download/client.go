@@ -35,6 +35,9 @@ type Config struct {
 	Wait func(ctx context.Context, d time.Duration) error
 	// Retrying is told of each failure that is borne, before the wait, from any goroutine; may be nil.
 	Retrying func(err error, wait time.Duration)
+	// Answered is told of each answer: of what, as it may be shown, of which range, if one was asked for, and with what status. From any
+	// goroutine; may be nil.
+	Answered func(url, byteRange string, status int)
 }
 
 // Client gets bytes by URL: http, https and file. It reads the environment and makes its connections at the first
@@ -129,6 +132,9 @@ func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*h
 		err = w.explain(ctx, u, "an answer", err)
 		watch.end()
 		return nil, err
+	}
+	if c.config.Answered != nil {
+		c.config.Answered(shown(u), request.Header.Get("Range"), answer.StatusCode)
 	}
 	answer.Body = &watchedBody{answer.Body, watch, func(err error) error { return w.explain(ctx, u, "the rest of the file", err) }}
 	return answer, nil

@@ -83,6 +83,23 @@ func TestWaits(t *testing.T) {
 	}
 }
 
+func TestAnswersAreTold(t *testing.T) {
+	s := newStage(t, 1000)
+	var told []string
+	config := s.dir.client.config
+	config.Answered = func(url, byteRange string, status int) { told = append(told, fmt.Sprint(url, " ", byteRange, " ", status)) }
+	s.dir.client = NewClient(config)
+	defer s.dir.client.CloseIdle()
+	mustWrite(t, s.file(".partial"), s.data[:10])
+	s.want.URL = strings.Replace(s.want.URL, "http://", "http://user:s3cr@", 1) + "?token=s3cr"
+	if _, _, err := s.fetch(); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != 1 || !strings.HasSuffix(told[0], " bytes=10- 206") || strings.Contains(told[0], "s3cr") {
+		t.Errorf("%q", told)
+	}
+}
+
 func TestBackoffGrowsAndEnds(t *testing.T) {
 	for failures := range 100 {
 		middle := min(500*time.Millisecond<<min(failures, 10), 15*time.Second)

@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -21,6 +22,7 @@ func (t *transaction) switchTo(ctx context.Context, tree *store.Tree) error {
 		}
 		defer lease.Close()
 	}
+	t.voice.Debugf("toolchain '%s' becomes %s, was %s", t.name, tree.Dir().Display(), cmp.Or(t.now.Place.Path, "not installed"))
 	return t.store.Switch(ctx, t.held, tree)
 }
 
