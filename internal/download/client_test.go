@@ -87,7 +87,9 @@ func TestAnswersAreTold(t *testing.T) {
 	s := newStage(t, 1000)
 	var told []string
 	config := s.dir.client.config
-	config.Answered = func(url, byteRange string, status int) { told = append(told, fmt.Sprint(url, " ", byteRange, " ", status)) }
+	config.Answered = func(url, byteRange string, status int) {
+		told = append(told, fmt.Sprint(url, " ", byteRange, " ", status))
+	}
 	s.dir.client = NewClient(config)
 	defer s.dir.client.CloseIdle()
 	mustWrite(t, s.file(".partial"), s.data[:10])
