@@ -97,6 +97,11 @@ func TestDoctor(t *testing.T) {
 	r = w.run([]string{plainPath}, "berth", "doctor")
 	contains(t, r.Output, w.at("cargo", "bin", "rustc")+": berth")
 
+	fresh := newWorld(t)
+	fresh.write("cargo/bin/cargo", "#!/bin/sh\nexec rustup 1.28.0\n")
+	r = fresh.run([]string{"PATH=" + fresh.at("cargo", "bin") + ":/usr/bin:/bin"}, "berth", "doctor")
+	contains(t, r.Output, "cargo by PATH is", "where berth's belongs: run `berth setup --replace`")
+
 	w.write("cargo/bin/other", "#!/bin/sh\necho rustup 1.28.0\n")
 	mustRename(t, w.at("cargo", "bin", "other"), w.at("cargo", "bin", "rustup"))
 	r = w.run(nil, "berth", "doctor")

@@ -66,13 +66,18 @@ func (d *diagnosis) ways(ctx context.Context, tool string) {
 		d.UI.Printf("  %-16s nothing\n", "PATH")
 		d.wrong("no %s on PATH: run `berth setup`, or add %s to PATH", tool, filepath.Join(d.Env.CargoHome, "bin"))
 	}
-	d.way(ctx, "$CARGO_HOME/bin", filepath.Join(d.Env.CargoHome, "bin", tool+exeSuffix))
+	placed := filepath.Join(d.Env.CargoHome, "bin", tool+exeSuffix)
+	d.way(ctx, "$CARGO_HOME/bin", placed)
 	variable := strings.ToUpper(tool)
 	if value, _ := d.Lookup(variable); value != "" {
 		d.way(ctx, variable, value)
 	}
 	if len(found) > 0 {
-		if by := d.answers(ctx, found[0]); by != byBerth {
+		switch by := d.answers(ctx, found[0]); {
+		case by == byBerth:
+		case found[0] == placed:
+			d.wrong("%s by PATH is %s, where berth's belongs: run `berth setup --replace`, which puts it aside", tool, by)
+		default:
 			d.wrong("%s by PATH is %s: put %s in front of it on PATH, or run `berth setup`", tool, by, filepath.Join(d.Env.CargoHome, "bin"))
 		}
 	}

@@ -12,12 +12,13 @@ func (c *cli) sweep() *command.Command {
 	return &command.Command{
 		Name:  "sweep",
 		About: "Remove what no toolchain needs any more",
-		More: `Each change of a toolchain sweeps by itself. What was in use up to 14 days ago is
-kept for a rollback, unless --all is given; what a running tool uses stays always.
+		More: `Each change of a toolchain sweeps by itself. What was in use up to 14 days ago
+stays, unless --all is given. What a toolchain was before its last change (rollback
+brings it back), and what a running tool uses, stays always.
 `,
 		Flags: []command.Flag{
 			{Long: "dry-run", Set: command.True(&dryRun), About: "Only say what would go"},
-			{Long: "all", Set: command.True(&all), About: "Also what could still be rolled back to"},
+			{Long: "all", Set: command.True(&all), About: "Also what was in use in the last 14 days"},
 		},
 		Run: func(ctx context.Context) error {
 			policy := store.DefaultPolicy()
