@@ -33,11 +33,12 @@ func (b *bench) measurements() []measurement {
 // few is the number of pairs for what takes over 20 s.
 func (b *bench) few() int { return min(b.pairs, 3) }
 
-// install measures one install into a fresh home, which is removed afterwards.
+// install measures one install into a fresh home. Homes are removed when all is
+// done: for some minutes after the removal of a large tree ext4 makes files up to
+// three times slower, whoever makes them.
 func (b *bench) install(program func(string, *distserver.Server, ...string) *exec.Cmd, server *distserver.Server, args ...string) func() measure.Sample {
 	return func() measure.Sample {
 		home := b.home()
-		defer os.RemoveAll(home)
 		args := append([]string{"toolchain", "install", "--no-self-update"}, args...)
 		return measure.Run(program(home, server, args...))
 	}
@@ -112,7 +113,6 @@ func (b *bench) againstTar() (row, error) {
 	}
 	untar := func() measure.Sample {
 		dir := b.home()
-		defer os.RemoveAll(dir)
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return measure.Sample{Err: err}
 		}
@@ -174,7 +174,6 @@ func (b *bench) eight() ([]row, error) {
 	failures := 0
 	atOnce := func(program func(string, *distserver.Server, ...string) *exec.Cmd) measure.Sample {
 		home := b.home()
-		defer os.RemoveAll(home)
 		samples := make([]measure.Sample, 8)
 		start := time.Now()
 		var group sync.WaitGroup
@@ -214,7 +213,6 @@ func (b *bench) second() ([]row, error) {
 	again := func(program func(string, *distserver.Server, ...string) *exec.Cmd) func() measure.Sample {
 		return func() measure.Sample {
 			home := b.home()
-			defer os.RemoveAll(home)
 			args := []string{"toolchain", "install", "--no-self-update", "--profile", "minimal"}
 			if err := must(program(home, b.server, append(args, "stable")...)); err != nil {
 				return measure.Sample{Err: err}
