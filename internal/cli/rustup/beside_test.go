@@ -120,7 +120,7 @@ func newSide(t *testing.T, base, name, binary string, server *distserver.Server)
 	dir := filepath.Join(base, name)
 	home.Rustup, home.Cargo = filepath.Join(dir, "rustup"), filepath.Join(dir, "cargo")
 	s := &side{t: t, name: name, binary: binary, home: home}
-	for _, d := range []string{home.Rustup, filepath.Join(home.Cargo, "bin"), s.work()} {
+	for _, d := range []string{home.Rustup, filepath.Join(home.Cargo, "bin"), s.desk()} {
 		if err := os.MkdirAll(d, 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -132,7 +132,7 @@ func newSide(t *testing.T, base, name, binary string, server *distserver.Server)
 	return s
 }
 
-func (s *side) work() string { return filepath.Join(filepath.Dir(s.home.Rustup), "work") }
+func (s *side) desk() string { return filepath.Join(filepath.Dir(s.home.Rustup), "desk") }
 
 // run runs one command line in the working directory.
 func (s *side) run(env []string, args ...string) stock.Result {
@@ -142,7 +142,7 @@ func (s *side) run(env []string, args ...string) stock.Result {
 	for i, e := range cmd.Env {
 		cmd.Env[i] = strings.ReplaceAll(e, "@", filepath.Dir(s.home.Rustup))
 	}
-	cmd.Dir = s.work()
+	cmd.Dir = s.desk()
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
@@ -182,7 +182,7 @@ func (p *pair) made() string {
 	}
 	maker := newSide(p.t, filepath.Join(p.t.TempDir(), "made"), "stock", p.stock.binary, p.server)
 	maker.home.Rustup = made
-	if err := os.MkdirAll(maker.work(), 0o755); err != nil {
+	if err := os.MkdirAll(maker.desk(), 0o755); err != nil {
 		p.t.Fatal(err)
 	}
 	if r := maker.run(nil, "install", "--no-self-update", "--profile", "minimal", "stable", "nightly-2026-05-20"); r.Code != 0 {

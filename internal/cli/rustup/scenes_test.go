@@ -62,7 +62,7 @@ func scenes() []scene {
 			check
 			update --no-self-update
 			check
-			override set 1.95 --path @/work
+			override set 1.95 --path @/desk
 			toolchain list
 			default beta
 			component list --toolchain beta
@@ -205,7 +205,7 @@ func scenes() []scene {
 			toolchain list
 			override set stable --path @/nothing/here
 			override list
-			!keep work/sub
+			!keep desk/sub
 			override add --path sub stable
 			override set stable --path not/there
 			override list

@@ -30,7 +30,7 @@ func (s *side) in(sit situation) stock.Result {
 	}
 	shell := *s
 	shell.binary = "/bin/sh"
-	words := []string{"-c", `cd "$1" && shift && exec "$@"`, "sh", filepath.Join(s.work(), sit.dir), s.binary}
+	words := []string{"-c", `cd "$1" && shift && exec "$@"`, "sh", filepath.Join(s.desk(), sit.dir), s.binary}
 	return shell.run(strings.Fields(sit.env), append(words, args...)...)
 }
 
@@ -67,16 +67,16 @@ func newSituations(t *testing.T) *pair {
 	for _, s := range []*side{p.stock, p.berth} {
 		s.write("custom/bin/rustc", "#!/bin/sh\n[ \"$1\" = --version ] && echo 'rustc 9.9.9 (mine)'\n[ \"$1\" = --kit-env ] && env\nexit 0\n")
 		s.write("custom/lib/x", "")
-		s.write("work/ov/x", "")
-		s.write("work/pinned/deeper/x", "")
-		s.write("work/pinned/rust-toolchain.toml", "[toolchain]\nchannel = 'nightly-2026-05-20'\ncomponents = ['clippy']\n")
-		s.write("work/bad/rust-toolchain.toml", "[toolch")
-		s.write("work/both/rust-toolchain", "stable\n")
-		s.write("work/both/rust-toolchain.toml", "[toolchain]\nchannel = 'nightly-2026-05-20'\n")
-		s.write("work/gone/x", "")
+		s.write("desk/ov/x", "")
+		s.write("desk/pinned/deeper/x", "")
+		s.write("desk/pinned/rust-toolchain.toml", "[toolchain]\nchannel = 'nightly-2026-05-20'\ncomponents = ['clippy']\n")
+		s.write("desk/bad/rust-toolchain.toml", "[toolch")
+		s.write("desk/both/rust-toolchain", "stable\n")
+		s.write("desk/both/rust-toolchain.toml", "[toolchain]\nchannel = 'nightly-2026-05-20'\n")
+		s.write("desk/gone/x", "")
 		for _, line := range []string{
-			"toolchain link mine @/custom", "override set mine --path @/work/ov",
-			"toolchain link gone @/custom", "override set gone --path @/work/gone", "uninstall gone",
+			"toolchain link mine @/custom", "override set mine --path @/desk/ov",
+			"toolchain link gone @/custom", "override set gone --path @/desk/gone", "uninstall gone",
 		} {
 			if r := s.in(situation{line: line}); r.Code != 0 {
 				t.Fatalf("%s: %s: %s", s.name, line, r.Stderr)

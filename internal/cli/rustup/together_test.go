@@ -138,7 +138,7 @@ func TestReaderGone(t *testing.T) {
 		r.Close()
 		cmd := exec.Command(p.berth.binary, strings.Fields(line)...)
 		var stderr bytes.Buffer
-		cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = p.berth.home.Env(), p.berth.work(), w, &stderr
+		cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = p.berth.home.Env(), p.berth.desk(), w, &stderr
 		err = cmd.Run()
 		w.Close()
 		want := 0
@@ -225,7 +225,7 @@ func TestUninstallAsks(t *testing.T) {
 	p := newPair(t)
 	for _, answer := range []string{"", "n\n", "\n", "never\n"} {
 		cmd := exec.Command(p.berth.binary, "self", "uninstall")
-		cmd.Env, cmd.Dir, cmd.Stdin = p.berth.home.Env(), p.berth.work(), strings.NewReader(answer)
+		cmd.Env, cmd.Dir, cmd.Stdin = p.berth.home.Env(), p.berth.desk(), strings.NewReader(answer)
 		out, err := cmd.CombinedOutput()
 		if err != nil || !strings.Contains(string(out), "Continue? (y/N)") || !strings.Contains(string(out), "aborting uninstallation") {
 			t.Errorf("answer %q: %v\n%s", answer, err, out)
@@ -243,7 +243,7 @@ func TestSelfUninstall(t *testing.T) {
 	}
 	setup := exec.Command(p.berth.binary, "setup")
 	setup.Args[0] = "berth"
-	setup.Env, setup.Dir = p.berth.home.Env(), p.berth.work()
+	setup.Env, setup.Dir = p.berth.home.Env(), p.berth.desk()
 	if out, err := setup.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
