@@ -30,6 +30,7 @@ type Env struct {
 	UpdateRoot     string // RUSTUP_UPDATE_ROOT
 	SelfVersion    string // RUSTUP_VERSION
 	StagedManifest bool   // RUSTUP_STAGED_MANIFEST
+	NoSelfUpdate   bool   // CI without RUSTUP_CI: rustup leaves itself alone in a CI job, but for its own
 
 	ConcurrentDownloads int           // RUSTUP_CONCURRENT_DOWNLOADS; 0: unset
 	DownloadTimeout     time.Duration // RUSTUP_DOWNLOAD_TIMEOUT
@@ -91,6 +92,7 @@ func FromEnviron(lookup Lookup, cwd string) (*Env, error) {
 		UpdateRoot:     v.text("RUSTUP_UPDATE_ROOT"),
 		SelfVersion:    v.text("RUSTUP_VERSION"),
 		StagedManifest: v.given("RUSTUP_STAGED_MANIFEST"),
+		NoSelfUpdate:   v.given("CI") && !v.given("RUSTUP_CI"),
 		Log:            v.text("RUSTUP_LOG"),
 		TraceDir:       v.text("RUSTUP_TRACE_DIR"),
 		TermColor:      v.when("RUSTUP_TERM_COLOR"),
@@ -179,6 +181,18 @@ func (e *Env) InstallsAutomatically(s *Settings) bool {
 		return e.AutoInstall == AutoInstallEnable
 	}
 	return s.AutoInstall != AutoInstallDisable
+}
+
+// UpdatesItself is what update does about the program itself, and whether check
+// speaks of it: the environment decides, else the settings.
+func (e *Env) UpdatesItself(s *Settings) SelfUpdate {
+	switch {
+	case e.NoSelfUpdate:
+		return SelfUpdateDisable
+	case s.AutoSelfUpdate == "":
+		return SelfUpdateEnable
+	}
+	return s.AutoSelfUpdate
 }
 
 // vars reads variables as types.

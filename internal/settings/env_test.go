@@ -45,11 +45,11 @@ func TestEnvWithEverythingSet(t *testing.T) {
 		"RUSTUP_USE_CURL=1", "RUSTUP_USE_RUSTLS=0", "RUSTUP_LOG=debug", "RUSTUP_TRACE_DIR=/t", "RUST_BACKTRACE=1",
 		"RUSTUP_TERM_COLOR=Always", "RUSTUP_TERM_PROGRESS_WHEN=NEVER", "RUSTUP_TERM_WIDTH=80", "RUSTUP_HARDLINK_PROXIES=1",
 		"RUSTUP_WINDOWS_PATH_ADD_BIN=append", "RUSTUP_INIT_SKIP_PATH_CHECK=1", "RUSTUP_INIT_SKIP_SUDO_CHECK=1",
-		"RUSTUP_INIT_SKIP_MSVC_CHECK=1", "RUSTUP_INIT_SKIP_EXISTENCE_CHECKS=1",
+		"RUSTUP_INIT_SKIP_MSVC_CHECK=1", "RUSTUP_INIT_SKIP_EXISTENCE_CHECKS=1", "CI=false",
 	), "/cwd")
 	want := &Env{
 		RustupHome: "/r", CargoHome: "/c", Toolchain: "nightly", HostOverride: "a-b-c", Fallback: fallbackFile("/f"), Recursion: 7,
-		AutoInstall: AutoInstallDisable, DistServer: "file:///d", UpdateRoot: "file:///u", SelfVersion: "1.0", StagedManifest: true,
+		AutoInstall: AutoInstallDisable, DistServer: "file:///d", UpdateRoot: "file:///u", SelfVersion: "1.0", StagedManifest: true, NoSelfUpdate: true,
 		ConcurrentDownloads: 4, DownloadTimeout: 5 * time.Second, MaxRetries: 0, BacktrackLimit: 1, IOThreads: 2, UnpackRAM: 1000,
 		PermitCopyRename: true, UseCurl: On, UseRustls: Off, Log: "debug", TraceDir: "/t", Backtrace: true,
 		TermColor: Always, TermProgress: Never, TermWidth: 80, HardlinkProxy: true, WindowsPathAddBin: "append",
@@ -89,6 +89,30 @@ func TestEnvOddValues(t *testing.T) {
 		got := [2]bool{e.InstallsAutomatically(&Settings{}), e.InstallsAutomatically(&Settings{AutoInstall: AutoInstallDisable})}
 		if got != want {
 			t.Errorf("%q: %v", value, got)
+		}
+	}
+}
+
+func TestUpdatesItself(t *testing.T) {
+	for _, test := range []struct {
+		vars []string
+		set  SelfUpdate
+		want SelfUpdate
+	}{
+		{nil, "", SelfUpdateEnable},
+		{nil, SelfUpdateCheckOnly, SelfUpdateCheckOnly},
+		{[]string{"CI=true"}, SelfUpdateCheckOnly, SelfUpdateDisable},
+		{[]string{"CI=false"}, "", SelfUpdateDisable},
+		{[]string{"CI="}, "", SelfUpdateEnable},
+		{[]string{"CI=true", "RUSTUP_CI=1"}, "", SelfUpdateEnable},
+		{[]string{"CI=true", "RUSTUP_CI="}, "", SelfUpdateDisable},
+	} {
+		e, err := FromEnviron(env(append(test.vars, "HOME=/h", "USERPROFILE=/h")...), "/cwd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.UpdatesItself(&Settings{AutoSelfUpdate: test.set}); got != test.want {
+			t.Errorf("%v, %q: %s", test.vars, test.set, got)
 		}
 	}
 }

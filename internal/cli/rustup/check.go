@@ -51,7 +51,7 @@ func (c *cli) runCheck(ctx context.Context, noSelfUpdate bool) error {
 	if err != nil {
 		return err
 	}
-	if !noSelfUpdate && s.AutoSelfUpdate != settings.SelfUpdateDisable {
+	if !noSelfUpdate && c.Env.UpdatesItself(s) != settings.SelfUpdateDisable {
 		c.printSelfUpToDate()
 	}
 	if found {

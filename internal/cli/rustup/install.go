@@ -208,7 +208,7 @@ func (c *cli) selfUpdateLine(ctx context.Context, off bool) error {
 		return nil
 	}
 	s, err := c.Settings(ctx)
-	if err == nil && s.AutoSelfUpdate == settings.SelfUpdateCheckOnly {
+	if err == nil && c.Env.UpdatesItself(s) == settings.SelfUpdateCheckOnly {
 		c.printSelfUpToDate()
 	}
 	return err

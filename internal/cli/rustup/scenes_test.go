@@ -119,6 +119,31 @@ func scenes() []scene {
 			self up
 			update stable
 		`},
+		{name: "in a CI job", given: true, lines: `
+			CI=true check
+			CI= check
+			CI=false check
+			CI=true RUSTUP_CI=1 check
+			CI= RUSTUP_CI= check
+			CI=true RUSTUP_CI= check
+			RUSTUP_CI=1 check
+			CI=true install stable
+			CI=true update stable
+			CI=true update
+			CI=true set auto-self-update check-only
+			CI=true check
+			CI=true install stable
+			CI=true update
+			CI=true RUSTUP_CI=1 update
+			CI=true self update
+			CI=true set auto-self-update enable
+			CI=true set auto-self-update
+			check
+			CI=true show
+			CI=true set auto-self-update disable
+			CI=true RUSTUP_CI=1 check
+			CI=true self update
+		`},
 		{name: "components", given: true, lines: `
 			component list
 			component list --installed

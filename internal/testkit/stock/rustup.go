@@ -44,11 +44,12 @@ func New(t TB, server string) *Home {
 	return &Home{Rustup: filepath.Join(dir, "rustup"), Cargo: filepath.Join(dir, "cargo"), Server: server, t: t, binary: binary}
 }
 
-// Env is the environment for a rustup (stock or not) that works on these homes.
+// Env is the environment for a rustup (stock or not) that works on these homes. CI is not in it, whoever runs the tests: in a CI job
+// rustup says less.
 func (h *Home) Env() []string {
 	clean := slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "RUSTUP_") || strings.HasPrefix(entry, "CARGO_") || strings.HasPrefix(entry, "RUST_") ||
-			strings.Contains(strings.ToUpper(entry), "_PROXY=")
+			strings.HasPrefix(entry, "CI=") || strings.Contains(strings.ToUpper(entry), "_PROXY=")
 	})
 	return append(clean,
 		"HOME="+filepath.Dir(h.Rustup), "RUSTUP_HOME="+h.Rustup, "CARGO_HOME="+h.Cargo,
