@@ -40,6 +40,7 @@ func allowed() map[string]string {
 		"flock":      "",
 		"crashpoint": "",
 		"names":      "",
+		"tomldoc":    "",
 		"ui":         "",
 		"xz":         "",
 
