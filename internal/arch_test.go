@@ -41,6 +41,7 @@ func allowed() map[string]string {
 		"crashpoint": "",
 		"names":      "",
 		"tomldoc":    "",
+		"cfgexpr":    "",
 		"ui":         "",
 		"xz":         "",
 
