@@ -21,6 +21,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"berth/internal/tomlquote"
 )
 
 // Settings is the content of settings.toml.
@@ -191,7 +193,7 @@ func (s *Settings) Marshal() []byte {
 		{"auto_install", string(s.AutoInstall)},
 	} {
 		if line.value != "" {
-			b = append(appendValue(append(append(b, line.key...), " = "...), line.value), '\n')
+			b = append(tomlquote.AppendValue(append(append(b, line.key...), " = "...), line.value), '\n')
 		}
 	}
 	b = append(b, "\n[overrides]\n"...)
@@ -201,7 +203,7 @@ func (s *Settings) Marshal() []byte {
 	}
 	slices.Sort(dirs)
 	for _, dir := range dirs {
-		b = append(appendValue(append(appendKey(b, dir), " = "...), s.Overrides[dir]), '\n')
+		b = append(tomlquote.AppendValue(append(tomlquote.AppendKey(b, dir), " = "...), s.Overrides[dir]), '\n')
 	}
 	return b
 }

@@ -1,14 +1,15 @@
-package settings
+// Package tomlquote writes TOML strings as stock rustup and Cargo do, to the byte: two
+// programs that rewrite one file (settings.toml, Cargo.lock) must not turn it to and fro,
+// and people keep it under version control.
+//
+// The rule for both keys and values is to take the first form in which the text can stand:
+// bare (keys only), "basic" without escapes, 'literal', then for values the two of several
+// lines, and at last "basic" with escapes. Text that is not UTF-8 is the caller's mistake.
+package tomlquote
 
 import (
 	"strings"
 )
-
-// This file writes strings as stock does, to the byte: two programs that rewrite
-// one file must not turn it to and fro, and people keep it under version control.
-// The rule for both keys and values is to take the first form in which the text
-// can stand: bare (keys only), "basic" without escapes, 'literal', then for values
-// the two of several lines, and at last "basic" with escapes.
 
 // traits are what the choice depends on.
 type traits struct {
@@ -50,7 +51,8 @@ func bareChar(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
 }
 
-func appendKey(b []byte, s string) []byte {
+// AppendKey appends a key, bare where it may be.
+func AppendKey(b []byte, s string) []byte {
 	switch t := traitsOf(s); {
 	case t.bare:
 		return append(b, s...)
@@ -60,7 +62,8 @@ func appendKey(b []byte, s string) []byte {
 	return appendEscaped(b, s, `"`)
 }
 
-func appendValue(b []byte, s string) []byte {
+// AppendValue appends a string as a value.
+func AppendValue(b []byte, s string) []byte {
 	t := traitsOf(s)
 	oneLine := !t.control && !t.newline
 	switch {
