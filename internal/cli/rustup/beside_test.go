@@ -45,6 +45,7 @@ type side struct {
 type world struct {
 	dir     string
 	berth   string // the program under test, by the name rustup
+	theirs  string // stock rustup
 	tree    string
 	made    string // a home with stable and nightly, minimal, by stock
 	failure error
@@ -78,7 +79,8 @@ func (w *world) build() error {
 	if err != nil {
 		return fmt.Errorf("build berth: %w\n%s", err, out)
 	}
-	return nil
+	w.theirs, err = stock.Copy(w.dir)
+	return err
 }
 
 func (w *world) publish() error {
@@ -106,12 +108,8 @@ func newPair(t *testing.T) *pair {
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs, err := exec.LookPath("rustup")
-	if err != nil {
-		t.Fatalf("%v (these tests compare with the stock rustup, which has to be on PATH)", err)
-	}
 	p := &pair{t: t, server: server}
-	p.stock, p.berth = newSide(t, base, "stock", theirs, server), newSide(t, base, "berth", w.berth, server)
+	p.stock, p.berth = newSide(t, base, "stock", w.theirs, server), newSide(t, base, "berth", w.berth, server)
 	return p
 }
 

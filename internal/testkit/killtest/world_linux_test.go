@@ -16,6 +16,7 @@ import (
 	"berth/internal/testkit/disttree"
 	"berth/internal/testkit/soak/program"
 	"berth/internal/testkit/soak/witness"
+	"berth/internal/testkit/stock"
 )
 
 const (
@@ -31,6 +32,7 @@ func isLong() bool { return os.Getenv("BERTH_LONG") != "" }
 // world is what all tests share: the program, and a tree of releases.
 type world struct {
 	prog     *program.Program
+	theirs   string // stock rustup
 	root     string
 	releases *witness.Releases
 	archives []disttree.Archive
@@ -38,7 +40,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{root: filepath.Join(t.TempDir(), "tree")}
+	w := &world{root: filepath.Join(t.TempDir(), "tree"), theirs: stock.Program(t)}
 	var err error
 	if w.prog, err = program.Build(t.Context(), t.TempDir()); err != nil {
 		t.Fatal(err)
@@ -150,11 +152,7 @@ func (s *stage) rustup(line string) {
 // stock runs the stock rustup on the same homes.
 func (s *stage) stock(args ...string) program.Result {
 	s.t.Helper()
-	binary, err := exec.LookPath("rustup")
-	if err != nil {
-		s.t.Fatalf("%v (the tests run beside the stock rustup)", err)
-	}
-	cmd := exec.Command(binary, args...)
+	cmd := exec.Command(s.theirs, args...)
 	cmd.Env, cmd.Dir = s.prog.Env(s.homes), s.homes.Dir
 	r, err := program.Run(cmd)
 	if err != nil {

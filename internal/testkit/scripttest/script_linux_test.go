@@ -17,6 +17,7 @@ import (
 	"berth/internal/testkit/disttree"
 	"berth/internal/testkit/soak/program"
 	"berth/internal/testkit/soak/witness"
+	"berth/internal/testkit/stock"
 )
 
 func TestMain(m *testing.M) {
@@ -68,13 +69,10 @@ type shared struct {
 func newShared(t *testing.T) *shared {
 	t.Helper()
 	dir := t.TempDir()
-	sh := &shared{root: filepath.Join(dir, "tree"), saved: filepath.Join(dir, "releases.json")}
+	sh := &shared{root: filepath.Join(dir, "tree"), saved: filepath.Join(dir, "releases.json"), stock: stock.Program(t)}
 	var err error
 	if sh.prog, err = program.Build(t.Context(), t.TempDir()); err != nil {
 		t.Fatal(err)
-	}
-	if sh.stock, err = exec.LookPath("rustup"); err != nil {
-		t.Fatalf("%v (the scripts run beside the stock rustup)", err)
 	}
 	tree, err := disttree.Open(sh.root, dist.DefaultRoot())
 	if err != nil {

@@ -1,18 +1,21 @@
 // Package stock runs the stock rustup that is installed on the machine, as the oracle of tests: in homes of its own, against a server
 // of the test, with nothing of the user's environment that would change what it does.
 //
-// The user's homes are read (for the compiled-in dist root and as input of rebuilt trees) and never written.
+// The user's homes are read (for the compiled-in dist root and as input of rebuilt trees) and never written: the program that runs is a
+// copy, since an update tries whether it can write beside its own binary.
 package stock
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"berth/internal/testkit/disttree"
 )
@@ -30,18 +33,45 @@ type Home struct {
 	Cargo  string // CARGO_HOME
 	Server string // RUSTUP_DIST_SERVER
 	t      TB
-	binary string
+	binary func() string
 }
 
 // New makes empty homes for the stock rustup on PATH.
 func New(t TB, server string) *Home {
 	t.Helper()
+	dir := t.TempDir()
+	return &Home{Rustup: filepath.Join(dir, "rustup"), Cargo: filepath.Join(dir, "cargo"), Server: server, t: t,
+		binary: sync.OnceValue(func() string { return Program(t) })}
+}
+
+// Program is a copy of the stock rustup, for as long as the test runs.
+func Program(t TB) string {
+	t.Helper()
+	copied, err := Copy(t.TempDir())
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return copied
+}
+
+// Copy copies the stock rustup on PATH into a folder and returns the copy.
+func Copy(dir string) (string, error) {
 	binary, err := exec.LookPath("rustup")
 	if err != nil {
-		t.Fatalf("%v (these tests compare with the stock rustup, which has to be on PATH)", err)
+		return "", fmt.Errorf("%w (this compares with the stock rustup, which has to be on PATH)", err)
 	}
-	dir := t.TempDir()
-	return &Home{Rustup: filepath.Join(dir, "rustup"), Cargo: filepath.Join(dir, "cargo"), Server: server, t: t, binary: binary}
+	from, err := os.Open(binary)
+	if err != nil {
+		return "", err
+	}
+	defer from.Close()
+	name := filepath.Join(dir, "rustup")
+	to, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o755)
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(to, from)
+	return name, errors.Join(err, to.Close())
 }
 
 // Env is the environment for a rustup (stock or not) that works on these homes. CI is not in it, whoever runs the tests: in a CI job
@@ -65,7 +95,7 @@ type Result struct {
 // Try runs stock rustup and returns how it ended.
 func (h *Home) Try(args ...string) Result {
 	h.t.Helper()
-	cmd := exec.Command(h.binary, args...)
+	cmd := exec.Command(h.binary(), args...)
 	cmd.Env = h.Env()
 	cmd.Dir = filepath.Dir(h.Rustup)
 	var stdout, stderr bytes.Buffer

@@ -14,9 +14,11 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"time"
 
 	"berth/internal/testkit/soak"
+	"berth/internal/testkit/stock"
 )
 
 func main() { os.Exit(run()) }
@@ -35,7 +37,10 @@ func run() int {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
 	}
-	c.Stock, _ = exec.LookPath("rustup")
+	if c.Stock, err = copyOfStock(c.Dir); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		return 1
+	}
 	fmt.Printf("soak --for %v --seed %d --procs %d\n", c.For, c.Seed, c.Procs)
 	report, err := soak.Run(ctx, c)
 	fmt.Println(report)
@@ -47,4 +52,16 @@ func run() int {
 		os.RemoveAll(c.Dir)
 	}
 	return 0
+}
+
+// copyOfStock is "" where there is no stock rustup.
+func copyOfStock(dir string) (string, error) {
+	if _, err := exec.LookPath("rustup"); err != nil {
+		return "", nil
+	}
+	dir = filepath.Join(dir, "stock")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return "", err
+	}
+	return stock.Copy(dir)
 }
