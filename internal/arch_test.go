@@ -25,8 +25,8 @@ func allowed() map[string]string {
 	return map[string]string{
 		// The program.
 		"cmd/berth":  "app cli/... proxy ui",
-		"cli":        "app cli/rustup cli/rustup/command dist lockfs names proxy settings setup store toolchain ui",
-		"cli/rustup": "app cli/rustup/command dist lockfs names proxy settings setup store toolchain ui",
+		"cli":        "app cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui",
+		"cli/rustup": "app cli/command dist lockfs names proxy settings setup store toolchain ui",
 		"setup":      "app lockfs names proxy settings store toolchain ui",
 		"app":        "dist download lockfs names settings store toolchain ui",
 		"proxy":      "app lockfs names settings store toolchain ui",
@@ -46,8 +46,8 @@ func allowed() map[string]string {
 		"ui":         "",
 		"xz":         "",
 
-		// Flags as rustup has them: no package of ours.
-		"cli/rustup/command": "",
+		// Flags as the stock tools read them: no package of ours.
+		"cli/command": "",
 
 		// The tests that you read.
 		"internal": "",

@@ -15,8 +15,8 @@ import (
 	"slices"
 
 	"berth/internal/app"
+	"berth/internal/cli/command"
 	"berth/internal/cli/rustup"
-	"berth/internal/cli/rustup/command"
 	"berth/internal/proxy"
 	"berth/internal/settings"
 )

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/lockfs"
 	"berth/internal/setup"
 	"berth/internal/store"

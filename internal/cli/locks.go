@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/lockfs"
 	"berth/internal/store"
 )

@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/store"
 )
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 )
 
 func (c *cli) completions(root func() *command.Command) *command.Command {

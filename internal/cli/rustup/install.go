@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"berth/internal/app"
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/dist"
 	"berth/internal/names"
 	"berth/internal/settings"

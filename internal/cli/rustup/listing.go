@@ -5,7 +5,7 @@ import (
 	"errors"
 	"io/fs"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/dist"
 	"berth/internal/lockfs"
 	"berth/internal/names"

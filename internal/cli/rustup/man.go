@@ -8,7 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/names"
 	"berth/internal/store"
 	"berth/internal/toolchain"

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 )
 
 func (c *cli) overrideList() *command.Command {

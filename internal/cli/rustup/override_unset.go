@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/settings"
 )
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"berth/internal/app"
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/names"
 	"berth/internal/ui"
 )

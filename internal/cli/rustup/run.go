@@ -3,7 +3,7 @@ package rustup
 import (
 	"context"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/names"
 	"berth/internal/proxy"
 	"berth/internal/settings"

@@ -16,7 +16,7 @@ import (
 	"errors"
 
 	"berth/internal/app"
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/ui"
 )
 

@@ -5,7 +5,7 @@ import (
 	"context"
 	"strings"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/setup"
 )
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strings"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/dist"
 	"berth/internal/names"
 	"berth/internal/settings"

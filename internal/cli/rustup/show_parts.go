@@ -5,7 +5,7 @@ import (
 	"errors"
 	"os"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/settings"
 )
 

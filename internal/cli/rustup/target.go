@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/dist"
 )
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"berth/internal/app"
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 )
 
 // testament is for bug reports: what this program was built from.

@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/names"
 	"berth/internal/store"
 	"berth/internal/toolchain"

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/names"
 	"berth/internal/settings"
 	"berth/internal/store"

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"berth/internal/app"
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/names"
 	"berth/internal/settings"
 )

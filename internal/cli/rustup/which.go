@@ -5,7 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"berth/internal/cli/rustup/command"
+	"berth/internal/cli/command"
 	"berth/internal/names"
 	"berth/internal/proxy"
 	"berth/internal/settings"
