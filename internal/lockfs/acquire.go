@@ -1,12 +1,15 @@
 package lockfs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"berth/internal/flock"
 )
@@ -63,6 +66,10 @@ func tryOrClose(f *os.File, mode Mode) error {
 // After an error f is closed.
 func (l Lock) wait(ctx context.Context, f *os.File, mode Mode, notice *announcement) error {
 	err := flock.Try(f, mode)
+	if errors.Is(err, ErrBusy) && l.Patience > 0 {
+		notice.beginLater(ctx, func() Waiting { return l.waiting(f) })
+		return flock.Lock(ctx, f, mode)
+	}
 	if errors.Is(err, ErrBusy) {
 		w := l.waiting(f)
 		if err = flock.Try(f, mode); errors.Is(err, ErrBusy) {
@@ -77,7 +84,7 @@ func (l Lock) wait(ctx context.Context, f *os.File, mode Mode, notice *announcem
 }
 
 func (l Lock) waiting(f *os.File) Waiting {
-	w := Waiting{Lock: l.name, Progress: l.Progress}
+	w := Waiting{Lock: cmp.Or(l.Said, l.name), Progress: l.Progress}
 	if holders := holdersOf(readSignature(f), readLockTable().of(f)); len(holders) > 0 {
 		w.Holder, w.Others = holders[0], len(holders)-1
 	}
@@ -89,16 +96,46 @@ func (l Lock) waiting(f *os.File) Waiting {
 type announcement struct {
 	lock    Lock
 	session *Session
-	done    []func()
+
+	mu    sync.Mutex
+	begun bool
+	ended bool
+	done  []func()
 }
 
 func (a *announcement) begin(ctx context.Context, w Waiting) {
-	if a.done == nil {
-		a.done = []func(){a.session.waiting(w), recordWait(ctx, a.lock)}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.begun {
+		a.begun = true
+		a.done = append(a.done, a.session.waiting(w), recordWait(ctx, a.lock))
+	}
+}
+
+// beginLater looks who the holder is only when there is something to say: with
+// many short waits in many processes that alone would be the most of the work.
+func (a *announcement) beginLater(ctx context.Context, waiting func() Waiting) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.begun {
+		a.begun = true
+		later := time.AfterFunc(a.lock.Patience, func() { a.say(waiting()) })
+		a.done = append(a.done, func() { later.Stop() }, recordWait(ctx, a.lock))
+	}
+}
+
+func (a *announcement) say(w Waiting) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.ended {
+		a.done = append(a.done, a.session.waiting(w))
 	}
 }
 
 func (a *announcement) end() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ended = true
 	for _, done := range a.done {
 		done()
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"sync/atomic"
+	"time"
 
 	"berth/internal/crashpoint"
 	"berth/internal/flock"
@@ -40,6 +41,12 @@ type Lock struct {
 	// never made anew, and its absence (fs.ErrNotExist) means that the object is
 	// gone.
 	Existing bool
+	// Said is what a waiter says it waits for, where the name would be too much of
+	// detail: of a thousand crates each has a lock of its own.
+	Said string
+	// Patience is how long a wait may take before it is said at all, for locks that
+	// are held for milliseconds.
+	Patience time.Duration
 	stock    bool // see NewStockLock
 }
 

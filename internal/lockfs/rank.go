@@ -11,7 +11,7 @@ import (
 type Rank int
 
 // The ranks of both homes, from what is taken first to what is taken last.
-// Gaps belong to the locks of the packages and builds.
+// Gaps belong to the locks of builds.
 const (
 	RankToolchain    Rank = 10  // one whole transaction on a toolchain name
 	RankComponent    Rank = 20  // unpacking a component; shared while it is linked
@@ -21,6 +21,17 @@ const (
 	RankSettings     Rank = 50  // read-modify-write of settings.toml
 	RankSettingsFile Rank = 51  // settings.toml itself, as newer stock locks it
 	RankLinks        Rank = 55  // the links and env files that setup places
+	RankCargoLock    Rank = 60  // read-modify-write of a workspace's Cargo.lock: a lock file of ours
+	RankCargoFile    Rank = 61  // Cargo.lock or Cargo.toml itself, as stock locks them
+	RankReadingTurn  Rank = 69  // among berths, to take the next one
+	RankReading      Rank = 70  // stock's .package-cache-mutate: shared while sources are read
+	RankGitDatabase  Rank = 80  // fetching into a git database; shared while it is read
+	RankGitCheckout  Rank = 85  // making a checkout
+	RankIndexFile    Rank = 90  // asking the registry for one index file
+	RankCrate        Rank = 95  // downloading and unpacking one crate
+	RankPublishTurn  Rank = 99  // among berths, to take the next one
+	RankPublish      Rank = 100 // stock's .package-cache: shared around publishing, for milliseconds
+	RankGlobalCache  Rank = 140 // one batch into .global-cache
 	RankStaging      Rank = 150 // one process's scratch directory; only ever tried
 )
 

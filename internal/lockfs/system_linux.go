@@ -10,6 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+const tellsWaiters = true
+
 // lockTable is what /proc/locks said at one moment.
 type lockTable struct {
 	lines []tableLine

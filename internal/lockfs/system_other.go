@@ -7,6 +7,8 @@ import "os"
 // lockTable: these systems do not tell who holds a lock, or waits for it.
 type lockTable struct{ complete bool }
 
+const tellsWaiters = false
+
 func readLockTable() lockTable { return lockTable{} }
 
 func (lockTable) of(*os.File) []systemLock { return nil }
