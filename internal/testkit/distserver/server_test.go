@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"berth/internal/testkit/faulthttp"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -140,7 +142,7 @@ func TestCounts(t *testing.T) {
 	if s.Requests("*.toml") != 1 || s.Requests("*") != 3 || s.Bytes("/dist/a*") != 120_010 || s.Ranges("") != 1 {
 		t.Errorf("patterns: %d toml, %d in all, %d bytes, %d ranges", s.Requests("*.toml"), s.Requests("*"), s.Bytes("/dist/a*"), s.Ranges(""))
 	}
-	want := Request{Method: "GET", Path: file, Range: "bytes=119990-", UserAgent: "kit", Status: 206, Bytes: 10, Done: true}
+	want := Request{Method: "GET", Path: file, Range: "bytes=119990-", UserAgent: "kit", Proto: "HTTP/1.1", Conn: 2, Status: 206, Bytes: 10, Done: true}
 	if len(stats.Log) != 3 || stats.Log[1] != want {
 		t.Errorf("log %+v, want its second line to be %+v", stats.Log, want)
 	}
@@ -209,7 +211,7 @@ func TestGoneClientEndsItsRequest(t *testing.T) {
 	defer resp.Body.Close()
 	await(t, s.AwaitEvent(t.Context(), "never", 1))
 	kill()
-	await(t, s.counts.changes.await(t.Context(), s.counts.idle))
+	await(t, s.AwaitIdle(t.Context()))
 }
 
 func TestBodyFaults(t *testing.T) {
@@ -353,7 +355,7 @@ func TestMatch(t *testing.T) {
 		{"*cargo*", "/dist/cargo-1.tar", true}, {"*cargo*.xz", "/dist/cargo-1.gz", false}, {"a*b*b", "ab", false}, {"a*b*b", "axbyb", true},
 		{"*a", "a", true}, {"aa*a", "aa", false},
 	} {
-		if got := match(test.pattern, test.path); got != test.want {
+		if got := faulthttp.Match(test.pattern, test.path); got != test.want {
 			t.Errorf("match(%q, %q) = %t", test.pattern, test.path, got)
 		}
 	}

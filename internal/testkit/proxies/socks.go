@@ -74,9 +74,6 @@ func (p *SOCKS) accept() {
 func (p *SOCKS) serve(conn net.Conn) {
 	defer p.conns.drop(conn)
 	if err := p.greet(conn); err != nil {
-		if errors.Is(err, errDenied) {
-			p.note(func(c *Counts) { c.Denied++ })
-		}
 		return
 	}
 	host, err := p.destination(conn)
@@ -129,8 +126,7 @@ func (p *SOCKS) greet(conn net.Conn) error {
 			return p.login(conn, method)
 		}
 	}
-	_, err = conn.Write([]byte{socksVersion, methodNoMatch})
-	return errors.Join(errDenied, err)
+	return p.deny(conn, socksVersion, methodNoMatch)
 }
 
 func expect(conn net.Conn, version byte) error {
@@ -157,11 +153,17 @@ func (p *SOCKS) login(conn net.Conn, method byte) error {
 		return err
 	}
 	if (Login{string(user), string(password)}) != *p.Login {
-		_, err := conn.Write([]byte{loginVersion, 1})
-		return errors.Join(errDenied, err)
+		return p.deny(conn, loginVersion, 1)
 	}
 	_, err = conn.Write([]byte{loginVersion, 0})
 	return err
+}
+
+// deny counts before it answers: a client that has the answer can rely on the count.
+func (p *SOCKS) deny(conn net.Conn, answer ...byte) error {
+	p.note(func(c *Counts) { c.Denied++ })
+	_, err := conn.Write(answer)
+	return errors.Join(errDenied, err)
 }
 
 // destination reads the request and returns where the client wants to go.

@@ -1,10 +1,10 @@
-package distserver
+package faulthttp
 
 import "strings"
 
-// match tells whether a path is of the pattern, in which * stands for any characters, slashes too. A pattern without * is the whole path,
+// Match tells whether a path is of the pattern, in which * stands for any characters, slashes too. A pattern without * is the whole path,
 // and no pattern is every path.
-func match(pattern, path string) bool {
+func Match(pattern, path string) bool {
 	if pattern == "" {
 		return true
 	}

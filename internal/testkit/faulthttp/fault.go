@@ -1,4 +1,4 @@
-package distserver
+package faulthttp
 
 import (
 	"fmt"
@@ -15,12 +15,13 @@ const (
 	Hold   Kind = "hold"   // answer nothing until Event
 	Status Kind = "status" // answer with Status, and Retry-After if RetryAfter is set
 	Rate   Kind = "rate"   // send Bytes a second
+	Delay  Kind = "delay"  // let Millis pass before the answer: a far server, for benches; tests use Hold
 
 	Cut      Kind = "cut"      // reset the connection after Bytes of the body; the reset may overtake the last of them
 	Truncate Kind = "truncate" // announce the right length, end the connection in order after exactly Bytes
 	Stall    Kind = "stall"    // stop after Bytes until Event
 
-	Flip  Kind = "flip"  // one wrong bit at offset Bytes of the file
+	Flip  Kind = "flip"  // one wrong bit at offset Bytes of the file, or of the body of what is no file
 	Short Kind = "short" // be a file of the first Bytes only: the answer is well formed and its length is wrong
 	Long  Kind = "long"  // be a file with Bytes more at its end
 
@@ -42,6 +43,7 @@ type Fault struct {
 	Event      string `json:"event,omitempty"`
 	Status     int    `json:"status,omitempty"`
 	RetryAfter int    `json:"retry_after,omitempty"` // seconds
+	Millis     int64  `json:"millis,omitempty"`
 }
 
 func (f Fault) check() error {
@@ -57,6 +59,10 @@ func (f Fault) check() error {
 	case Rate:
 		if f.Bytes <= 0 {
 			return fmt.Errorf("fault rate of %d bytes a second, expected more than 0", f.Bytes)
+		}
+	case Delay:
+		if f.Millis <= 0 {
+			return fmt.Errorf("fault delay of %d milliseconds, expected more than 0", f.Millis)
 		}
 	case Cut, Truncate, Flip, Short, Long, WrongRange, IgnoreRange, Refuse, NoRanges:
 	default:
@@ -81,7 +87,7 @@ type pending struct {
 }
 
 func (p *pending) take(r *http.Request) bool {
-	if !match(p.Path, r.URL.Path) || p.needsRange() && r.Header.Get("Range") == "" {
+	if !Match(p.Path, r.URL.Path) || p.needsRange() && r.Header.Get("Range") == "" {
 		return false
 	}
 	p.seen++

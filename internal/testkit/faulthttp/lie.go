@@ -1,4 +1,4 @@
-package distserver
+package faulthttp
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // refuse answers with a status alone, if that is planned.
@@ -20,6 +21,17 @@ func refuse(w http.ResponseWriter, p plan) bool {
 	}
 	http.Error(w, "as the test wanted it", first.Status)
 	return true
+}
+
+// ServeFile answers with a file as [http.ServeContent] does, and with the lies about it that are planned for this request. w has to be what
+// the server gave its content. Set the headers before.
+func ServeFile(w http.ResponseWriter, r *http.Request, name string, modified time.Time, file io.ReaderAt, size int64) {
+	out := w.(*reply)
+	out.isFile = true
+	body, size := out.plan.distort(file, size)
+	if !out.plan.misread(w, r, size) {
+		http.ServeContent(w, r, name, modified, body)
+	}
 }
 
 // misread makes of the request's range what the plan wants; it answers itself where the answer is 416.

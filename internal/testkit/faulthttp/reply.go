@@ -1,6 +1,7 @@
-package distserver
+package faulthttp
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"net/http"
@@ -18,6 +19,7 @@ type reply struct {
 	request *http.Request
 	plan    plan
 	sent    int64
+	isFile  bool // lies that concern a whole file are told by ServeFile
 	ended   bool
 }
 
@@ -42,7 +44,7 @@ func (w *reply) Write(b []byte) (int, error) {
 		}
 		piece := b[written:]
 		piece = piece[:min(int64(len(piece)), w.untilNext())]
-		n, err := w.ResponseWriter.Write(piece)
+		n, err := w.ResponseWriter.Write(w.flip(piece))
 		written += n
 		w.sent += int64(n)
 		w.server.counts.sent(w.entry, n)
@@ -54,6 +56,20 @@ func (w *reply) Write(b []byte) (int, error) {
 		}
 	}
 	return written, nil
+}
+
+// flip is b, of which this is the place in the body, with the bits wrong that are to be.
+func (w *reply) flip(b []byte) []byte {
+	if w.isFile {
+		return b
+	}
+	for _, f := range w.plan.of(Flip) {
+		if i := f.Bytes - w.sent; i >= 0 && i < int64(len(b)) {
+			b = bytes.Clone(b)
+			b[i] ^= 1
+		}
+	}
+	return b
 }
 
 // beats is into how many pieces a second of a limited rate is cut.
@@ -118,13 +134,21 @@ func (w *reply) end(reset bool) {
 func (w *reply) throttle(n int) error {
 	for _, f := range w.plan.of(Rate) {
 		_ = http.NewResponseController(w.ResponseWriter).Flush()
-		timer := time.NewTimer(time.Duration(n) * time.Second / time.Duration(f.Bytes))
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-w.request.Context().Done():
-			return w.request.Context().Err()
+		if err := pause(w.request, time.Duration(n)*time.Second/time.Duration(f.Bytes)); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// pause lets time pass, as long as the client is there.
+func pause(r *http.Request, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
 }

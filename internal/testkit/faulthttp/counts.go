@@ -1,6 +1,8 @@
-package distserver
+package faulthttp
 
 import (
+	"cmp"
+	"context"
 	"net/http"
 	"sync"
 )
@@ -11,7 +13,11 @@ type Request struct {
 	Path      string `json:"path"`
 	Range     string `json:"range,omitempty"`
 	IfRange   string `json:"if_range,omitempty"`
+	Condition string `json:"condition,omitempty"` // If-None-Match, or else If-Modified-Since
+	Token     string `json:"token,omitempty"`     // Authorization
 	UserAgent string `json:"user_agent,omitempty"`
+	Proto     string `json:"proto"`
+	Conn      int    `json:"conn"`             // which connection it came on, from 1
 	Status    int    `json:"status,omitempty"` // 0 while nothing was answered
 	Bytes     int64  `json:"bytes"`            // of the body, handed to the network so far
 	Done      bool   `json:"done"`
@@ -23,6 +29,8 @@ type Stats struct {
 	Bytes         map[string]int64 `json:"bytes"`    // by path
 	Ranges        map[string]int   `json:"ranges"`   // requests with a Range header, by path
 	MaxConcurrent int              `json:"max_concurrent"`
+	MaxStreams    int              `json:"max_streams"` // requests at once on one connection; more than 1 is HTTP/2
+	Connections   int              `json:"connections"` // accepted
 	Log           []Request        `json:"log"`
 }
 
@@ -31,17 +39,35 @@ type counts struct {
 	log     []*Request
 	active  int
 	max     int
+	streams map[int]int // active requests by connection
+	most    int
+	conns   int // since the start: connections are numbered by it
+	before  int // conns at the last Reset
 	changes changes
+}
+
+// connKey is where a request's context has the number of its connection.
+type connKey struct{}
+
+func (c *counts) connect(ctx context.Context) context.Context {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.conns++
+	return context.WithValue(ctx, connKey{}, c.conns)
 }
 
 func (c *counts) begin(r *http.Request) *Request {
 	entry := &Request{
 		Method: r.Method, Path: r.URL.Path, Range: r.Header.Get("Range"), IfRange: r.Header.Get("If-Range"), UserAgent: r.UserAgent(),
+		Condition: cmp.Or(r.Header.Get("If-None-Match"), r.Header.Get("If-Modified-Since")), Token: r.Header.Get("Authorization"), Proto: r.Proto,
 	}
+	entry.Conn, _ = r.Context().Value(connKey{}).(int) // 0: a handler in another's server
 	c.mu.Lock()
 	c.log = append(c.log, entry)
 	c.active++
 	c.max = max(c.max, c.active)
+	c.streams[entry.Conn]++
+	c.most = max(c.most, c.streams[entry.Conn])
 	c.mu.Unlock()
 	c.changes.announce()
 	return entry
@@ -51,6 +77,7 @@ func (c *counts) end(entry *Request) {
 	c.mu.Lock()
 	entry.Done = true
 	c.active--
+	c.streams[entry.Conn]--
 	c.mu.Unlock()
 	c.changes.announce()
 }
@@ -79,7 +106,8 @@ func (s *Server) Stats() Stats {
 	c := &s.counts
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	stats := Stats{Requests: map[string]int{}, Bytes: map[string]int64{}, Ranges: map[string]int{}, MaxConcurrent: c.max}
+	stats := Stats{Requests: map[string]int{}, Bytes: map[string]int64{}, Ranges: map[string]int{}, MaxConcurrent: c.max,
+		MaxStreams: c.most, Connections: c.conns - c.before}
 	for _, entry := range c.log {
 		stats.Log = append(stats.Log, *entry)
 		stats.Requests[entry.Path]++
@@ -97,7 +125,7 @@ func (c *counts) sum(pattern string, f func(*Request) int64) int64 {
 	defer c.mu.Unlock()
 	var total int64
 	for _, entry := range c.log {
-		if match(pattern, entry.Path) {
+		if Match(pattern, entry.Path) {
 			total += f(entry)
 		}
 	}
@@ -129,6 +157,8 @@ func (s *Server) Reset() {
 	s.counts.mu.Lock()
 	s.counts.log = nil
 	s.counts.max = s.counts.active
+	s.counts.most = 0
+	s.counts.before = s.counts.conns
 	s.counts.mu.Unlock()
 	s.events.forget()
 }

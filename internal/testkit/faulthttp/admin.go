@@ -1,4 +1,4 @@
-package distserver
+package faulthttp
 
 import (
 	"encoding/json"
@@ -20,17 +20,17 @@ import (
 //	GET  /_kit/stats                                            Stats as JSON
 //	GET  /_kit/count?path=*cargo*                               "REQUESTS BYTES RANGES", for shells
 //	POST /_kit/reset                                            forget the counts
-//	POST /_kit/point?channel=stable&date=2026-05-28             Point
+//
+// A server adds verbs of its own with [Server.Verb].
 const adminPrefix = "/_kit/"
 
-func (s *Server) adminHandler() http.Handler {
+func (s *Server) adminHandler() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /_kit/fault", s.adminFault)
 	mux.HandleFunc("GET /_kit/await", s.adminAwait)
 	mux.HandleFunc("POST /_kit/clear", func(http.ResponseWriter, *http.Request) { s.ClearFaults() })
 	mux.HandleFunc("POST /_kit/reset", func(http.ResponseWriter, *http.Request) { s.Reset() })
 	mux.HandleFunc("POST /_kit/release", func(_ http.ResponseWriter, r *http.Request) { s.Release(r.FormValue("event")) })
-	mux.HandleFunc("POST /_kit/point", func(_ http.ResponseWriter, r *http.Request) { s.Point(r.FormValue("channel"), r.FormValue("date")) })
 	mux.HandleFunc("GET /_kit/stats", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(s.Stats())
@@ -60,6 +60,7 @@ func parseFault(q url.Values) (Fault, error) {
 		"bytes":       func(n int64) { f.Bytes = n },
 		"status":      func(n int64) { f.Status = int(n) },
 		"retry_after": func(n int64) { f.RetryAfter = int(n) },
+		"millis":      func(n int64) { f.Millis = n },
 	}
 	for name := range q {
 		set, isNumber := numbers[name]

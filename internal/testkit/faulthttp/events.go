@@ -1,4 +1,4 @@
-package distserver
+package faulthttp
 
 import (
 	"context"
@@ -36,7 +36,7 @@ func (c *changes) await(ctx context.Context, reached func() bool) error {
 		select {
 		case <-next:
 		case <-ctx.Done():
-			return fmt.Errorf("what the dist server was to see did not come: %w", ctx.Err())
+			return fmt.Errorf("what the server was to see did not come: %w", ctx.Err())
 		}
 	}
 }
