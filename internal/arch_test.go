@@ -48,6 +48,12 @@ func allowed() map[string]string {
 
 		// Flags as the stock tools read them: no package of ours.
 		"cli/command": "",
+		// Packages, as Cargo has them.
+		"crate":  "semver",
+		"semver": "",
+
+		// Flags as rustup has them: no package of ours.
+		"cli/rustup/command": "",
 
 		// The tests that you read.
 		"internal": "",

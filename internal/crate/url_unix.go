@@ -1,0 +1,5 @@
+//go:build unix
+
+package crate
+
+func fromSlash(p string) string { return p }
