@@ -131,7 +131,7 @@ func TestCounts(t *testing.T) {
 	for _, fetch := range [][]string{{file}, {file, "Range", "bytes=119990-", "User-Agent", "kit"}, {"/dist/channel-rust-stable.toml"}} {
 		get(t, s.URL()+fetch[0], fetch[1:]...)
 		// A client may have everything before the server has counted it.
-		if err := s.counts.changes.await(t.Context(), s.counts.idle); err != nil {
+		if err := s.AwaitIdle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
