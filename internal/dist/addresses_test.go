@@ -85,23 +85,6 @@ func TestKnownTarget(t *testing.T) {
 	}
 }
 
-func TestEditDistance(t *testing.T) {
-	for _, test := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0}, {"", "abc", 3}, {"rls", "rls", 0}, {"rls", "rust", 2}, {"clipy", "clippy", 1}, {"calrgo", "cargo", 1},
-		{"acrgo", "cargo", 1}, {"ca", "abc", 2}, {"kitten", "sitting", 3}, {"éa", "aé", 1}, {"abcdef", "badcfe", 3},
-	} {
-		if got := editDistance(test.a, test.b); got != test.want {
-			t.Errorf("%q to %q: got %d, want %d", test.a, test.b, got, test.want)
-		}
-		if got := editDistance(test.b, test.a); got != test.want {
-			t.Errorf("%q to %q: got %d, want %d", test.b, test.a, got, test.want)
-		}
-	}
-}
-
 func TestSuggest(t *testing.T) {
 	m := parseFile(t, "testdata/manifest/rich.toml")
 	all, err := m.Offered(linux)
