@@ -37,6 +37,7 @@ func allowed() map[string]string {
 		"settings":   "names tomlquote",
 		"tomlquote":  "",
 		"dist":       "names nearest",
+		"cargolock":  "semver tomldoc tomlquote",
 		"archive":    "xz",
 		"flock":      "",
 		"crashpoint": "",

@@ -64,6 +64,9 @@ func AppendKey(b []byte, s string) []byte {
 
 // AppendValue appends a string as a value.
 func AppendValue(b []byte, s string) []byte {
+	if plain(s) {
+		return quote(b, s, `"`)
+	}
 	t := traitsOf(s)
 	oneLine := !t.control && !t.newline
 	switch {
@@ -79,6 +82,16 @@ func AppendValue(b []byte, s string) []byte {
 		return appendEscaped(opened(b, `"""`, t), s, `"""`)
 	}
 	return appendEscaped(b, s, `"`)
+}
+
+// plain finds at once what nearly every string of a lock file is: without quotes, backslashes and controls.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c == 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 func quote(b []byte, s, mark string) []byte {
