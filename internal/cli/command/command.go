@@ -1,15 +1,14 @@
 // Package command declares a command line as values and reads arguments the way
-// stock rustup does.
+// the stock tools do, which both leave it to the same library.
 //
 // What holds: what stock takes is taken and means the same (long flags with or
-// without =, clusters of short ones, comma lists, `--`, commands by whole name or
-// alias only), and what stock refuses is refused, on the stream that stock uses:
-// unknown flags and commands on stdout, wrong and missing values on stderr. Usage
-// lines, flags and the first word of each message are stock's; the sentences are
-// our own. Reading has no effect but on the variables that the declaration names.
+// without =, clusters of short ones, values that may be left out, comma lists,
+// `--`, flags that all commands below share, commands by whole name or alias
+// only), and what stock refuses is refused, with the same message, tip and usage
+// line. Reading has no effect but on the variables that the declaration names.
 //
-// What does not: of two mistakes in one line another one than stock's may be
-// reported first.
+// What does not: flags are ASCII letters and words, and arguments are taken as
+// they are, whether they are UTF-8 or not.
 package command
 
 import "context"
@@ -18,12 +17,14 @@ import "context"
 type Command struct {
 	Name    string
 	Aliases []string // accepted and never shown
-	About   string   // one line
+	About   string   // one line; what follows it is shown in the command's own help
 	More    string   // what help adds below the flags
+	Usage   string   // takes the place of the usual form; of several lines
 	Hidden  bool
 
-	Flags []Flag
-	Args  []Arg
+	Flags  []Flag
+	Args   []Arg
+	Groups []Group
 	// Commands are the verbs of a family. Where Run is set besides, the family's
 	// name alone is a command, too.
 	Commands []*Command
@@ -32,6 +33,15 @@ type Command struct {
 	Verbatim bool
 	// HelpIfEmpty says that without any argument help is shown instead of an error.
 	HelpIfEmpty bool
+	// Alone says that flags of the family and a command below it exclude each other.
+	Alone bool
+	// OwnHelp says that `help` is no command here and below, or one that is declared.
+	OwnHelp bool
+	// Unlisted says that More tells about the commands, and help does not list them.
+	Unlisted bool
+	// Others is called with a word that names no command, and with all that follows
+	// it. Without it such a word is a mistake.
+	Others func(name string, rest []string) error
 
 	// Run carries the command out; nil for a family, whose help is shown.
 	Run func(ctx context.Context) error
@@ -42,33 +52,76 @@ type Command struct {
 
 // Flag is a flag of one command. Without Value it is a switch.
 type Flag struct {
-	Long    string
-	Short   byte
-	About   string
-	Value   string   // what help calls the value: PROFILE
-	Choices []string // the only values
-	List    bool     // may be repeated, and takes values with commas between them
-	Exclude []string // long names of flags that cannot stand beside it
-	Ends    bool     // the command runs at once, whatever follows (--version)
-	Hidden  bool
+	Long     string
+	Short    byte
+	Aliases  []string // long names that are accepted and never shown
+	About    string
+	Details  string   // what --help says besides
+	Heading  string   // of the help's section; "" is Options
+	Value    string   // what help calls the value: PROFILE
+	Optional bool     // the value may be left out
+	Filled   bool     // the value may not be empty
+	Hyphen   bool     // the value may begin with one
+	Choices  []string // the only values
+	AnyCase  bool     // of the choices
+	Many     bool     // may be repeated
+	Comma    bool     // takes values with commas between them
+	Default  string   // said in help
+	Ends     bool     // the command runs at once, whatever follows (--version)
+	Hidden   bool
+	Global   bool // also a flag of all commands below
+
+	Exclude []string // flags, arguments and groups that cannot stand beside it
+	Require []string // those that must
+	Replace []string // flags that it undoes
+
+	// Unknown are tips for who tries the flag, which there is not.
+	Unknown []string
 
 	// Set is called with each value, or with "" for a switch.
 	Set func(value string) error
+	// Bare is called for a flag whose value was left out.
+	Bare func()
+	// Reset takes back what Set did: of a flag that another one undoes, and of a
+	// global one that is given again behind the name of a command.
+	Reset func()
+
+	isHelp bool // the flag that every command has
 }
 
 // Arg is an argument by position.
 type Arg struct {
 	Name     string
 	About    string
+	Details  string
+	Heading  string // of the help's section; "" is Arguments
+	Default  string
 	Required bool
 	Many     bool
 	Choices  []string
 	Set      func(value string) error
 }
 
+// Group is a set of flags and arguments of which one is required, or only one
+// possible.
+type Group struct {
+	Name     string
+	Members  []string
+	Required bool
+	Many     bool // more than one is possible
+}
+
 // True is Set of a switch.
 func True(p *bool) func(string) error {
 	return func(string) error { *p = true; return nil }
+}
+
+// False is Reset of a switch.
+func False(p *bool) func() { return func() { *p = false } }
+
+// Count is Set of a switch that counts.
+func Count(p *int) func(string) error {
+	return func(string) error { *p++; return nil }
 }
 
 // To is Set of a value that parse reads.
@@ -84,6 +137,14 @@ func Append[T any](p *[]T, parse func(string) (T, error)) func(string) error {
 			*p = append(*p, v)
 		}
 		return err
+	}
+}
+
+// Zero is Reset of any variable.
+func Zero[T any](p *T) func() {
+	return func() {
+		var zero T
+		*p = zero
 	}
 }
 
@@ -120,46 +181,39 @@ func (c *Command) Path() string {
 	return c.parent.Path() + " " + c.Name
 }
 
-func (c *Command) long(name string) *Flag {
+// below is sub as a command of c, also where it is declared once for several.
+func (c *Command) below(sub *Command) *Command {
+	sub.parent = c
+	return sub
+}
+
+// ownHelp says that no `help` was added to the command's family.
+func (c *Command) ownHelp() bool { return c.OwnHelp || c.parent != nil && c.parent.ownHelp() }
+
+// flags are the command's own, those that commands above it share, and --help.
+func (c *Command) flags() []*Flag {
+	var all []*Flag
 	for i := range c.Flags {
-		if c.Flags[i].Long == name {
-			return &c.Flags[i]
+		all = append(all, &c.Flags[i])
+	}
+	for above := c.parent; above != nil; above = above.parent {
+		for i := range above.Flags {
+			if f := &above.Flags[i]; f.Global && !c.hasOwn(f) {
+				all = append(all, f)
+			}
 		}
 	}
-	return nil
+	if !c.isHelp {
+		all = append(all, &Flag{Long: "help", Short: 'h', isHelp: true})
+	}
+	return all
 }
 
-func (c *Command) short(letter byte) *Flag {
+func (c *Command) hasOwn(f *Flag) bool {
 	for i := range c.Flags {
-		if letter != 0 && c.Flags[i].Short == letter {
-			return &c.Flags[i]
+		if f.Long != "" && c.Flags[i].Long == f.Long {
+			return true
 		}
 	}
-	return nil
-}
-
-// String is the flag as messages name it: "--profile <PROFILE>".
-func (f *Flag) String() string {
-	name := "--" + f.Long
-	if f.Long == "" {
-		name = "-" + string(f.Short)
-	}
-	if f.Value == "" {
-		return name
-	}
-	return name + " <" + f.Value + ">"
-}
-
-// String is the argument as usage lines have it: "[TOOLCHAIN]...".
-func (a *Arg) String() string { return a.shown(a.Required) }
-
-func (a *Arg) shown(required bool) string {
-	text := "[" + a.Name + "]"
-	if required {
-		text = "<" + a.Name + ">"
-	}
-	if a.Many {
-		text += "..."
-	}
-	return text
+	return false
 }

@@ -8,45 +8,67 @@ import (
 // Parse reads the arguments below c and returns the command that they name, its
 // variables set. The error is a *UsageError or a *HelpError.
 func (c *Command) Parse(args []string) (*Command, error) {
-	p := &parser{cmd: c, rest: args}
-	for len(p.rest) > 0 {
-		sub, err := p.step()
-		if err != nil {
-			return nil, err
-		}
-		if sub == nil {
-			continue
-		}
-		if err := p.before(); err != nil {
-			return nil, err
-		}
-		sub.parent = c
-		return sub.Parse(p.rest)
-	}
-	if err := p.end(); err != nil {
-		return nil, err
-	}
-	return c, nil
+	return (&parser{cmd: c, params: c.params(), rest: args}).parse()
 }
 
 // parser reads the arguments of one command up to the name of one below it.
 type parser struct {
-	cmd  *Command
-	rest []string
+	cmd    *Command
+	params []*param
+	above  []*param // that were given in front of the command's name
+	rest   []string
 
-	given    []*Flag // in order
-	words    int     // of arguments by position
-	pending  []word  // words whose values are not looked at yet
-	trailing bool    // behind "--", or in a verbatim rest
-	ended    bool    // by a flag after which nothing counts
+	given    []*param // in the order in which they were read
+	pending  *pending // what was given and is not looked at yet
+	words    int      // of arguments by position
+	anything bool     // was recognised
+	trailing bool     // behind "--", or in a verbatim rest
+	asksLong bool     // the last flag was written as a word: --help
+	ended    bool     // by a flag after which nothing counts
 }
 
-type word struct {
-	arg   *Arg
-	value string
+// pending is a param with the values that belong to it so far. They are looked at
+// when the next one begins: what is wrong in the line's form is reported before
+// what is wrong in a value.
+type pending struct {
+	*param
+	values []string
+	open   bool // the next word may be one of its values
 }
 
-// step reads one argument, and the next one if that is its value.
+func (p *parser) parse() (*Command, error) {
+	found := p.cmd
+	for len(p.rest) > 0 && !p.ended {
+		sub, err := p.step()
+		if err != nil {
+			return nil, err
+		}
+		if sub != nil {
+			if found, err = p.descend(sub); err != nil {
+				return nil, err
+			}
+			break
+		}
+	}
+	if p.ended {
+		return p.cmd, nil
+	}
+	if err := p.end(found == p.cmd); err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// descend lets a command below read the rest.
+func (p *parser) descend(sub *Command) (*Command, error) {
+	p.cmd.below(sub)
+	below := &parser{cmd: sub, params: sub.params(), rest: p.rest, above: slices.Concat(p.above, p.given)}
+	found, err := below.parse()
+	p.rest, p.ended = nil, below.ended
+	return found, err
+}
+
+// step reads one word.
 func (p *parser) step() (*Command, error) {
 	word := p.rest[0]
 	p.rest = p.rest[1:]
@@ -56,9 +78,12 @@ func (p *parser) step() (*Command, error) {
 	if sub := p.command(word); sub != nil {
 		return sub, nil
 	}
+	hyphen := p.pending != nil && p.pending.open && p.pending.flag != nil && p.pending.flag.Hyphen
 	switch {
-	case p.names("help", word):
+	case p.helps(word):
 		return nil, p.cmd.helpOn(p.rest)
+	case hyphen:
+		return nil, p.value(word)
 	case word == "--":
 		p.trailing = true
 		return nil, nil
@@ -66,47 +91,58 @@ func (p *parser) step() (*Command, error) {
 		return nil, p.longFlag(word[2:])
 	case strings.HasPrefix(word, "-") && word != "-":
 		return nil, p.shortFlags(word[1:])
+	case p.pending != nil && p.pending.open && p.pending.flag != nil:
+		return nil, p.value(word)
 	}
 	return nil, p.word(word)
 }
 
-// command is the command that word names. Between the values of one argument
-// nothing is looked up.
+// value is a word that belongs to the flag before it.
+func (p *parser) value(word string) error {
+	p.pending.values, p.pending.open = append(p.pending.values, word), false
+	return nil
+}
+
+// command is the command that word names. Where a value may stand nothing is
+// looked up.
 func (p *parser) command(word string) *Command {
-	if p.words > 0 && p.arg(p.words-1).Many {
+	if p.pending != nil && p.pending.open || p.anything && p.cmd.Alone {
 		return nil
 	}
 	return p.cmd.Find(word)
 }
 
-func (p *parser) names(help, word string) bool { return word == help && len(p.cmd.Commands) > 0 }
+func (p *parser) helps(word string) bool {
+	open := p.pending != nil && p.pending.open
+	return word == "help" && !open && len(p.cmd.Commands) > 0 && !p.cmd.ownHelp()
+}
 
 func (p *parser) longFlag(text string) error {
-	name, value, hasValue := strings.Cut(text, "=")
-	if name == "help" {
-		return p.help(hasValue, value)
-	}
-	flag := p.cmd.long(name)
+	name, value, attached := strings.Cut(text, "=")
+	flag := p.long(name)
 	if flag == nil {
 		return p.unknownFlag("--" + name)
 	}
-	return p.flag(flag, value, hasValue)
+	p.anything, p.asksLong = true, true
+	if flag.flag.Value == "" && attached {
+		return p.unexpectedValue(flag, value)
+	}
+	return p.flag(flag, value, attached)
 }
 
 // shortFlags reads a cluster: switches, and at its end perhaps one with a value,
-// joined to it or in the next argument.
+// joined to it or in the next word.
 func (p *parser) shortFlags(cluster string) error {
-	for i := 0; i < len(cluster); i++ {
-		rest := cluster[i+1:]
-		if cluster[i] == 'h' {
-			return p.help(false, "")
-		}
-		flag := p.cmd.short(cluster[i])
+	for i, letter := range cluster {
+		flag := p.short(letter)
 		if flag == nil {
-			return p.unknownFlag("-" + first(cluster[i:]))
+			return p.unknownFlag("-" + string(letter))
 		}
-		if flag.Value != "" || strings.HasPrefix(rest, "=") {
-			return p.flag(flag, strings.TrimPrefix(rest, "="), rest != "")
+		p.anything, p.asksLong = true, false
+		if flag.flag.Value != "" {
+			rest := cluster[i+1:]
+			value, equals := strings.CutPrefix(rest, "=")
+			return p.flag(flag, value, equals || rest != "")
 		}
 		if err := p.flag(flag, "", false); err != nil || p.ended {
 			return err
@@ -115,156 +151,84 @@ func (p *parser) shortFlags(cluster string) error {
 	return nil
 }
 
-func first(s string) string {
-	for _, r := range s {
-		return string(r)
-	}
-	return ""
+func (p *parser) long(name string) *param {
+	return p.find(func(f *Flag) bool { return f.Long == name && name != "" || slices.Contains(f.Aliases, name) })
 }
 
-func (p *parser) help(hasValue bool, value string) error {
-	if hasValue {
-		return p.wrongValue(unexpectedValue(value, "--help"), nil)
-	}
-	if err := p.flush(); err != nil {
-		return err
-	}
-	return &HelpError{Command: p.cmd, Asked: true}
+func (p *parser) short(letter rune) *param {
+	return p.find(func(f *Flag) bool { return f.Short != 0 && rune(f.Short) == letter })
 }
 
-// flag reads the value of a flag and sets it.
-func (p *parser) flag(f *Flag, value string, hasValue bool) error {
-	if err := p.flush(); err != nil {
-		return err
-	}
-	if slices.Contains(p.given, f) && !f.List {
-		return p.cmd.usageError(Stderr, p.cmd.usage(), "the argument '%s' cannot be used multiple times", f)
-	}
-	if f.Value == "" {
-		if hasValue {
-			return p.wrongValue(unexpectedValue(value, f.String()), []*Flag{f})
-		}
-		p.given = append(p.given, f)
-		if f.Ends {
-			p.rest, p.ended = nil, true
-		}
-		return p.set(f.Set, "", nil, f.String())
-	}
-	if !hasValue && len(p.rest) > 0 && !looksLikeFlag(p.rest[0]) {
-		value, p.rest = p.rest[0], p.rest[1:]
-	}
-	if value == "" {
-		return p.cmd.missingValue(f)
-	}
-	p.given = append(p.given, f)
-	if !f.List {
-		return p.set(f.Set, value, f.Choices, f.String())
-	}
-	for part := range strings.SplitSeq(value, ",") {
-		if err := p.set(f.Set, part, f.Choices, f.String()); err != nil {
-			return err
+func (p *parser) find(fits func(*Flag) bool) *param {
+	for _, q := range p.params {
+		if q.flag != nil && fits(q.flag) {
+			return q
 		}
 	}
 	return nil
 }
 
-func looksLikeFlag(s string) bool { return strings.HasPrefix(s, "-") && s != "-" }
+// flag takes a flag with the value that is joined to it, or waits for one.
+func (p *parser) flag(f *param, value string, attached bool) error {
+	if err := p.flush(); err != nil {
+		return err
+	}
+	switch {
+	case f.flag.isHelp:
+		return &HelpError{Command: p.cmd, Asked: true, Long: p.asksLong && p.cmd.hasDetails()}
+	case f.flag.Value == "":
+		return p.take(f, []string{""})
+	case attached:
+		return p.take(f, []string{value})
+	}
+	p.pending = &pending{param: f, open: true}
+	return nil
+}
 
-// word takes an argument by position. Its value is looked at later: a mistake in
-// the command line's form is reported before one in a value.
+// word takes an argument by position.
 func (p *parser) word(value string) error {
 	arg := p.arg(p.words)
+	if arg == nil && p.cmd.Others != nil {
+		if err := p.flush(); err != nil {
+			return err
+		}
+		rest := p.rest
+		p.rest = nil
+		return p.cmd.Others(value, rest)
+	}
 	if arg == nil {
 		return p.unexpectedWord(value)
 	}
+	if p.pending == nil || p.pending.param != arg || !arg.arg.Many {
+		if err := p.flush(); err != nil {
+			return err
+		}
+		p.pending = &pending{param: arg}
+	}
 	p.words++
-	p.pending = append(p.pending, word{arg, value})
-	if p.cmd.Verbatim && arg == &p.cmd.Args[len(p.cmd.Args)-1] {
+	p.anything = true
+	p.pending.values, p.pending.open = append(p.pending.values, value), arg.arg.Many
+	if p.cmd.Verbatim && arg.index == len(p.cmd.Args) {
 		p.trailing = true
 	}
 	return nil
 }
 
 // arg is the argument that the n-th word belongs to.
-func (p *parser) arg(n int) *Arg {
-	args := p.cmd.Args
-	if n < len(args) {
-		return &args[n]
-	}
-	if last := len(args) - 1; last >= 0 && args[last].Many {
-		return &args[last]
-	}
-	return nil
-}
-
-func (p *parser) flush() error {
-	for _, w := range p.pending {
-		if err := p.set(w.arg.Set, w.value, w.arg.Choices, w.arg.String()); err != nil {
-			return err
-		}
-	}
-	p.pending = nil
-	return nil
-}
-
-func (p *parser) set(set func(string) error, value string, choices []string, name string) error {
-	if choices != nil && !slices.Contains(choices, value) {
-		return p.cmd.wrongChoice(value, name, choices)
-	}
-	if err := set(value); err != nil {
-		return &UsageError{Stream: Stderr, Message: "invalid value '" + value + "' for '" + name + "': " + err.Error(), Cause: err}
-	}
-	return nil
-}
-
-// end checks what can only be known of the whole line.
-func (p *parser) end() error {
-	if p.ended {
+func (p *parser) arg(n int) *param {
+	last := len(p.cmd.Args) - 1
+	if n > last && (last < 0 || !p.cmd.Args[last].Many) {
 		return nil
 	}
-	if err := p.before(); err != nil {
-		return err
-	}
-	if p.cmd.Run == nil || p.cmd.HelpIfEmpty && p.words == 0 && len(p.given) == 0 {
-		return &HelpError{Command: p.cmd}
-	}
-	if missing := p.missing(); len(missing) > 0 {
-		return p.cmd.missingWords(missing, p.given)
-	}
-	return nil
+	return p.params[min(n, last)]
 }
 
-// before checks what stands in front of a command below this one.
-func (p *parser) before() error {
-	if err := p.flush(); err != nil {
-		return err
+// flush looks at what is pending.
+func (p *parser) flush() error {
+	if p.pending == nil {
+		return nil
 	}
-	return p.conflict()
-}
-
-// conflict reports flags that cannot stand beside each other.
-func (p *parser) conflict() error {
-	for i, f := range p.given {
-		for _, g := range p.given[i+1:] {
-			if excludes(f, g) {
-				return p.cmd.usageError(Stderr, p.cmd.usageOf([]*Flag{f}, p.words),
-					"the argument '%s' cannot be used with '%s'", f, g)
-			}
-		}
-	}
-	return nil
-}
-
-// missing are the required arguments that were not given.
-func (p *parser) missing() (missing []*Arg) {
-	for i := p.words; i < len(p.cmd.Args); i++ {
-		if p.cmd.Args[i].Required {
-			missing = append(missing, &p.cmd.Args[i])
-		}
-	}
-	return missing
-}
-
-func excludes(f, g *Flag) bool {
-	return slices.Contains(f.Exclude, g.Long) || slices.Contains(g.Exclude, f.Long)
+	done := p.pending
+	p.pending = nil
+	return p.take(done.param, done.values)
 }

@@ -37,9 +37,9 @@ func sample(g *got) *Command {
 			{
 				Name: "make", Aliases: []string{"mk"}, About: "Makes", Run: run("make"),
 				Flags: []Flag{
-					{Long: "path", Short: 'p', Value: "PATH", Set: To(&g.path, Text)},
+					{Long: "path", Short: 'p', Value: "PATH", Filled: true, Set: To(&g.path, Text)},
 					{Long: "size", Value: "SIZE", Choices: []string{"small", "large"}, Set: To(&g.size, Text)},
-					{Long: "item", Short: 'i', Value: "ITEM", List: true, Set: Append(&g.items, Text)},
+					{Long: "item", Short: 'i', Value: "ITEM", Many: true, Comma: true, Set: Append(&g.items, Text)},
 					{Long: "force", Short: 'f', Set: True(&g.force)},
 					{Long: "secret", Hidden: true, Set: True(new(bool))},
 				},
@@ -119,40 +119,40 @@ func TestParse(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	for line, want := range map[string]struct {
-		stream Stream
-		says   []string
+		kind Kind
+		says []string
 	}{
-		"--bogus":             {Stdout, []string{"'--bogus'", "'-- --bogus'", "Usage: tool [OPTIONS] [+name] [COMMAND]"}},
-		"-v --quite":          {Stdout, []string{"similar flag is '--quiet'", "Usage: tool --verbose --quiet [+name]"}},
-		"-vq":                 {Stderr, []string{"'--verbose' cannot be used with '--quiet'"}},
-		"-q -v make":          {Stderr, []string{"'--quiet' cannot be used with '--verbose'"}},
-		"-v -v":               {Stderr, []string{"multiple times"}},
-		"make --secre":        {Stdout, []string{"unexpected flag"}},
-		"make -f -x":          {Stdout, []string{"'-x'", "Usage: tool make [OPTIONS] [WORD]..."}},
-		"make -fé":            {Stdout, []string{"'-é'"}},
-		"make a --bogus":      {Stdout, []string{"Usage: tool make <WORD>..."}},
-		"make --path":         {Stderr, []string{"'--path <PATH>' needs a value"}},
-		"make --path --force": {Stderr, []string{"'--path <PATH>' needs a value"}},
-		"make --path=":        {Stderr, []string{"'--path <PATH>' needs a value"}},
-		"make --path a -p b":  {Stderr, []string{"multiple times"}},
-		"make --size larg":    {Stderr, []string{"[possible values: small, large]", "similar value is 'large'"}},
-		"make --size":         {Stderr, []string{"[possible values: small, large]"}},
-		"make --force=yes":    {Stderr, []string{"takes no value, but 'yes'"}},
-		"make --help=yes":     {Stderr, []string{"takes no value"}},
-		"make -f=x":           {Stderr, []string{"takes no value, but 'x'"}},
-		"go":                  {Stderr, []string{"<N>", "<COMMAND>...", "Usage: tool go <N> <COMMAND>..."}},
-		"go 1":                {Stderr, []string{"  <COMMAND>...", "Usage: tool go <N> <COMMAND>..."}},
-		"go one ls":           {Stderr, []string{"invalid value 'one' for '<N>'", "invalid syntax"}},
-		"go one --help":       {Stderr, []string{"invalid value 'one'"}},
-		"go one --bogus":      {Stdout, []string{"'--bogus'"}},
-		"family":              {Stdout, nil},
-		"family membre":       {Stdout, []string{"no subcommand 'membre'", "similar subcommand is 'member'", "Usage: tool family <COMMAND>"}},
-		"family x":            {Stdout, []string{"no subcommand 'x'"}},
-		"family member x":     {Stdout, []string{"unexpected argument 'x'"}},
-		"help make nothing":   {Stdout, []string{"no subcommand 'nothing'"}},
-		"help nothing":        {Stdout, []string{"no subcommand 'nothing'"}},
-		"+x mak":              {Stdout, []string{"similar subcommands are 'asks', 'make'"}},
-		"+x other":            {Stdout, []string{"unexpected argument 'other'"}},
+		"--bogus":             {UnknownArgument, []string{"'--bogus'", "'-- --bogus'", "Usage: tool [OPTIONS] [+name] [COMMAND]"}},
+		"-v --quite":          {UnknownArgument, []string{"a similar argument exists: '--quiet'", "Usage: tool --verbose --quiet [+name]"}},
+		"-vq":                 {Conflict, []string{"'--verbose' cannot be used with '--quiet'"}},
+		"-q -v make":          {Conflict, []string{"'--quiet' cannot be used with '--verbose'"}},
+		"-v -v":               {Conflict, []string{"multiple times"}},
+		"make --secre":        {UnknownArgument, []string{"unexpected argument"}},
+		"make -f -x":          {UnknownArgument, []string{"'-x'", "Usage: tool make [OPTIONS] [WORD]..."}},
+		"make -fé":            {UnknownArgument, []string{"'-é'"}},
+		"make a --bogus":      {UnknownArgument, []string{"Usage: tool make <WORD>..."}},
+		"make --path":         {MissingValue, []string{"a value is required for '--path <PATH>' but none was supplied"}},
+		"make --path --force": {MissingValue, []string{"a value is required for '--path <PATH>' but none was supplied"}},
+		"make --path=":        {MissingValue, []string{"a value is required for '--path <PATH>' but none was supplied"}},
+		"make --path a -p b":  {Conflict, []string{"multiple times"}},
+		"make --size larg":    {WrongValue, []string{"[possible values: small, large]", "a similar value exists: 'large'"}},
+		"make --size":         {MissingValue, []string{"[possible values: small, large]"}},
+		"make --force=yes":    {UnexpectedValue, []string{"unexpected value 'yes' for '--force' found; no more were expected"}},
+		"make --help=yes":     {UnexpectedValue, []string{"unexpected value 'yes' for '--help'"}},
+		"make -f=x":           {UnknownArgument, []string{"unexpected argument '-=' found", "use '-- -='"}},
+		"go":                  {MissingArgument, []string{"<N>", "<COMMAND>...", "Usage: tool go <N> <COMMAND>..."}},
+		"go 1":                {MissingArgument, []string{"  <COMMAND>...", "Usage: tool go <N> <COMMAND>..."}},
+		"go one ls":           {WrongValue, []string{"invalid value 'one' for '<N>'", "invalid syntax"}},
+		"go one --help":       {WrongValue, []string{"invalid value 'one'"}},
+		"go one --bogus":      {UnknownArgument, []string{"'--bogus'"}},
+		"family":              {UnknownArgument, nil},
+		"family membre":       {UnknownCommand, []string{"unrecognized subcommand 'membre'", "a similar subcommand exists: 'member'", "Usage: tool family <COMMAND>"}},
+		"family x":            {UnknownCommand, []string{"unrecognized subcommand 'x'"}},
+		"family member x":     {UnknownArgument, []string{"unexpected argument 'x'"}},
+		"help make nothing":   {UnknownCommand, []string{"unrecognized subcommand 'nothing'"}},
+		"help nothing":        {UnknownCommand, []string{"unrecognized subcommand 'nothing'"}},
+		"+x mak":              {UnknownCommand, []string{"some similar subcommands exist: 'asks', 'make'"}},
+		"+x other":            {UnknownArgument, []string{"unexpected argument 'other'"}},
 	} {
 		_, err := parse(t, line)
 		var usage *UsageError
@@ -162,8 +162,8 @@ func TestRefused(t *testing.T) {
 			}
 			continue
 		}
-		if !errors.As(err, &usage) || usage.Stream != want.stream {
-			t.Errorf("%q: %#v; want a usage error on stream %v", line, err, want.stream)
+		if !errors.As(err, &usage) || usage.Kind != want.kind {
+			t.Errorf("%q: %#v; want a usage error of kind %v", line, err, want.kind)
 			continue
 		}
 		for _, part := range want.says {

@@ -9,18 +9,45 @@ import (
 // stock's parser has it.
 const likeness = 0.7
 
-func (c *Command) similarFlag(name string) *Flag {
-	var longs []string
-	for _, f := range c.Flags {
-		if f.Long != "" && !f.Hidden {
-			longs = append(longs, f.Long)
+// similarFlag is the long flag that was meant, or one of a command that is named
+// further on.
+func (p *parser) similarFlag(name string) (flag, below string) {
+	word, long := strings.CutPrefix(name, "--")
+	if !long {
+		return "", ""
+	}
+	if best := similar(word, p.cmd.longs()); len(best) > 0 {
+		return "--" + best[len(best)-1], ""
+	}
+	for _, next := range p.rest {
+		sub := p.cmd.exactly(next)
+		if sub == nil {
+			continue
+		}
+		if best := similar(word, sub.longs()); len(best) > 0 {
+			return "--" + best[len(best)-1], sub.Name
 		}
 	}
-	best := similar(strings.TrimLeft(name, "-"), longs)
-	if len(best) == 0 || !strings.HasPrefix(name, "--") {
-		return nil
+	return "", ""
+}
+
+func (c *Command) longs() (longs []string) {
+	for _, f := range c.flags() {
+		if f.Long != "" {
+			longs = append(append(longs, f.Long), f.Aliases...)
+		}
 	}
-	return c.long(best[len(best)-1])
+	return longs
+}
+
+// exactly is the command of that very name.
+func (c *Command) exactly(name string) *Command {
+	for _, sub := range c.Commands {
+		if sub.Name == name {
+			return c.below(sub)
+		}
+	}
+	return nil
 }
 
 func (c *Command) similarCommands(name string) []string {

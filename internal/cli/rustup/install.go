@@ -29,9 +29,9 @@ func (c *cli) install(aliases ...string) *command.Command {
 		Flags: []command.Flag{
 			{Long: "profile", Value: "PROFILE", Choices: profiles(), Set: command.To(&o.request.Profile, dist.ParseProfile),
 				About: "Set of components of a toolchain that is not there yet"},
-			{Long: "component", Short: 'c', Value: "COMPONENT", List: true, Set: command.Append(&o.request.Components, command.Text),
+			{Long: "component", Short: 'c', Value: "COMPONENT", Many: true, Comma: true, Set: command.Append(&o.request.Components, command.Text),
 				About: "Components to have besides, with commas between them"},
-			{Long: "target", Short: 't', Value: "TARGET", List: true, Set: command.Append(&o.request.Targets, command.Text),
+			{Long: "target", Short: 't', Value: "TARGET", Many: true, Comma: true, Set: command.Append(&o.request.Targets, command.Text),
 				About: "Targets to have besides, with commas between them"},
 			noSelfUpdateFlag(&o.noSelfUpdate),
 			{Long: "no-update", Set: command.True(&o.request.NoUpdate), About: "Leave a toolchain that is installed as it is"},

@@ -25,7 +25,7 @@ Discussion:
 }
 
 func pathFlag(p *string) command.Flag {
-	return command.Flag{Long: "path", Value: "PATH", Set: command.To(p, command.Text), About: "The directory, if not the working directory"}
+	return command.Flag{Long: "path", Value: "PATH", Filled: true, Set: command.To(p, command.Text), About: "The directory, if not the working directory"}
 }
 
 func (c *cli) overrideSet() *command.Command {

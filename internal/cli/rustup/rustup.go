@@ -66,11 +66,11 @@ func (c *cli) refuse(ctx context.Context, err error) int {
 	var usage *command.UsageError
 	switch {
 	case errors.As(err, &help):
-		c.UI.Print(help.Command.Help())
+		c.UI.Print(help.Text())
 		if help.Asked {
 			return c.Exit(ctx, nil)
 		}
-	case errors.As(err, &usage) && usage.Stream == command.Stdout:
+	case errors.As(err, &usage) && (usage.Kind == command.UnknownArgument || usage.Kind == command.UnknownCommand):
 		c.UI.Printf("error: %v\n", usage)
 	default:
 		return c.Exit(ctx, err)
