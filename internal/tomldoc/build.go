@@ -42,8 +42,9 @@ func (b *builder) newTable() *Table {
 
 func (b *builder) build() error {
 	d := b.doc
-	d.sections = append(d.sections, section{table: &d.root})
-	current := &d.root
+	d.root = Value{kind: TableKind, made: byHeader, table: b.newTable()}
+	current := d.root.table
+	d.sections = append(d.sections, section{table: current})
 	for b.parser.NextExpression() {
 		var err error
 		switch node := b.parser.Expression(); node.Kind {
@@ -63,7 +64,7 @@ func (b *builder) build() error {
 // header enters the table that a [header] or [[header]] names, from the root.
 func (b *builder) header(node *unstable.Node) (*Table, error) {
 	span := b.headerSpan(node)
-	t := &b.doc.root
+	t := b.doc.root.table
 	for part := node.Child(); part.Valid(); part = part.Next() {
 		key, at := b.key(part)
 		var err error

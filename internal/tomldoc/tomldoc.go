@@ -28,7 +28,7 @@ type Document struct {
 	name     string // for errors
 	text     string // without byte-order mark
 	marked   bool   // there was one
-	root     Table
+	root     Value  // the table of the whole
 	sections []section
 }
 
@@ -69,7 +69,10 @@ func Parse(name string, doc []byte) (*Document, error) {
 func (d *Document) Name() string { return d.name }
 
 // Root is the table of the whole document.
-func (d *Document) Root() *Table { return &d.root }
+func (d *Document) Root() *Table { return d.root.table }
+
+// Value is the whole document as a value: a table without a key.
+func (d *Document) Value() *Value { return &d.root }
 
 // Text is the document without its byte-order mark; spans are of it.
 func (d *Document) Text() string { return d.text }

@@ -1,0 +1,161 @@
+package manifest
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"berth/internal/tomldoc"
+)
+
+// Lint is one entry of a table of [lints].
+type Lint struct {
+	Tool, Name, Level string
+	Priority          int
+	CheckCfg          []string // only of rust.unexpected_cfgs
+}
+
+// lintTools are those that are known to read their lints from manifests.
+const lintTools = "cargo clippy rust rustdoc"
+
+// readPackageLints reads [lints] or what is inherited for it.
+func (p *parser) readPackageLints() ([]Lint, []string) {
+	i := p.top("lints").table()
+	if !i.there() {
+		return nil, nil
+	}
+	w := i.get("workspace")
+	if !w.there() {
+		lints := p.readLints(i)
+		return lints, lintFlags(lints)
+	}
+	switch b := w.flag(); {
+	case b != nil && !*b:
+		w.wrong("`%s` cannot be false", w.path).WithHelp("leave it out")
+	case i.v.Table().Len() > 1:
+		i.wrong("[lints] is inherited and cannot have entries of its own").WithHelp("remove them, or leave out `workspace = true` and list all lints here")
+	}
+	if p.err != nil {
+		return nil, nil
+	}
+	root := p.workspace(i)
+	if root == nil {
+		return nil, nil
+	}
+	if root.Lints == nil {
+		w.wrong("[lints] is inherited, but there is no [workspace.lints]").WithHelp("add it in %s", root.Doc.Name())
+		return nil, nil
+	}
+	warned := len(p.warnings) // where it stands it was warned of already
+	lints := p.readLints(item{p, root.Doc, root.Lints, "workspace.lints"})
+	p.warnings = p.warnings[:warned]
+	return lints, lintFlags(lints)
+}
+
+// readLints reads tables of lints, by tool and name.
+func (p *parser) readLints(table item) []Lint {
+	var lints []Lint
+	for _, tool := range table.sorted() {
+		known := isWord(lintTools, tool.v.Key())
+		if !known {
+			p.warn(tool, "unrecognized lint tool `lints."+tool.v.Key()+"`, specifying unrecognized tools may break in the future.\nsupported tools: "+strings.ReplaceAll(lintTools, " ", ", "))
+		}
+		if tool.v.Key() == "cargo" {
+			p.warn(tool, "unused manifest key `lints.cargo` (may be supported in a future version)")
+		}
+		seen := map[string]bool{}
+		for _, i := range tool.table().sorted() {
+			lint := p.readLint(tool.v.Key(), i, known)
+			if known {
+				p.checkLintName(tool.v.Key(), i, seen)
+			}
+			lints = append(lints, lint)
+		}
+	}
+	return lints
+}
+
+func (p *parser) readLint(tool string, i item, known bool) Lint {
+	lint := Lint{Tool: tool, Name: i.v.Key()}
+	level := i
+	if i.v.Kind() == tomldoc.TableKind {
+		level = i.get("level")
+		if !level.there() {
+			i.wrong("`%s` has no `level`", i.path).WithHelp("it is one of \"forbid\", \"deny\", \"warn\" and \"allow\"")
+			return lint
+		}
+		p.readLintSettings(&lint, i, known)
+	}
+	lint.Level = level.str()
+	if !isWord("forbid deny warn allow", lint.Level) {
+		level.wrong("`%s` is %q, expected \"forbid\", \"deny\", \"warn\" or \"allow\"", level.path, lint.Level)
+	}
+	return lint
+}
+
+func (p *parser) readLintSettings(lint *Lint, i item, known bool) {
+	if priority := i.get("priority"); priority.there() {
+		n, ok := priority.v.Int()
+		if !ok || n < -128 || n > 127 {
+			priority.wrong("`%s` is %s, expected a number from -128 to 127", priority.path, strconv.Quote(priority.v.Raw()))
+		}
+		lint.Priority = int(n)
+	}
+	for key, setting := range i.entries() {
+		switch {
+		case isWord("level priority", key):
+		case lint.Tool == "rust" && lint.Name == "unexpected_cfgs" && key == "check-cfg":
+			lint.CheckCfg = setting.texts()
+		case known:
+			p.warn(setting, "unused manifest key: `lints."+lint.Tool+"."+lint.Name+"."+key+"`")
+		}
+	}
+}
+
+// checkLintName: people write clippy::x under [lints.rust], and hyphens as on a command line.
+func (p *parser) checkLintName(tool string, i item, seen map[string]bool) {
+	name := i.v.Key()
+	if prefix, rest, ok := strings.Cut(name, "::"); ok {
+		e := p.fail(i.doc, i.v.KeySpan(), "`%s` is no name of a lint", name)
+		if prefix == tool || tool == "rust" && isWord(lintTools, prefix) {
+			e.WithHelp("write `%s` in [lints.%s]", rest, prefix)
+		}
+		return
+	}
+	plain := strings.ReplaceAll(name, "-", "_")
+	if plain != name {
+		p.warn(i, "`lints."+tool+"."+name+"` is deprecated in favor of `lints."+tool+"."+plain+"` and will not work in a future edition")
+	}
+	if seen[plain] {
+		p.warn(i, "duplicate lint `"+plain+"` in `[lints."+tool+"]`, which will not work in a future edition")
+	}
+	seen[plain] = true
+}
+
+// lintFlags are the flags for rustc. Groups such as `all` come last among equals, so that people notice that they need
+// a priority: hence the names in falling order.
+func lintFlags(lints []Lint) []string {
+	ordered := slices.Clone(lints)
+	slices.SortStableFunc(ordered, func(a, b Lint) int {
+		return cmp.Or(cmp.Compare(a.Priority, b.Priority), strings.Compare(b.Name, a.Name), strings.Compare(a.flag(), b.flag()))
+	})
+	var flags []string
+	var cfgs []string
+	for _, lint := range ordered {
+		if lint.Tool != "cargo" {
+			flags = append(flags, lint.flag())
+		}
+		for _, cfg := range lint.CheckCfg {
+			cfgs = append(cfgs, "--check-cfg", cfg)
+		}
+	}
+	return append(flags, cfgs...)
+}
+
+func (l Lint) flag() string {
+	if l.Tool == "rust" {
+		return "--" + l.Level + "=" + l.Name
+	}
+	return "--" + l.Level + "=" + l.Tool + "::" + l.Name
+}
