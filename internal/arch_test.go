@@ -51,8 +51,9 @@ func allowed() map[string]string {
 		// Flags as the stock tools read them: no package of ours.
 		"cli/command": "",
 		// Packages, as Cargo has them.
-		"crate":  "semver",
-		"semver": "",
+		"crate":    "nearest semver",
+		"manifest": "cfgexpr crate nearest semver tomldoc",
+		"semver":   "",
 
 		// The tests that you read.
 		"internal": "",

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // FeatureValue is what a feature turns on: another feature; an optional
@@ -119,8 +118,8 @@ func CheckFeatureName(name string) error {
 		return fmt.Errorf("the name of a feature cannot contain a slash, as %q does", name)
 	}
 	for i, r := range name {
-		first := r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)
-		if !first && (i == 0 || !(strings.ContainsRune("-+.", r) || unicode.IsMark(r))) {
+		first := r == '_' || r >= '0' && r <= '9' || startsWord(r)
+		if !first && (i == 0 || !strings.ContainsRune("-+.", r) && !goesOnWord(r)) {
 			return fmt.Errorf("%q cannot stand at this place in the name of feature %q: a letter, a digit or _ comes first, then also -, + and .", r, name)
 		}
 	}

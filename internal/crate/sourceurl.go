@@ -30,6 +30,15 @@ func ParseSource(text string) (SourceID, error) {
 func parseGitSource(text string) (SourceID, error) {
 	address, commit, _ := strings.Cut(text, "#")
 	address, query, _ := strings.Cut(address, "?")
+	s, err := GitSource(address, refOfQuery(query))
+	if err != nil || commit == "" {
+		return s, err
+	}
+	return s.WithPrecise(commit), nil
+}
+
+// refOfQuery is the reference that the query of a git source's URL names.
+func refOfQuery(query string) GitRef {
 	ref := GitRef{Kind: DefaultBranch}
 	for pair := range strings.SplitSeq(query, "&") {
 		name, value, _ := strings.Cut(pair, "=")
@@ -45,11 +54,7 @@ func parseGitSource(text string) (SourceID, error) {
 			ref = GitRef{Tag, value}
 		}
 	}
-	s, err := GitSource(address, ref)
-	if err != nil || commit == "" {
-		return s, err
-	}
-	return s.WithPrecise(commit), nil
+	return ref
 }
 
 // Text is the source as a Cargo.lock of version 3 and below, and cargo metadata

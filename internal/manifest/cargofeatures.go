@@ -33,7 +33,7 @@ func (p *parser) readFeatures() {
 			one.wrong("the cargo feature `%s` has been removed", name).WithHelp("remove it from the manifest")
 		case !isWord(unstableFeatures, name):
 			e := one.wrong("there is no cargo feature `%s`", name)
-			if right, ok := nearest.To(name, strings.Fields(stableFeatures+" "+unstableFeatures)); ok {
+			if right := nearest.Of(name, strings.Fields(stableFeatures+" "+unstableFeatures)...); right != "" {
 				e.WithHelp("a cargo feature with a similar name exists: `%s`", right)
 			}
 		case !p.opts.Nightly:

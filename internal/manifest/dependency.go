@@ -84,7 +84,7 @@ func (p *parser) readTable(deps []*crate.Dependency, table item, kind crate.DepK
 
 // readDependency reads one entry, of this manifest or inherited.
 func (p *parser) readDependency(i item, kind crate.DepKind) detail {
-	if err := CheckPackageName(i.v.Key()); err != nil {
+	if err := crate.CheckPackageName(i.v.Key()); err != nil {
 		p.fail(i.doc, i.v.KeySpan(), "%v", err)
 		return detail{}
 	}
@@ -244,7 +244,7 @@ func (p *parser) failDependency(name, format string, args ...any) {
 // misnamed is an error about a name that nothing has.
 func (p *parser) misnamed(i item, message, name string, names []string, what string) {
 	e := i.wrong("%s", message)
-	if similar, ok := nearest.To(name, names); ok {
+	if similar := nearest.Of(name, names...); similar != "" {
 		e.WithHelp("a %s with a similar name exists: `%s`", what, similar)
 	} else if len(names) > 0 && len(names) <= 8 {
 		e.WithHelp("there are: %s", strings.Join(names, ", "))

@@ -17,7 +17,7 @@ func (p *parser) dependency(d detail) *crate.Dependency {
 		return nil
 	}
 	if d.rename != nil {
-		if err := CheckPackageName(*d.rename); err != nil {
+		if err := crate.CheckPackageName(*d.rename); err != nil {
 			d.get("package").wrong("%v", err)
 			return nil
 		}
@@ -143,7 +143,7 @@ func (p *parser) pathSource(d detail) crate.SourceID {
 }
 
 func (p *parser) registry(i item, name string) crate.SourceID {
-	if err := CheckRegistryName(name); err != nil {
+	if err := crate.CheckRegistryName(name); err != nil {
 		i.wrong("%v", err)
 		return crate.SourceID{}
 	}

@@ -53,7 +53,7 @@ func (p *parser) failFeature(table item, err error) {
 	if wrong.Hint != "" {
 		e.WithHelp("%s", wrong.Hint)
 	}
-	if similar, ok := nearest.To(wrong.Unknown, wrong.Known); wrong.Unknown != "" && ok {
+	if similar := nearest.Of(wrong.Unknown, wrong.Known...); wrong.Unknown != "" && similar != "" {
 		e.WithHelp("there is `%s`", similar)
 	}
 }

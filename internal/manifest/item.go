@@ -166,7 +166,7 @@ func (i item) strangers(known string) []Warning {
 // stranger is the warning of a key that nothing reads.
 func (i item) stranger(known []string) Warning {
 	w := Warning{Message: "unused manifest key: " + i.path, At: i.doc.Position(i.v.KeySpan().Start)}
-	if name, ok := nearest.To(i.v.Key(), known); ok {
+	if name := nearest.Of(i.v.Key(), known...); name != "" {
 		w.Message += "\nhelp: a key with a similar name exists: `" + name + "`"
 	}
 	return w

@@ -39,21 +39,22 @@ type Package struct {
 	Edition Edition
 	Targets []Target
 
-	Authors, Keywords, Categories              []string
-	License, LicenseFile, Description          *string
+	Authors, Keywords, Categories               []string
+	License, LicenseFile, Description           *string
 	Readme, Homepage, Repository, Documentation *string
-	Links, DefaultRun                          *string
-	Metadata                                   *tomldoc.Value // of package.metadata, nil where there is none
-	Badges                                     []Badge
-	Publish                                    *[]string // registries that it may be published to; nil for all
-	Include, Exclude                           []string
-	BuildScripts                               []string // relative to Dir
-	HasVersion                                 bool     // or else it counts as 0.0.0
-	Lints                                      []Lint
-	LintFlags                                  []string // for rustc
-	Metabuild                                  []string
-	DefaultTarget, ForcedTarget                string
-	MostlyUnused                               bool // hints.mostly-unused
+	Links, DefaultRun                           *string
+	Metadata                                    *tomldoc.Value // of package.metadata, nil where there is none
+	Badges                                      []Badge
+	Publish                                     *[]string // registries that it may be published to; nil for all
+	Include, Exclude                            []string
+	BuildScripts                                []string // relative to Dir
+	HasVersion                                  bool     // or else it counts as 0.0.0
+	Lints                                       []Lint
+	LintFlags                                   []string // for rustc
+	Metabuild                                   []string
+	DefaultTarget, ForcedTarget                 string
+	HasHints                                    bool
+	MostlyUnused                                *tomldoc.Value // hints.mostly-unused, whatever it is
 }
 
 // ID is the package's identity.

@@ -56,7 +56,7 @@ func (p *parser) packageName(about item) string {
 		return ""
 	}
 	name := i.str()
-	if err := CheckPackageName(name); err != nil {
+	if err := crate.CheckPackageName(name); err != nil {
 		i.wrong("%v", err)
 	}
 	return name
@@ -218,8 +218,7 @@ func (p *parser) readOther(about item, k *Package) {
 	}
 	if hints := p.top("hints").table(); hints.there() {
 		hints.unused("mostly-unused")
-		flag, ok := hints.get("mostly-unused").v.Bool()
-		k.MostlyUnused = ok && flag
+		k.HasHints, k.MostlyUnused = true, hints.get("mostly-unused").v
 	}
 }
 

@@ -291,7 +291,7 @@ func (p *parser) notFound(name string, kind TargetKind, inferred []source) strin
 	for i, s := range inferred {
 		names[i] = s.name
 	}
-	if similar, ok := nearest.To(name, names); ok {
+	if similar := nearest.Of(name, names...); similar != "" {
 		message += "\nhelp: a target with a similar name exists: `" + similar + "`"
 	}
 	return message

@@ -3,6 +3,7 @@ package manifest
 import (
 	"io/fs"
 
+	"berth/internal/crate"
 	"berth/internal/tomldoc"
 )
 
@@ -99,7 +100,7 @@ func (p *parser) checkInheritable(table item) {
 
 func (p *parser) checkWorkspaceDependencies(table item) {
 	for _, i := range table.sorted() {
-		if err := CheckPackageName(i.v.Key()); err != nil {
+		if err := crate.CheckPackageName(i.v.Key()); err != nil {
 			p.fail(i.doc, i.v.KeySpan(), "%v", err)
 			return
 		}

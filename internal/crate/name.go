@@ -1,7 +1,8 @@
-package manifest
+package crate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -70,7 +71,7 @@ func CheckProfileName(name string) error {
 	switch {
 	case lower == "build-override":
 		return fmt.Errorf("%q cannot be the name of a profile: settings for build scripts go into [profile.dev.build-override] and [profile.release.build-override]", name)
-	case isWord(reservedProfiles, lower) || strings.HasPrefix(lower, "cargo"):
+	case slices.Contains(strings.Fields(reservedProfiles), lower) || strings.HasPrefix(lower, "cargo"):
 		return fmt.Errorf("%q cannot be the name of a profile: it is reserved", name)
 	}
 	return nil
