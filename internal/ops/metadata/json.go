@@ -151,7 +151,7 @@ func datetime(text string) string {
 	return strings.ToUpper(strings.Replace(text, " ", "T", 1))
 }
 
-// float is the shortest text that reads back as f, with a point or an exponent (the Rust crate ryu).
+// float is the shortest text that reads back as f, with a point or an exponent.
 func (w *writer) float(f float64) {
 	if math.IsInf(f, 0) || math.IsNaN(f) {
 		w.raw("null")
@@ -183,6 +183,10 @@ func (w *writer) float(f float64) {
 		if len(digits) > 1 {
 			w.raw("." + digits[1:])
 		}
-		w.raw("e" + strconv.Itoa(e))
+		w.raw("e")
+		if e > 0 {
+			w.raw("+")
+		}
+		w.raw(strconv.Itoa(e))
 	}
 }

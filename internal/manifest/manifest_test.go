@@ -1,0 +1,113 @@
+package manifest
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"berth/internal/tomldoc"
+)
+
+// read reads a manifest in a directory with a library and a program.
+func read(t testing.TB, text string) (*Manifest, error) {
+	t.Helper()
+	files := fstest.MapFS{"src/lib.rs": {}, "src/main.rs": {}, "tests/t.rs": {}}
+	return Parse(File{Path: filepath.FromSlash("/w/Cargo.toml"), Name: "Cargo.toml", Bytes: []byte(text), Files: files}, Options{})
+}
+
+// TestErrorsPoint: the place, the line, and what could have been meant. (That stock refuses the same manifests, and
+// what the JSON of the others is, is tested with ops/metadata.)
+func TestErrorsPoint(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"[package]\nname = 'a'\nversion = 1.0\n", "`package.version` is a float, expected a string\n --> Cargo.toml:3:11\n  |\n3 | version = 1.0\n  |           ^^^"},
+		{"[package]\nname = 'a'\n[features]\ndefault = ['x', 'srde']\nx = []\nserde = []", "feature `default` includes `srde`, which is neither a feature nor a dependency\n --> Cargo.toml:4:17\n  |\n4 | default = ['x', 'srde']\n  |                 ^^^^^^\n  = help: there is `serde`"},
+		{"[package]\nname = 'a'\nlicense.workspace = true\n[workspace.package]\n", "`package.license` is inherited, but [workspace.package] has no `license`\n --> Cargo.toml:3:1\n  |\n3 | license.workspace = true\n  | ^^^^^^^\n  = help: add it in Cargo.toml"},
+		{"[package]\nname = 'a'\n[dependencies]\nserde.workspace = true\n[workspace.dependencies]\nserd = '1'\n", "`serde` is inherited, but [workspace.dependencies] has no such entry\n --> Cargo.toml:4:1\n  |\n4 | serde.workspace = true\n  | ^^^^^\n  = help: a dependency with a similar name exists: `serd`"},
+		{"[package]\nname = 'a'\ndefault-run = 'b'\n", "there is no binary `b` to run by default\n --> Cargo.toml:3:15\n  |\n3 | default-run = 'b'\n  |               ^^^\n  = help: a target with a similar name exists: `a`"},
+		{"[workspace]\n[dependencies]\na = '1'\n", "`dependencies` belongs to a package, and this workspace has no [package]\n --> Cargo.toml:2:2\n  |\n2 | [dependencies]\n  |  ^^^^^^^^^^^^\n  = help: members can inherit [workspace.dependencies]"},
+	} {
+		_, err := read(t, c.text)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s\ngot %v\nwant %s", c.text, err, c.want)
+		}
+	}
+}
+
+func TestWarningsGuess(t *testing.T) {
+	m, err := read(t, "[package]\nname = 'a'\nedition = '2021'\ndescripton = 'x'\n[dependecies]\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Warning{
+		{Message: "unused manifest key: dependecies\nhelp: a key with a similar name exists: `dependencies`", At: tomldoc.Position{Line: 5, Column: 2}},
+		{Message: "unused manifest key: package.descripton\nhelp: a key with a similar name exists: `description`", At: tomldoc.Position{Line: 4, Column: 1}},
+	}
+	if len(m.Warnings) != 2 || m.Warnings[0] != want[0] || m.Warnings[1] != want[1] {
+		t.Errorf("got %+v, want %+v", m.Warnings, want)
+	}
+}
+
+func TestLintFlags(t *testing.T) {
+	m, err := read(t, "[package]\nname = 'a'\n[lints.rust]\nb = 'warn'\na = {level = 'deny', priority = 1}\nunexpected_cfgs = {level = 'allow', check-cfg = ['cfg(x)']}\n[lints.clippy]\nall = {level = 'forbid', priority = -1}\nb = 'allow'\n[lints.cargo]\nx = 'warn'\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(m.Package.LintFlags, " ")
+	if want := "--forbid=clippy::all --allow=unexpected_cfgs --allow=clippy::b --warn=b --deny=a --check-cfg cfg(x)"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestInheritedPathsAreOfTheRoot: what a member inherits is where the root says.
+func TestInheritedPathsAreOfTheRoot(t *testing.T) {
+	root, err := Parse(File{Path: filepath.FromSlash("/w/Cargo.toml"), Name: "Cargo.toml", Files: fstest.MapFS{"README": {}}, Bytes: []byte(
+		"[workspace]\nmembers = ['m']\n[workspace.package]\nlicense-file = 'docs/LIC'\n[workspace.dependencies]\nd = {path = 'd/e'}\n")}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	member := File{Path: filepath.FromSlash("/w/m/n/Cargo.toml"), Name: "m/n/Cargo.toml", Files: fstest.MapFS{"src/lib.rs": {}}, Root: func() (*Workspace, error) { return root.Workspace, nil },
+		Bytes: []byte("[package]\nname = 'n'\nlicense-file.workspace = true\nreadme.workspace = true\n[dependencies]\nd.workspace = true\n")}
+	m, err := Parse(member, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := filepath.ToSlash(*m.Package.LicenseFile), "../../docs/LIC"; got != want {
+		t.Errorf("license-file is %s, want %s", got, want)
+	}
+	if got, want := filepath.ToSlash(*m.Package.Readme), "../../README"; got != want {
+		t.Errorf("readme is %s, want %s", got, want)
+	}
+	if got, want := m.Package.Summary.Deps[0].Source.Dir(), filepath.FromSlash("/w/d/e"); got != want {
+		t.Errorf("the dependency is in %s, want %s", got, want)
+	}
+}
+
+func TestNightlyAllowsCargoFeatures(t *testing.T) {
+	text := "cargo-features = ['profile-rustflags']\n[package]\nname = 'a'\n[profile.dev]\nrustflags = ['-g']\n"
+	if _, err := read(t, text); err == nil {
+		t.Error("the stable version takes an unstable feature")
+	}
+	m, err := Parse(File{Path: filepath.FromSlash("/w/Cargo.toml"), Name: "Cargo.toml", Bytes: []byte(text), Files: fstest.MapFS{"src/lib.rs": {}}}, Options{Nightly: true})
+	if err != nil || len(m.Profiles) != 1 || len(m.Profiles[0].Settings.Rustflags) != 1 {
+		t.Errorf("%+v, %v", m, err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("[package]\nname = 'a'\nversion = '1.0.0'\nedition.workspace = true\n[workspace.package]\nedition = '2021'\n[dependencies]\nx = {git = 'https://e.com/x', features = ['y']}\n[target.'cfg(unix)'.dev-dependencies]\nz = '1'\n[features]\nq = ['x?/y']\n[lints.rust]\na = 'warn'\n[profile.dev]\ndebug = 1\n[patch.crates-io]\nw = {path = 'w'}\n[[bin]]\nname = 'v'\npath = 'u'\n")
+	f.Add("[workspace]\nmembers = ['a*']\n[replace]\n'x:1.0.0' = {path = 'x'}\n[workspace.dependencies]\na = {version = '1'}\n[workspace.lints.rust]\nx = {level = 'deny', priority = 3}")
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := read(t, text)
+		if err != nil {
+			_ = err.Error()
+			return
+		}
+		if m.Package == nil && m.Workspace == nil {
+			t.Fatal("neither a package nor a workspace")
+		}
+		if m.Package != nil && (m.Package.Summary == nil || len(m.Package.Targets) == 0) {
+			t.Fatalf("%+v", m.Package)
+		}
+	})
+}

@@ -1,0 +1,116 @@
+package metadata
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"berth/internal/manifest"
+	"berth/internal/testkit/stock"
+)
+
+// scene is a case of a file in testdata.
+type scene struct {
+	name  string
+	wants string // lines "error: …" and "warning: …"
+	dir   string
+}
+
+func scenes(t *testing.T, file string) []scene {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "\n=== ")
+	var list []scene
+	for part := range strings.SplitSeq(rest, "\n=== ") {
+		name, body, _ := strings.Cut(part, "\n")
+		archive := txtar.Parse([]byte(body))
+		s := scene{name: name, wants: strings.TrimSpace(string(archive.Comment)), dir: filepath.Join(t.TempDir(), name)}
+		for _, f := range archive.Files {
+			path := filepath.Join(s.dir, filepath.FromSlash(f.Name))
+			if err := cmp.Or(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, f.Data, 0o666)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list = append(list, s)
+	}
+	if len(list) < 5 {
+		t.Fatalf("%s has %d cases", file, len(list))
+	}
+	return list
+}
+
+// readPackage is what berth makes of a directory: the JSON, or nothing; and what it tells of it.
+func readPackage(t *testing.T, path string) (json, told string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := manifest.Parse(manifest.File{Path: path, Name: "Cargo.toml", Bytes: text, Files: os.DirFS(filepath.Dir(path))}, manifest.Options{})
+	if err != nil {
+		return "", "error: " + firstLine(err.Error())
+	}
+	var lines []string
+	for _, w := range m.Warnings {
+		lines = append(lines, "warning: "+firstLine(w.Message))
+	}
+	if m.Package != nil {
+		json = string(AppendPackage(nil, m.Package, path)) + "\n"
+	}
+	return json, strings.Join(lines, "\n")
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// TestPackagesAsStock: for every package in testdata the same JSON as stock's, or an error of both.
+func TestPackagesAsStock(t *testing.T) {
+	cargo := stock.NewCargo(t)
+	for _, s := range scenes(t, "packages.txt") {
+		t.Run(s.name, func(t *testing.T) {
+			path := filepath.Join(s.dir, "Cargo.toml")
+			json, told := readPackage(t, path)
+			told = strings.ReplaceAll(told, s.dir, "DIR")
+			if diff := gocmp.Diff(s.wants, told); diff != "" && s.wants != "" {
+				t.Errorf("told: %s", diff)
+			}
+			r := cargo.Try(s.dir, nil, "read-manifest")
+			if diff := gocmp.Diff(r.Stdout, json); diff != "" {
+				t.Errorf("differs from stock: %s\nstock says %s\nours says %s", diff, r.Stderr, told)
+			}
+		})
+	}
+}
+
+// TestPublishedAsStock reads packages of a registry as stock has unpacked them, where there are any: BERTH_TEST_CRATES
+// names a directory of such.
+func publishedManifests(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(os.Getenv("BERTH_TEST_CRATES"), "*", "Cargo.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestPublishedAsStock(t *testing.T) {
+	cargo := stock.NewCargo(t)
+	for _, path := range publishedManifests(t) {
+		json, told := readPackage(t, path)
+		if r := cargo.Try(filepath.Dir(path), nil, "read-manifest"); r.Stdout != json {
+			t.Errorf("%s differs from stock:\nours  %s\nstock %s\n%s\n%s", path, json, r.Stdout, told, r.Stderr)
+		}
+	}
+	fmt.Fprintln(t.Output(), len(publishedManifests(t)), "published packages")
+}
