@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"berth/internal/testkit/disttree"
+	"berth/internal/testkit/kitcmd"
 	"berth/internal/testkit/stock"
 )
 
@@ -20,16 +21,16 @@ func rebuild(ctx context.Context, args []string, std Streams) error {
 	date := flags.String("date", "", "date of the release (default: the toolchain's)")
 	served := flags.Bool("only-served", false, "mark what is not in the tree as not available, instead of leaving it to be a 404")
 	dated := flags.Bool("dated-only", false, "leave the undated channel files as they are")
-	var channels, only, change, stdAs list
+	var channels, only, change, stdAs kitcmd.List
 	flags.Var(&channels, "channels", "`names` to publish under (default: stable)")
 	flags.Var(&only, "only", "`packages` to rebuild (default: all that are installed)")
 	flags.Var(&change, "change", "`packages` that get one file more than the installed ones")
 	flags.Var(&stdAs, "std-as", "`targets` under whose names the host's rust-std is published too")
-	if err := parse(flags, args, "toolchain", "out"); err != nil {
+	if err := kitcmd.Parse(flags, args, "toolchain", "out"); err != nil {
 		return err
 	}
 	if len(channels) == 0 {
-		channels = list{"stable"}
+		channels = kitcmd.List{"stable"}
 	}
 	tree, err := disttree.Open(*out, "")
 	if err != nil {
@@ -71,7 +72,7 @@ func tiny(_ context.Context, args []string, std Streams) error {
 	docs := flags.Int("docs", 3, "`pages` in rust-docs")
 	ballast := flags.Int("ballast", 0, "incompressible `bytes` in rustc")
 	format := flags.String("format", "xz", "xz, gz or zst")
-	if err := parse(flags, args, "out"); err != nil {
+	if err := kitcmd.Parse(flags, args, "out"); err != nil {
 		return err
 	}
 	if *root == "" {
@@ -98,9 +99,9 @@ func point(_ context.Context, args []string, std Streams) error {
 	flags := newFlags("point", aboutPoint, std)
 	root := flags.String("root", "", "folder of the tree")
 	date := flags.String("date", "", "date to point at")
-	var channels list
+	var channels kitcmd.List
 	flags.Var(&channels, "channels", "`names` of the channels")
-	if err := parse(flags, args, "root", "date", "channels"); err != nil {
+	if err := kitcmd.Parse(flags, args, "root", "date", "channels"); err != nil {
 		return err
 	}
 	tree, err := disttree.Open(*root, "")
