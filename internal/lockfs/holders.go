@@ -1,5 +1,7 @@
 package lockfs
 
+import "slices"
+
 // Holders tells who holds the lock at this moment, as far as it can be known. It
 // is for people, and for a process that asks whether it would wait for its own
 // ancestors.
@@ -9,4 +11,11 @@ func (l Lock) Holders() []Holder {
 		return nil
 	}
 	return s.Holders
+}
+
+// IsHeldByAncestor tells whether this process or one that may wait for it holds
+// the lock.
+func (l Lock) IsHeldByAncestor() bool {
+	ours := Ancestors()
+	return slices.ContainsFunc(l.Holders(), func(h Holder) bool { return ours[h.PID] })
 }

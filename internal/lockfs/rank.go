@@ -17,6 +17,7 @@ const (
 	RankComponent    Rank = 20  // unpacking a component; shared while it is linked
 	RankDownload     Rank = 30  // fetching the bytes of one hash
 	RankVerify       Rank = 38  // checking a tree after an unclean boot
+	RankTurnstile    Rank = 39  // letting one who waits for a directory of stock's go first
 	RankTree         Rank = 40  // lease of a toolchain tree; exclusive to sweep it
 	RankSettings     Rank = 50  // read-modify-write of settings.toml
 	RankSettingsFile Rank = 51  // settings.toml itself, as newer stock locks it

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"time"
 
 	"berth/internal/lockfs"
 )
@@ -49,7 +50,11 @@ func (s *Store) LeasePlace(ctx context.Context, p Place) (*Lease, error) {
 	case InStore:
 		lock = s.leaseLock(p.Hash, p.Name)
 	case Directory:
+		if err := s.waitForTurn(ctx, p.Name); err != nil {
+			return nil, err
+		}
 		lock = s.DirectoryLock(p.Name)
+		lock.Patience = 200 * time.Millisecond // who waited for his turn now waits while a pointer is swapped
 	default:
 		return &Lease{Place: p}, nil
 	}
@@ -82,6 +87,31 @@ func (p Place) isThere() bool {
 // file in it, so ours lies among the locks.
 func (s *Store) DirectoryLock(name string) lockfs.Lock {
 	return lockfs.NewLock(s.Locks().Join("directory", name+".lock"), lockfs.RankTree, "the files of toolchain '"+name+"'")
+}
+
+// Turnstile is closed by who waits for such a directory exclusively. Its file is
+// there only meanwhile, so that in ordinary times nobody pays for it.
+func (s *Store) Turnstile(name string) lockfs.Lock {
+	return lockfs.NewLock(s.Locks().Join("turnstile", name+".lock"), lockfs.RankTurnstile, "the files of toolchain '"+name+"'")
+}
+
+// waitForTurn lets somebody who waits for the directory go first. Not so where
+// one of our ancestors runs out of it: it waits for us, and is waited for.
+func (s *Store) waitForTurn(ctx context.Context, name string) error {
+	turnstile := s.Turnstile(name)
+	turnstile.Existing = true
+	_, passed, err := turnstile.Try(ctx, lockfs.Shared)
+	if errors.Is(err, lockfs.ErrBusy) {
+		if s.DirectoryLock(name).IsHeldByAncestor() {
+			return nil
+		}
+		_, passed, err = turnstile.Acquire(ctx, lockfs.Shared)
+	}
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, lockfs.ErrNoLockFile) {
+		return nil
+	}
+	passed.Close()
+	return err
 }
 
 // NeedsCheck tells whether the machine may have lost power before the tree's

@@ -33,6 +33,7 @@ package toolchain
 
 import (
 	"context"
+	"time"
 
 	"berth/internal/dist"
 	"berth/internal/download"
@@ -76,13 +77,14 @@ type Home struct {
 	client   *download.Client
 	archives *download.Dir
 	voice    Voice
+	turn     time.Duration // the first one, see quiet.go
 }
 
 // Open describes the home at dir; nothing is touched, and the client is not used
 // before a transaction needs the network.
 func Open(dir lockfs.Filesystem, server Server, client *download.Client, voice Voice) *Home {
 	st := store.Open(dir)
-	return &Home{dir: dir, store: st, server: server, client: client, archives: download.NewDir(client, st.Root()), voice: voice}
+	return &Home{dir: dir, store: st, server: server, client: client, archives: download.NewDir(client, st.Root()), voice: voice, turn: firstTurn}
 }
 
 // Dir is $RUSTUP_HOME.

@@ -3,12 +3,10 @@ package toolchain
 import (
 	"cmp"
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"time"
 
-	"berth/internal/lockfs"
 	"berth/internal/store"
 )
 
@@ -36,41 +34,6 @@ func (t *transaction) sameCompiler(tree *store.Tree) bool {
 		}
 	}
 	return false
-}
-
-// quietDirectory waits until nobody runs out of a directory that stock made. Our
-// own ancestors are not waited for, since they wait for us: a task runner that
-// was started through a proxy may well call `rustup update`.
-func (h *Home) quietDirectory(ctx context.Context, name string) (*lockfs.FileLock, error) {
-	lock := h.store.DirectoryLock(name)
-	waited := ancestors()
-	for told := false; ; {
-		_, held, err := lock.Try(ctx, lockfs.Exclusive)
-		if !errors.Is(err, lockfs.ErrBusy) {
-			return held, err
-		}
-		ours, others := 0, 0
-		for _, holder := range lock.Holders() {
-			if waited[holder.PID] {
-				ours++
-			} else {
-				others++
-			}
-		}
-		switch {
-		case ours == 0:
-			_, held, err := lock.Acquire(ctx, lockfs.Exclusive)
-			return held, err
-		case others == 0:
-			return nil, nil
-		case !told:
-			told = true
-			h.voice.Infof("waiting for the tools that run out of toolchain '%s' (%d processes)", name, others)
-		}
-		if err := pause(ctx, lookAgain); err != nil {
-			return nil, err
-		}
-	}
 }
 
 func pause(ctx context.Context, d time.Duration) error {

@@ -1,4 +1,4 @@
-package toolchain
+package lockfs
 
 import (
 	"bytes"
@@ -7,10 +7,10 @@ import (
 	"strconv"
 )
 
-// ancestors are the processes that wait for this one: parent, its parent, and
-// so on (proc_pid_stat(5): the fourth field; the second is in parentheses and
+// Ancestors are this process and those that may wait for it: parent, its parent,
+// and so on (proc_pid_stat(5): the fourth field; the second is in parentheses and
 // may hold anything).
-func ancestors() map[int]bool {
+func Ancestors() map[int]bool {
 	pids := map[int]bool{os.Getpid(): true}
 	for pid := os.Getppid(); pid > 1 && !pids[pid]; {
 		pids[pid] = true

@@ -1,9 +1,0 @@
-//go:build !linux
-
-package toolchain
-
-import "os"
-
-// ancestors knows the parent only: these systems do not tell who holds a shared
-// lock, so nothing more can be asked of it.
-func ancestors() map[int]bool { return map[int]bool{os.Getpid(): true, os.Getppid(): true} }
