@@ -44,6 +44,7 @@ func allowed() map[string]string {
 		"names":      "",
 		"tomldoc":    "",
 		"cfgexpr":    "",
+		"rustc":      "cfgexpr lockfs semver",
 		"nearest":    "",
 		"ui":         "",
 		"xz":         "",

@@ -33,6 +33,7 @@ const (
 	RankPublishTurn  Rank = 99  // among berths, to take the next one
 	RankPublish      Rank = 100 // stock's .package-cache: shared around publishing, for milliseconds
 	RankGlobalCache  Rank = 140 // one batch into .global-cache
+	RankAnswers      Rank = 145 // what programs said of themselves; only ever tried
 	RankStaging      Rank = 150 // one process's scratch directory; only ever tried
 )
 
