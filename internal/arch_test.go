@@ -52,6 +52,8 @@ func allowed() map[string]string {
 		// Flags as the stock tools read them: no package of ours.
 		"cli/command": "",
 		// Packages, as Cargo has them.
+		"cargohome":    "lastuse lockfs",
+		"lastuse":      "crashpoint flock",
 		"crate":        "nearest semver",
 		"manifest":     "cfgexpr crate nearest semver tomldoc",
 		"ops/metadata": "crate manifest tomldoc",

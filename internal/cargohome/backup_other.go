@@ -1,0 +1,5 @@
+//go:build !darwin && !windows
+
+package cargohome
+
+func excludeFromBackups(dir string) { writeTag(dir) }

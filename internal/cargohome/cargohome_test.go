@@ -1,0 +1,161 @@
+package cargohome_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"berth/internal/cargohome"
+	"berth/internal/flock"
+	"berth/internal/lastuse"
+	"berth/internal/lockfs"
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// stockLock locks a file of the home as stock Cargo does.
+func stockLock(t *testing.T, home lockfs.Filesystem, name string) (release func()) {
+	t.Helper()
+	f := must(os.OpenFile(home.Join(name).Display(), os.O_CREATE|os.O_RDWR, 0o644))
+	if err := flock.Try(f, flock.Exclusive); err != nil {
+		t.Fatal(err)
+	}
+	return func() { f.Close() }
+}
+
+func TestPublishWaitsForStockAndNothingElse(t *testing.T) {
+	root := lockfs.At(t.TempDir())
+	home := cargohome.Open(root)
+	release := stockLock(t, root, ".package-cache")
+	var ran atomic.Int32
+	results := make(chan error)
+	const publications = 20
+	for range publications {
+		go func() {
+			results <- home.Publish(t.Context(), func(held *lockfs.FileLock) error {
+				ran.Add(1)
+				return held.WriteUnsynced("test", root.Join("file"), nil)
+			})
+		}()
+	}
+	ctx, lease, err := home.Reading(t.Context())
+	if err != nil || lease == nil {
+		t.Fatalf("reading beside a download of stock's: %v", err)
+	}
+	defer lease.Close()
+	if err := home.SaveUsed(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := ran.Load(); n != 0 {
+		t.Fatalf("%d publications beside stock", n)
+	}
+	release()
+	for range publications {
+		if err := <-results; err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := ran.Load(); n != publications {
+		t.Errorf("%d publications ran, expected %d", n, publications)
+	}
+}
+
+func TestEachPublicationHasItsOwnError(t *testing.T) {
+	home := cargohome.Open(lockfs.At(t.TempDir()))
+	results := make(chan error)
+	wrong := errors.New("wrong")
+	for i := range 50 {
+		go func() {
+			err := home.Publish(t.Context(), func(*lockfs.FileLock) error {
+				if i%2 == 0 {
+					return wrong
+				}
+				return nil
+			})
+			if (i%2 == 0) != (err == wrong) {
+				results <- errors.Join(errors.New("unexpected"), err)
+				return
+			}
+			results <- nil
+		}()
+	}
+	for range 50 {
+		if err := <-results; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestPublishEndsWithItsContext(t *testing.T) {
+	root := lockfs.At(t.TempDir())
+	home := cargohome.Open(root)
+	release := stockLock(t, root, ".package-cache")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	reason := errors.New("interrupted")
+	cancel(reason)
+	if err := home.Publish(ctx, func(*lockfs.FileLock) error { return nil }); !errors.Is(err, reason) {
+		t.Fatal(err)
+	}
+	release()
+	if err := home.Publish(t.Context(), func(*lockfs.FileLock) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReadingKeepsCollectionAway(t *testing.T) {
+	root := lockfs.At(filepath.Join(t.TempDir(), "new"))
+	home := cargohome.Open(root)
+	_, one, err := home.Reading(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, two, err := home.Reading(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := must(os.Open(root.Join(".package-cache-mutate").Display()))
+	defer f.Close()
+	if err := flock.Try(f, flock.Exclusive); !errors.Is(err, flock.ErrBusy) {
+		t.Fatalf("%v, expected that it is busy", err)
+	}
+	one.Close()
+	two.Close()
+	if err := flock.Try(f, flock.Exclusive); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPrepareMarksTheCache(t *testing.T) {
+	root := lockfs.At(t.TempDir())
+	home := cargohome.Open(root)
+	for range 2 {
+		if err := errors.Join(home.PrepareRegistry(), home.PrepareGit()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, part := range []string{"registry", "git"} {
+		if _, err := root.Join(part, "CACHEDIR.TAG").ReadFile(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestSaveUsedWithoutADatabase(t *testing.T) {
+	root := lockfs.At(t.TempDir())
+	home := cargohome.Open(root)
+	home.Used(lastuse.Use{Kind: lastuse.Index, Parent: "x"})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := home.SaveUsed(ctx); err != nil || root.Join(".global-cache").Exists() {
+		t.Fatal(err)
+	}
+}

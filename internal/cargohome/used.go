@@ -1,0 +1,45 @@
+package cargohome
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"berth/internal/lastuse"
+	"berth/internal/lockfs"
+)
+
+// Used notes that this command uses something, so that stock's collection does not
+// take it away; SaveUsed writes the notes.
+func (h *Home) Used(u lastuse.Use) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.used[u] = true
+}
+
+// SaveUsed is called once, when the work is done. That a note cannot be written now
+// (somebody else is at the database, the home is read-only) costs nobody anything
+// today: a month without any use has to pass before something is collected. The
+// error is for the log.
+func (h *Home) SaveUsed(ctx context.Context) error {
+	h.mu.Lock()
+	uses := make([]lastuse.Use, 0, len(h.used))
+	for u := range h.used {
+		uses = append(uses, u)
+	}
+	clear(h.used)
+	h.mu.Unlock()
+	file := h.root.Join(".global-cache")
+	if len(uses) == 0 || !file.Exists() {
+		return nil
+	}
+	lock := h.Lock(lockfs.RankGlobalCache, "times of last use", "global-cache")
+	lock.Patience = brief
+	return lock.With(ctx, lockfs.Exclusive, func(_ context.Context, held *lockfs.FileLock) error {
+		_, err := lastuse.Mark(held.Path(file), uses, time.Now())
+		if errors.Is(err, lastuse.ErrBusy) {
+			return nil
+		}
+		return err
+	})
+}
