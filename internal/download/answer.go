@@ -31,9 +31,9 @@ func judge(answer *http.Response, url string, have, total int64) (part, error) {
 			return p, nil
 		}
 		got := fmt.Sprintf("%.80q with a length of %d", field, answer.ContentLength)
-		return part{}, &startOver{&AnswerError{url, fmt.Sprintf("the bytes from %d on", have), got}}
+		return part{}, &startOver{&AnswerError{URL: url, Expected: fmt.Sprintf("the bytes from %d on", have), Got: got}}
 	case http.StatusRequestedRangeNotSatisfiable:
-		return part{}, &startOver{&AnswerError{url, fmt.Sprintf("the bytes from %d on", have), "status 416"}}
+		return part{}, &startOver{&AnswerError{URL: url, Expected: fmt.Sprintf("the bytes from %d on", have), Got: "status 416"}}
 	default:
 		return part{}, statusError(answer, url)
 	}

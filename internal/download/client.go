@@ -1,6 +1,7 @@
 package download
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,9 +23,19 @@ const (
 // unreachable long before a slow download is known to be stalled.
 const connectTimeout = 30 * time.Second
 
+// Advice names what a user can change when a server fails, as the next step in errors. The zero value is rustup's.
+type Advice struct {
+	Server  string // where its address comes from
+	Timeout string // what limits the wait
+}
+
+func (a Advice) server() string  { return cmp.Or(a.Server, "RUSTUP_DIST_SERVER") }
+func (a Advice) timeout() string { return cmp.Or(a.Timeout, "RUSTUP_DOWNLOAD_TIMEOUT") }
+
 // Config is what a Client is made of.
 type Config struct {
 	UserAgent string
+	Advice    Advice
 	// Retries is how many failures in a row are borne; see DefaultRetries.
 	Retries int
 	// Timeout ends a request that makes no progress for so long; 0 is DefaultTimeout.
@@ -51,6 +62,7 @@ type Client struct {
 type wire struct {
 	http    *http.Client
 	network *network
+	advice  Advice
 }
 
 // NewClient makes a client; nothing is read or opened yet.
@@ -66,7 +78,7 @@ func NewClient(c Config) *Client {
 	}
 	return &Client{config: c, open: sync.OnceValue(func() *wire {
 		n := newNetwork(c.Getenv, min(connectTimeout, c.Timeout))
-		return &wire{&http.Client{Transport: n, CheckRedirect: checkRedirect}, n}
+		return &wire{&http.Client{Transport: n, CheckRedirect: checkRedirect}, n, c.Advice}
 	})}
 }
 
@@ -81,9 +93,51 @@ func (c *Client) GetBytes(ctx context.Context, rawURL string, limit int64) ([]by
 			return data, nil
 		}
 		if err := p.bear(ctx, err); err != nil {
-			return nil, err
+			return nil, c.advised(err)
 		}
 	}
+}
+
+// Get sends one request and gives the answer whatever its status is; the errors of its body say what to do, too. The
+// caller closes the body, and repeats what may pass with Retry.
+func (c *Client) Get(ctx context.Context, rawURL string, header http.Header) (*http.Response, error) {
+	answer, err := c.get(ctx, rawURL, header)
+	return answer, c.advised(err)
+}
+
+// Retry does what asks a server until it succeeds, fails for good, or has failed too often.
+func (c *Client) Retry(ctx context.Context, do func() error) error {
+	for p := (patience{client: c}); ; {
+		err := do()
+		if err == nil {
+			return nil
+		}
+		if err := p.bear(ctx, err); err != nil {
+			return c.advised(err)
+		}
+	}
+}
+
+// Unexpected is the error of an answer with a status that is neither what was asked for nor its absence.
+func (c *Client) Unexpected(answer *http.Response, rawURL string) error {
+	return c.advised(statusError(answer, shownText(rawURL)))
+}
+
+// advised tells the errors of this package whom to send the user to.
+func (c *Client) advised(err error) error {
+	if e, ok := errors.AsType[*NotFoundError](err); ok {
+		e.advice = c.config.Advice
+	}
+	if e, ok := errors.AsType[*StatusError](err); ok {
+		e.advice = c.config.Advice
+	}
+	if e, ok := errors.AsType[*AnswerError](err); ok {
+		e.advice = c.config.Advice
+	}
+	if e, ok := errors.AsType[*TooLargeError](err); ok {
+		e.advice = c.config.Advice
+	}
+	return err
 }
 
 func (c *Client) getBytes(ctx context.Context, rawURL string, limit int64) ([]byte, error) {
@@ -100,7 +154,7 @@ func (c *Client) getBytes(ctx context.Context, rawURL string, limit int64) ([]by
 		return nil, err
 	}
 	if int64(len(data)) > limit {
-		return nil, &TooLargeError{shownText(rawURL), limit}
+		return nil, &TooLargeError{URL: shownText(rawURL), Limit: limit}
 	}
 	return data, nil
 }
@@ -109,10 +163,10 @@ func (c *Client) getBytes(ctx context.Context, rawURL string, limit int64) ([]by
 func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*http.Response, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil || u.Host == "" && u.Scheme != "file" { // the parser's error quotes it whole
-		return nil, fmt.Errorf("expected a URL, got %s; check RUSTUP_DIST_SERVER", shownText(rawURL))
+		return nil, fmt.Errorf("expected a URL, got %s; check %s", shownText(rawURL), c.config.Advice.server())
 	}
 	if u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "file" {
-		return nil, fmt.Errorf("cannot download %s: expected http, https or file, got the scheme '%s'; check RUSTUP_DIST_SERVER", shown(u), u.Scheme)
+		return nil, fmt.Errorf("cannot download %s: expected http, https or file, got the scheme '%s'; check %s", shown(u), u.Scheme, c.config.Advice.server())
 	}
 	ctx, watch := watchFor(ctx, c.config.Timeout)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
@@ -163,7 +217,7 @@ func statusError(answer *http.Response, url string) error {
 		return e
 	}
 	if answer.StatusCode/100 == 4 {
-		return &NotFoundError{url, answer.StatusCode}
+		return &NotFoundError{URL: url, Status: answer.StatusCode}
 	}
 	return e
 }

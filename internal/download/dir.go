@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"strings"
 
 	"berth/internal/lockfs"
@@ -25,8 +26,9 @@ func NewDir(client *Client, home lockfs.Filesystem) *Dir {
 // Want is a file that is wanted.
 type Want struct {
 	URL    string
-	SHA256 string // 64 lower-case hexadecimal digits
-	Name   string // of the component, for people
+	SHA256 string      // 64 lower-case hexadecimal digits
+	Name   string      // of the component, for people
+	Header http.Header // sent with each request; may be nil
 	// StockDir is stock rustup's downloads; zero for none. It is read only, and trusted with nothing.
 	StockDir lockfs.Filesystem
 }
@@ -68,13 +70,37 @@ func (d *Dir) Fetch(ctx context.Context, w Want, p Progress, follow FollowFunc) 
 	return d.fetch(ctx, job{Want: w, progress: p, follow: follow})
 }
 
-func (d *Dir) fetch(ctx context.Context, j job) error {
+// FetchHeld is Fetch for who holds a lock of their own on what the file is for, and only then: no other lock is taken. The
+// complete file is at File, to be taken away under that lock.
+func (d *Dir) FetchHeld(ctx context.Context, held *lockfs.FileLock, w Want, p Progress, follow FollowFunc) error {
+	j := job{Want: w, progress: p, follow: follow}
+	if err := d.check(&j); err != nil {
+		return err
+	}
+	return d.client.advised(d.fetchLocked(ctx, held, j))
+}
+
+// File is where the complete file is, if it is there.
+func (d *Dir) File(sha string) lockfs.Filesystem { return d.complete(sha) }
+
+func (d *Dir) check(j *job) error {
 	if !isSHA256(j.SHA256) {
-		return fmt.Errorf("cannot download %s: expected a sha256 of 64 hexadecimal digits, got '%s'; the manifest is damaged, check RUSTUP_DIST_SERVER", shownText(j.URL), j.SHA256)
+		return fmt.Errorf("cannot download %s: expected a sha256 of 64 hexadecimal digits, got '%s'; the manifest is damaged, check %s", shownText(j.URL), j.SHA256, d.client.config.Advice.server())
 	}
 	if j.progress == nil {
 		j.progress = noProgress{}
 	}
+	return nil
+}
+
+func (d *Dir) fetch(ctx context.Context, j job) error {
+	if err := d.check(&j); err != nil {
+		return err
+	}
+	return d.client.advised(d.find(ctx, j))
+}
+
+func (d *Dir) find(ctx context.Context, j job) error {
 	err := j.readWhole(ctx, d.complete(j.SHA256))
 	if err == nil || !needsTransfer(err) {
 		return err
@@ -157,7 +183,7 @@ func (j job) readWhole(ctx context.Context, file lockfs.Filesystem) error {
 		return err
 	}
 	if j.limit > 0 && info.Size() > j.limit {
-		return &TooLargeError{shownText(j.URL), j.limit}
+		return &TooLargeError{URL: shownText(j.URL), Limit: j.limit}
 	}
 	j.progress.Start(info.Size(), info.Size())
 	reading := follow(ctx, f, j.follow, func(error) {})

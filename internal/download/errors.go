@@ -15,10 +15,11 @@ var ErrRestarted = errors.New("the download begins again")
 type NotFoundError struct {
 	URL    string // as it may be shown
 	Status int
+	advice Advice
 }
 
 func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("cannot download %s: expected a file, got status %s; check the name and RUSTUP_DIST_SERVER", e.URL, status(e.Status))
+	return fmt.Sprintf("cannot download %s: expected a file, got status %s; check the name and %s", e.URL, status(e.Status), e.advice.server())
 }
 
 // IsNotFound tells whether err says that the server does not have it: any 4xx but those that speak of the moment
@@ -33,6 +34,7 @@ type StatusError struct {
 	URL        string
 	Status     int
 	retryAfter time.Duration
+	advice     Advice
 }
 
 func (e *StatusError) Error() string { return e.problem() + "; " + e.nextStep() }
@@ -48,7 +50,7 @@ func (e *StatusError) nextStep() string {
 	case e.mayPass():
 		return "the server is busy or broken, run the command again later"
 	default:
-		return "check the URL and RUSTUP_DIST_SERVER"
+		return "check the URL and " + e.advice.server()
 	}
 }
 
@@ -79,10 +81,11 @@ func (e *ChecksumError) Error() string {
 type AnswerError struct {
 	URL           string
 	Expected, Got string
+	advice        Advice
 }
 
 func (e *AnswerError) Error() string {
-	return e.problem() + "; run the command again, or use another RUSTUP_DIST_SERVER"
+	return e.problem() + "; run the command again, or use another " + e.advice.server()
 }
 
 func (e *AnswerError) problem() string {
@@ -91,12 +94,13 @@ func (e *AnswerError) problem() string {
 
 // TooLargeError says that a document is larger than any of its kind may be.
 type TooLargeError struct {
-	URL   string
-	Limit int64
+	URL    string
+	Limit  int64
+	advice Advice
 }
 
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("%s is too large: expected at most %d bytes, got more; check RUSTUP_DIST_SERVER", e.URL, e.Limit)
+	return fmt.Sprintf("%s is too large: expected at most %d bytes, got more; check %s", e.URL, e.Limit, e.advice.server())
 }
 
 // TransportError is a connection that could not be made or broke.

@@ -53,9 +53,9 @@ func (w *wire) nextStep(err error) (hint string, lasting bool) {
 	case errors.As(err, &unknown) && unknown.IsNotFound:
 		return fmt.Sprintf("check the network, the name '%s' and the proxy variables", unknown.Name), true
 	case errors.Is(err, errRedirect):
-		return "check RUSTUP_DIST_SERVER", true
+		return "check " + w.advice.server(), true
 	case errors.As(err, new(*stalled)):
-		return "run the command again, it goes on where it stopped; RUSTUP_DOWNLOAD_TIMEOUT is the limit in seconds", false
+		return "run the command again, it goes on where it stopped; " + w.advice.timeout() + " is the limit in seconds", false
 	default:
 		return "check the network and the proxy variables, and run the command again: it goes on where it stopped", false
 	}

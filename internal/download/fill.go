@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -84,13 +85,14 @@ func (t *transfer) ask(ctx context.Context) error {
 		return err
 	}
 	if t.size < p.to {
-		return &AnswerError{shownText(t.URL), fmt.Sprintf("the bytes up to %d", p.to), fmt.Sprintf("an end at %d", t.size)}
+		return &AnswerError{URL: shownText(t.URL), Expected: fmt.Sprintf("the bytes up to %d", p.to), Got: fmt.Sprintf("an end at %d", t.size)}
 	}
 	return nil
 }
 
 func (t *transfer) header() http.Header {
 	h := http.Header{}
+	maps.Copy(h, t.Header)
 	if t.size == 0 {
 		return h
 	}
@@ -118,7 +120,7 @@ func (t *transfer) expect(p part, etag string) error {
 		t.total = p.total
 	}
 	if t.limit > 0 && t.total > t.limit {
-		return &TooLargeError{shownText(t.URL), t.limit}
+		return &TooLargeError{URL: shownText(t.URL), Limit: t.limit}
 	}
 	t.progress.Start(t.total, t.size)
 	tag, ok := strongTag(etag)
@@ -135,10 +137,10 @@ func (t *transfer) expect(p part, etag string) error {
 // take writes what an answer brought, if it is still within what was announced.
 func (t *transfer) take(piece []byte, p part) error {
 	if p.to >= 0 && t.size+int64(len(piece)) > p.to {
-		return &startOver{&AnswerError{shownText(t.URL), fmt.Sprintf("an end at byte %d", p.to), "more"}}
+		return &startOver{&AnswerError{URL: shownText(t.URL), Expected: fmt.Sprintf("an end at byte %d", p.to), Got: "more"}}
 	}
 	if t.limit > 0 && t.size+int64(len(piece)) > t.limit {
-		return &TooLargeError{shownText(t.URL), t.limit}
+		return &TooLargeError{URL: shownText(t.URL), Limit: t.limit}
 	}
 	if err := t.write(piece); err != nil {
 		return err
