@@ -23,6 +23,10 @@ func listen(serve func(context.Context, net.Conn)) (*listener, error) {
 	if err != nil {
 		return nil, err
 	}
+	return accept(socket, serve), nil
+}
+
+func accept(socket net.Listener, serve func(context.Context, net.Conn)) *listener {
 	l := &listener{socket: socket, open: map[net.Conn]bool{}}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.wg.Go(func() {
@@ -38,7 +42,7 @@ func listen(serve func(context.Context, net.Conn)) (*listener, error) {
 			})
 		}
 	})
-	return l, nil
+	return l
 }
 
 func (l *listener) begin(conn net.Conn) {
