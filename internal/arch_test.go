@@ -56,7 +56,8 @@ func allowed() map[string]string {
 		"lastuse":      "crashpoint flock",
 		"crate":        "nearest semver",
 		"manifest":     "cfgexpr crate nearest semver tomldoc",
-		"ops/metadata": "crate manifest tomldoc",
+		"ops/metadata": "crate manifest tomldoc workspace",
+		"workspace":    "crate manifest nearest semver tomldoc",
 		"semver":       "",
 
 		// The tests that you read.

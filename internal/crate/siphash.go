@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"math/bits"
+	"path/filepath"
+	"strings"
 )
 
 // shortHash is the hash that ends the names of directories in CARGO_HOME:
@@ -64,4 +66,23 @@ func (s *sipState) round() {
 	s.v2 += s.v1
 	s.v1 = bits.RotateLeft64(s.v1, 17) ^ s.v2
 	s.v2 = bits.RotateLeft64(s.v2, 32)
+}
+
+// PathHash is the hash of a path in names of directories, as Rust hashes a path:
+// its parts without the separators, then a number made of their lengths, so that
+// a/b and ab are told apart.
+func PathHash(path string) string {
+	var buf []byte
+	var lengths uint64
+	part := func(s string) {
+		if s != "" && s != "." {
+			buf = append(buf, s...)
+			lengths = bits.RotateLeft64(lengths+uint64(len(s)), -2)
+		}
+	}
+	for s := range strings.SplitSeq(filepath.ToSlash(path), "/") {
+		part(s)
+	}
+	buf = binary.LittleEndian.AppendUint64(buf, lengths)
+	return shortHash(buf)
 }

@@ -20,6 +20,15 @@ type Spec struct {
 	Ref     GitRef
 }
 
+// SpecOf is the specification that fits one package alone.
+func SpecOf(id PackageID) Spec {
+	s := Spec{Name: id.Name, Version: semver.PartialOf(id.Version), URL: id.Source.URL(), HasKind: true, Kind: id.Source.Kind()}
+	if s.Kind == Git {
+		s.Ref = id.Source.GitRef()
+	}
+	return s
+}
+
 // ParseSpec reads name, name@1.2, name:1.2, URL, URL#1.2, URL#name or URL#name@1.2; the scheme of the URL may begin
 // with the kind of its source, as in git+https://….
 func ParseSpec(text string) (Spec, error) {

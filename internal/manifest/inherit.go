@@ -19,7 +19,7 @@ func (p *parser) workspace(i item) *Workspace {
 			WithHelp("write the value itself, or add a [workspace] table to a Cargo.toml in a directory above this one")
 		return nil
 	}
-	root, err := p.file.Root()
+	root, err := p.file.Root(p.m.WorkspacePath)
 	switch {
 	case err != nil && p.err == nil:
 		p.err = err

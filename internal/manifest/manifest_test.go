@@ -66,7 +66,7 @@ func TestInheritedPathsAreOfTheRoot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	member := File{Path: filepath.FromSlash("/w/m/n/Cargo.toml"), Name: "m/n/Cargo.toml", Files: fstest.MapFS{"src/lib.rs": {}}, Root: func() (*Workspace, error) { return root.Workspace, nil },
+	member := File{Path: filepath.FromSlash("/w/m/n/Cargo.toml"), Name: "m/n/Cargo.toml", Files: fstest.MapFS{"src/lib.rs": {}}, Root: func(string) (*Workspace, error) { return root.Workspace, nil },
 		Bytes: []byte("[package]\nname = 'n'\nlicense-file.workspace = true\nreadme.workspace = true\n[dependencies]\nd.workspace = true\n")}
 	m, err := Parse(member, Options{})
 	if err != nil {

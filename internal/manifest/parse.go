@@ -18,9 +18,9 @@ type File struct {
 	Bytes  []byte         // the content
 	Source crate.SourceID // zero: the package's own directory
 	Files  fs.FS          // the package's directory
-	// Root is the workspace that the package inherits from; it is asked when the first key wants it. Nil where there is
-	// none but the manifest's own [workspace].
-	Root func() (*Workspace, error)
+	// Root is the workspace that the package inherits from, by its package.workspace if it states that; it is asked when
+	// the first key wants it. Nil where there is none but the manifest's own [workspace].
+	Root func(pointer string) (*Workspace, error)
 }
 
 // Options are the same for all manifests of a run.
@@ -42,13 +42,31 @@ func Parse(f File, o Options) (*Manifest, error) {
 
 // Read reads a manifest whose text has been parsed already.
 func Read(f File, doc *tomldoc.Document, o Options) (*Manifest, error) {
-	p := &parser{file: f, opts: o, doc: doc, dir: filepath.Dir(f.Path), m: &Manifest{Path: f.Path, Doc: doc}}
+	p := newParser(f, doc, o)
 	p.read()
 	if p.err != nil {
 		return nil, p.err
 	}
 	p.m.Warnings = p.warnings
 	return p.m, nil
+}
+
+// Outline reads only what places a manifest in a workspace: [workspace] and package.workspace. It needs no other
+// manifest, so that manifests which name each other as their root can be told apart.
+func Outline(f File, doc *tomldoc.Document, o Options) (*Manifest, error) {
+	p := newParser(f, doc, o)
+	p.readWorkspace()
+	return p.m, p.err
+}
+
+func newParser(f File, doc *tomldoc.Document, o Options) *parser {
+	p := &parser{file: f, opts: o, doc: doc, dir: filepath.Dir(f.Path), m: &Manifest{Path: f.Path, Doc: doc}}
+	p.files.fs = f.Files
+	p.source, p.public = f.Source, crate.PublicSource()
+	if p.source.IsZero() {
+		p.source = crate.PathSource(p.dir)
+	}
+	return p
 }
 
 // parser reads one manifest.
@@ -105,11 +123,6 @@ const (
 )
 
 func (p *parser) read() {
-	p.files.fs = p.file.Files
-	p.source, p.public = p.file.Source, crate.PublicSource()
-	if p.source.IsZero() {
-		p.source = crate.PathSource(p.dir)
-	}
 	p.readFeatures()
 	p.readWorkspace()
 	about := p.top("package").table()

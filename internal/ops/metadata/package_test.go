@@ -13,6 +13,7 @@ import (
 
 	"berth/internal/manifest"
 	"berth/internal/testkit/stock"
+	"berth/internal/workspace"
 )
 
 // scene is a case of a file in testdata.
@@ -86,6 +87,56 @@ func TestPackagesAsStock(t *testing.T) {
 				t.Errorf("told: %s", diff)
 			}
 			r := cargo.Try(s.dir, nil, "read-manifest")
+			if diff := gocmp.Diff(r.Stdout, json); diff != "" {
+				t.Errorf("differs from stock: %s\nstock says %s\nours says %s", diff, r.Stderr, told)
+			}
+		})
+	}
+}
+
+// loadWorkspace is what cargo metadata --no-deps is to print in a directory, and what berth tells.
+func loadWorkspace(path string, cwd string) (json, told string) {
+	w, err := workspace.Load(path, workspace.Options{Cwd: cwd})
+	if err != nil {
+		return "", "error: " + firstLine(err.Error())
+	}
+	var lines []string
+	for _, warning := range w.Warnings {
+		lines = append(lines, "warning: "+firstLine(warning))
+	}
+	return string(noDeps(w).Append(nil)) + "\n", strings.Join(lines, "\n")
+}
+
+func noDeps(w *workspace.Workspace) *Document {
+	target := w.TargetDir("")
+	d := &Document{Packages: w.Members(), TargetDir: target, BuildDir: target, Root: w.Dir()}
+	for _, m := range w.Members() {
+		d.Members = append(d.Members, m.Package.ID())
+	}
+	for _, m := range w.DefaultMembers() {
+		d.DefaultMembers = append(d.DefaultMembers, m.Package.ID())
+	}
+	if w.Root.Workspace != nil {
+		d.Metadata = w.Root.Workspace.Metadata
+	}
+	return d
+}
+
+// TestWorkspacesAsStock: for every workspace in testdata the same JSON as stock's, or an error of both.
+func TestWorkspacesAsStock(t *testing.T) {
+	cargo := stock.NewCargo(t)
+	for _, s := range scenes(t, "workspaces.txt") {
+		t.Run(s.name, func(t *testing.T) {
+			wants, in := s.wants, "."
+			if before, after, ok := strings.Cut(s.wants, "in: "); ok {
+				wants, in = strings.TrimSpace(before), after
+			}
+			dir := filepath.Join(s.dir, in)
+			json, told := loadWorkspace(filepath.Join(dir, "Cargo.toml"), dir)
+			if diff := gocmp.Diff(wants, strings.ReplaceAll(told, s.dir, "DIR")); diff != "" {
+				t.Errorf("told: %s", diff)
+			}
+			r := cargo.Try(dir, nil, "metadata", "--no-deps", "--format-version=1")
 			if diff := gocmp.Diff(r.Stdout, json); diff != "" {
 				t.Errorf("differs from stock: %s\nstock says %s\nours says %s", diff, r.Stderr, told)
 			}
