@@ -43,6 +43,7 @@ func allowed() map[string]string {
 		"crashpoint": "",
 		"names":      "",
 		"tomldoc":    "",
+		"config":     "nearest tomldoc tomlquote",
 		"cfgexpr":    "",
 		"rustc":      "cfgexpr lockfs semver",
 		"nearest":    "",

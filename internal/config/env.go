@@ -1,0 +1,52 @@
+package config
+
+// Env is what [env] sets for the programs that are run, sorted by name, without what the
+// environment has and is not forced.
+func (c *Config) Env() ([]Variable, error) {
+	table, err := c.Lookup(ParseKey("env"))
+	if err != nil {
+		return nil, err
+	}
+	if table != nil && table.kind != Table {
+		return nil, table.wrongKind("env", "a table")
+	}
+	var list []Variable
+	for _, name := range table.Keys() {
+		switch name {
+		case "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN":
+			return nil, table.Get(name).errorf("`%s` cannot be set in [env]: it decides which configuration and toolchain are used", name).
+				withHelp("set the variable where cargo is called")
+		}
+		v, force, err := c.envEntry(name)
+		if err != nil {
+			return nil, err
+		}
+		if _, has := c.Getenv(name); force || !has {
+			list = append(list, Variable{name, v})
+		}
+	}
+	return list, nil
+}
+
+// envEntry reads NAME = "text" or NAME = { value, force, relative }.
+func (c *Config) envEntry(name string) (value string, force bool, err error) {
+	k := ParseKey("env").childAsWritten(name)
+	n, err := c.Any(k)
+	switch {
+	case err != nil:
+		return "", false, err
+	case n.kind == String:
+		return n.text, false, nil
+	case n.kind != Table:
+		return "", false, n.wrongKind(k.String(), "a string, or a table with `value`, `force` and `relative`")
+	case n.Get("value") == nil:
+		return "", false, n.errorf("`%s` has no `value`", k).withHelp("write %s = { value = \"…\" }", name)
+	}
+	s := &section{c: c, key: k}
+	v, relative := s.text("value"), s.boolean("relative")
+	force = s.boolean("force").Val
+	if relative.Val {
+		v.Val = c.Path(v)
+	}
+	return v.Val, force, s.err
+}

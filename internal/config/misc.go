@@ -1,0 +1,72 @@
+package config
+
+// Resolver is [resolver].
+type Resolver struct {
+	IncompatibleRustVersions Value[string] // allow or fallback
+}
+
+// Resolver reads [resolver].
+func (c *Config) Resolver() (Resolver, error) {
+	s := c.section(ParseKey("resolver"), "incompatible-rust-versions", "feature-unification", "lockfile-path")
+	r := Resolver{IncompatibleRustVersions: s.choice("incompatible-rust-versions", "allow", "fallback")}
+	// Unstable in Cargo: without -Z, which is not for us, they have no effect there either.
+	for _, unstable := range [...]Value[string]{s.choice("feature-unification", "package", "selected", "workspace"), s.text("lockfile-path")} {
+		if unstable.Set {
+			c.warn("`resolver.feature-unification` and `resolver.lockfile-path` have no effect without -Z (" + unstable.Origin.String() + ")")
+		}
+	}
+	return r, s.err
+}
+
+// VCS is cargo-new.vcs: what a new package is put under, "" where nobody said.
+func (c *Config) VCS() (string, error) {
+	s := c.section(ParseKey("cargo-new"), "name", "email", "vcs")
+	v := s.choice("vcs", "git", "hg", "pijul", "fossil", "none")
+	return v.Val, s.err
+}
+
+// FutureIncompatFrequency is future-incompat-report.frequency: always or never.
+func (c *Config) FutureIncompatFrequency() (string, error) {
+	s := c.section(ParseKey("future-incompat-report"), "frequency")
+	v := s.choice("frequency", "always", "never")
+	return v.Or("always"), s.err
+}
+
+// InstallRoot is install.root as a path, "" where nobody said.
+func (c *Config) InstallRoot() (string, error) {
+	v, err := c.String("install.root")
+	if err != nil || !v.Set {
+		return "", err
+	}
+	return c.Path(v), nil
+}
+
+// Browser is doc.browser: what opens documentation, empty where nobody said.
+func (c *Config) Browser() ([]string, error) {
+	v, err := c.programAt(ParseKey("doc.browser"))
+	return c.Command(v), err
+}
+
+// AutoCleanFrequency is cache.auto-clean-frequency as it was written.
+func (c *Config) AutoCleanFrequency() (Value[string], error) {
+	return c.String("cache.auto-clean-frequency")
+}
+
+// PathOverrides is paths: packages that replace those of the same name.
+func (c *Config) PathOverrides() ([]string, error) {
+	n, err := c.Lookup(ParseKey("paths"))
+	if err != nil || n == nil {
+		return nil, err
+	}
+	if n.kind != List {
+		return nil, n.wrongKind("paths", "an array of strings")
+	}
+	var paths []string
+	for _, item := range n.items {
+		if item.kind != String {
+			return nil, item.wrongKind("paths", "strings only")
+		}
+		paths = append(paths, c.Path(Value[string]{Val: item.text, Origin: item.origin}))
+	}
+	return paths, nil
+}
