@@ -40,6 +40,12 @@ func (c Crate) Pack() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// Digest is the archive's SHA-256, which a Cargo.lock calls its checksum.
+func (c Crate) Digest() (string, error) {
+	packed, err := c.Pack()
+	return digest(packed), err
+}
+
 // packedAt is the time that Cargo gives all files of an archive.
 func packedAt() time.Time { return time.Date(2006, 7, 24, 1, 21, 28, 0, time.UTC) }
 

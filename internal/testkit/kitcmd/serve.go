@@ -9,15 +9,17 @@ import (
 
 // Announce tells where a server is.
 func Announce(url, portFile string, out io.Writer) error {
-	fmt.Fprintln(out, url)
-	if portFile == "" {
-		return nil
+	if portFile != "" {
+		// A script that waits for the file must not read half of it.
+		if err := os.WriteFile(portFile+".part", []byte(url+"\n"), 0o644); err != nil {
+			return err
+		}
+		if err := os.Rename(portFile+".part", portFile); err != nil {
+			return err
+		}
 	}
-	// A script that waits for the file must not read half of it.
-	if err := os.WriteFile(portFile+".part", []byte(url+"\n"), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(portFile+".part", portFile)
+	_, err := fmt.Fprintln(out, url)
+	return err
 }
 
 // WaitForEnd returns at a signal or when a standard input that is a pipe or socket ends. /dev/null, which a shell gives to what

@@ -1,4 +1,4 @@
-// Package registrycmd is the command registry: it serves a folder as a registry, and fills such a folder from a CARGO_HOME.
+// Package registrycmd is the command registry: it serves a folder as a registry, and fills such a folder from a CARGO_HOME or the public registry.
 //
 // Run is its main function without the process around it, so that script tests can have it as a command of the test binary.
 package registrycmd
@@ -12,12 +12,14 @@ import (
 
 	"berth/internal/testkit/cratekit"
 	"berth/internal/testkit/kitcmd"
+	"berth/internal/testkit/realcrates"
 )
 
 const usage = `Serve a folder as a registry of crates, and make such a folder.
 
   registry serve   --root DIR [--addr 127.0.0.1:0] [--port-file FILE] [--token TOKEN] [--dl TEMPLATE] [--gzip] [--git-index DIR]
                    [--tls CA-DIR [--http1]] [--ignore-stdin]
+  registry collect --out DIR [--cargo FILE]
   registry mirror  --cargo-home DIR --out DIR [--source NAME]
 
 "registry VERB --help" explains a verb.
@@ -26,12 +28,26 @@ const usage = `Serve a folder as a registry of crates, and make such a folder.
 // Run executes one command line, without the program's name, and returns the exit code.
 func Run(args []string, std kitcmd.Streams) int {
 	return kitcmd.Command{Name: "registry", Usage: usage, Verbs: map[string]func(context.Context, []string, kitcmd.Streams) error{
-		"serve": serve, "mirror": mirror,
+		"serve": serve, "collect": collect, "mirror": mirror,
 	}}.Run(args, std)
 }
 
 func newFlags(verb, about string, std kitcmd.Streams) *flag.FlagSet {
 	return kitcmd.NewFlags("registry "+verb, about, std)
+}
+
+const aboutCollect = `Have stock Cargo fetch the real projects and the index files of the real crates that are listed in the package realcrates, from the
+public registry, and freeze them: crates-home, projects/ and mirror/ below the folder. What is there already stays.`
+
+func collect(ctx context.Context, args []string, std kitcmd.Streams) error {
+	flags := newFlags("collect", aboutCollect, std)
+	collector := realcrates.Collector{Crates: realcrates.List(), Projects: realcrates.Projects(), Log: std.Err}
+	flags.StringVar(&collector.Out, "out", "", "folder to fill")
+	flags.StringVar(&collector.Cargo, "cargo", "cargo", "the stock Cargo")
+	if err := kitcmd.Parse(flags, args, "out"); err != nil {
+		return err
+	}
+	return collector.Run(ctx)
 }
 
 const aboutMirror = `Make a folder to serve out of what a Cargo has fetched of a sparse registry: its index files and archives as they were then. The
