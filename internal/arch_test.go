@@ -37,6 +37,7 @@ func allowed() map[string]string {
 		"settings":   "names tomlquote",
 		"tomlquote":  "",
 		"dist":       "names nearest",
+		"resolve":    "cargolock crate nearest semver",
 		"cargolock":  "semver tomldoc tomlquote",
 		"archive":    "xz",
 		"flock":      "",

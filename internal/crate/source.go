@@ -131,6 +131,10 @@ func (s SourceID) GitRef() GitRef { return s.identity().ref }
 // registry begins with sparse+.
 func (s SourceID) URL() string { return s.data.Value().url }
 
+// Canonical is what URLs of sources are compared by; [patch] goes by it alone,
+// whatever the kind or the reference.
+func (s SourceID) Canonical() string { return s.identity().canonical }
+
 // Precise is the commit that a git source is locked to, or empty.
 func (s SourceID) Precise() string { return s.data.Value().precise }
 

@@ -1,0 +1,185 @@
+package resolve
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"berth/internal/crate"
+	"berth/internal/semver"
+)
+
+// Registry is where packages come from: all sources, as the resolver sees them.
+type Registry interface {
+	// Query finds the versions that q matches, in any order, yanked ones too. It is called from many goroutines at
+	// once, for what will be needed and for what may be; which answer comes first makes no difference. It must give
+	// the same answer each time.
+	Query(ctx context.Context, q Query) ([]*crate.Summary, error)
+}
+
+// Query asks a source for versions of a package.
+type Query struct {
+	Name   string
+	Source crate.SourceID // a git source that is locked carries its commit
+	Req    semver.Req
+	Any    bool // every version, pre-releases too; Req says nothing
+	// Locked: exactly this Version, which Cargo.lock names. Where the source has it at hand it need not ask whether
+	// there is news.
+	Locked  bool
+	Version semver.Version
+}
+
+// Matches tells whether the query is for a version.
+func (q *Query) Matches(v semver.Version) bool {
+	if q.Locked {
+		return q.Version == v
+	}
+	return q.Any || q.Req.Matches(v)
+}
+
+type queryKey struct {
+	name    string
+	source  crate.SourceID
+	req     string
+	any     bool
+	locked  bool
+	version semver.Version
+}
+
+func (q *Query) key() queryKey {
+	k := queryKey{name: q.Name, source: q.Source, any: q.Any, locked: q.Locked, version: q.Version}
+	if !q.Any && !q.Locked {
+		k.req = q.Req.String()
+	}
+	return k
+}
+
+func (d *dep) query() Query {
+	q := Query{Name: d.Name, Source: d.source, Req: d.Req, Any: !d.HasReq, Locked: d.locked}
+	if d.locked {
+		q.Version = d.version
+	}
+	return q
+}
+
+// candidates are the versions that may satisfy a dependency, the preferred one first.
+type candidates struct {
+	sums  []*crate.Summary
+	nodes []pkg // of the first sums, as far as they were needed
+}
+
+// sortByCandidates puts the dependencies with the fewest candidates first; those with as many stay in their order.
+func sortByCandidates(list []found) {
+	slices.SortStableFunc(list, func(a, b found) int {
+		return len(a.candidates.sums) - len(b.candidates.sums)
+	})
+}
+
+// candidate is the i-th one's number.
+func (w *world) candidate(c *candidates, i int) pkg {
+	for len(c.nodes) <= i {
+		c.nodes = append(c.nodes, w.node(c.sums[len(c.nodes)]))
+	}
+	return c.nodes[i]
+}
+
+// find gives the candidates of a dependency.
+func (w *world) find(ctx context.Context, d *dep) (*candidates, error) {
+	if d.found != nil {
+		return d.found, nil
+	}
+	q := d.query()
+	key := q.key()
+	c, ok := w.queries[key]
+	if !ok {
+		sums, err := w.ask(ctx, q)
+		if err == nil {
+			c, err = w.judge(ctx, q, sums)
+		}
+		if err != nil {
+			return nil, err
+		}
+		w.queries[key] = c
+	}
+	d.found = c
+	return c, nil
+}
+
+// ask puts a query to the registry, after what the workspace puts in its place. It may run beside others.
+func (w *world) ask(ctx context.Context, q Query) ([]*crate.Summary, error) {
+	patches := w.patch.matching(q)
+	if q.Locked && len(patches) == 1 {
+		return patches, nil // it takes precedence, and a locked version is one alone
+	}
+	sums, err := w.input.Registry.Query(ctx, w.input.redirected(q))
+	if err != nil {
+		return nil, err
+	}
+	sums = w.input.precise(q, sums)
+	if len(patches) == 0 {
+		return sums, nil
+	}
+	all := slices.Clone(patches)
+	for _, s := range sums {
+		if !slices.ContainsFunc(patches, func(p *crate.Summary) bool { return p.ID.Version == s.ID.Version }) {
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
+// judge drops what must not be chosen anew, notes what [replace] replaces, and sorts.
+func (w *world) judge(ctx context.Context, q Query, sums []*crate.Summary) (*candidates, error) {
+	kept := make([]*crate.Summary, 0, len(sums))
+	for _, s := range sums {
+		if !s.Yanked || w.prefs.prefers(s.ID) || w.input.isPrecise(s.ID) {
+			kept = append(kept, s)
+		}
+	}
+	if len(w.input.Replace) > 0 {
+		for _, s := range kept {
+			if err := w.replace(ctx, s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	w.prefs.sort(kept)
+	return &candidates{sums: kept}, nil
+}
+
+// replace finds what [replace] puts in the place of a package.
+func (w *world) replace(ctx context.Context, s *crate.Summary) error {
+	var by *Replacement
+	for i := range w.input.Replace {
+		r := &w.input.Replace[i]
+		if !r.Matches(s.ID) {
+			continue
+		}
+		if by != nil {
+			return fmt.Errorf("two entries of [replace] are for %s: `%s` and `%s`; remove one", s.ID, by.Spec, r.Spec)
+		}
+		by = r
+	}
+	if by == nil {
+		return nil
+	}
+	d := dep{Dependency: by.Dep, source: by.Dep.Source}
+	w.locks.holdReplacement(&d, by)
+	found, err := w.input.Registry.Query(ctx, w.input.redirected(d.query()))
+	if err != nil {
+		return err
+	}
+	found = slices.DeleteFunc(slices.Clone(found), func(s *crate.Summary) bool { return s.Yanked })
+	switch {
+	case len(found) == 0:
+		return fmt.Errorf("[replace] has `%s`, but %s has no package `%s` of version %s", by.Spec, by.Dep.Source, by.Dep.Name, by.Dep.Req)
+	case len(found) > 1:
+		return fmt.Errorf("[replace] has `%s`, and %s has %d versions that would fit; name one of them", by.Spec, by.Dep.Source, len(found))
+	case found[0].ID.Version != s.ID.Version:
+		return fmt.Errorf("[replace] has `%s`, which is also for version %s, but would replace it with %s; write the version into the entry", by.Spec, s.ID.Version, found[0].ID.Version)
+	}
+	if !found[0].ID.Source.Same(s.ID.Source) {
+		w.replaced[w.node(s)] = w.node(found[0])
+	}
+	return nil
+}

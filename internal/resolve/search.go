@@ -1,0 +1,326 @@
+package resolve
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// search finds a graph: depth first, the preferred version of each package first, the narrowest place next. What it
+// finds is what stock Cargo finds, because each choice is made in the same order and what is cut off is what cannot
+// succeed, by the same rules; a lock file that two programs share must not depend on which of them made it.
+type search struct {
+	*state
+	ctx   context.Context
+	known *cache
+	back  []try // where there was another candidate
+	steps int
+	fails map[class]*failing
+}
+
+// try is a dependency that is being satisfied, and the candidates that are left for it. Pushed on the stack it is a
+// place to come back to.
+type try struct {
+	mark
+	parent  pkg
+	found   *found
+	next    int // of the candidates
+	ahead   pkg // a candidate that was looked at, to know that there is another
+	blocked conflicts
+	doomed  bool // it can only fail, and is here for the error message
+	resumed bool // it was come back to: what blocked it is not the whole truth any more
+}
+
+// failing counts how often dependencies of a class could not be satisfied, to say what a search was stuck with.
+type failing struct {
+	parent  pkg
+	dep     *dep
+	blocked conflicts // what stood in the way the last time that all of it was known
+	times   int
+}
+
+func (s *search) run(roots []Root) error {
+	for _, r := range roots {
+		if err := s.root(r); err != nil {
+			return err
+		}
+	}
+	for {
+		parent, f, doomed, ok := s.next()
+		if !ok {
+			return nil
+		}
+		if doomed {
+			_, doomed = s.conflicting(f.dep, noPkg)
+		}
+		t := try{parent: parent, found: f, ahead: noPkg, doomed: doomed}
+		if err := s.satisfy(&t); err != nil {
+			return err
+		}
+	}
+}
+
+// satisfy chooses a candidate for the dependency of t, or goes back to where another choice may help.
+func (s *search) satisfy(t *try) error {
+	for {
+		if err := s.tick(); err != nil {
+			return err
+		}
+		p, another := s.candidate(t)
+		if p == noPkg {
+			blocked := s.exhausted(t)
+			to := s.backtrack(t, blocked)
+			if to == nil {
+				return s.failed(t)
+			}
+			doomed := t.doomed
+			*t = *to
+			t.doomed, t.resumed = doomed, true
+			p, another = s.candidate(t)
+		}
+		if t.doomed && !t.resumed && another {
+			continue // the last one will do to show the error
+		}
+		t.mark = s.mark()
+		chosen, err := s.choose(t, p, another)
+		if err != nil {
+			return err
+		}
+		if chosen {
+			if another {
+				s.back = append(s.back, *t)
+			}
+			return nil
+		}
+		// Without another candidate the choice is left as it is: what it changed is needed to tell why it failed, and
+		// goes with what is older.
+		if another {
+			s.undo(t.mark)
+		}
+	}
+}
+
+// candidate takes the next candidate that nothing stands in the way of; another tells whether there is one after it.
+// What stands in the way of others is noted.
+func (s *search) candidate(t *try) (p pkg, another bool) {
+	for c := t.found.candidates; t.next < len(c.sums); {
+		p := s.w.candidate(c, t.next)
+		t.next++
+		if c, free := s.blocked(p); !free {
+			s.w.putNew(&t.blocked, c)
+			continue
+		}
+		if t.ahead != noPkg {
+			p, t.ahead = t.ahead, p
+			return p, true
+		}
+		t.ahead = p
+	}
+	p, t.ahead = t.ahead, noPkg
+	return p, false
+}
+
+// blocked finds the chosen package that stands in the way of p: a compatible version, or one with the same library.
+func (s *search) blocked(p pkg) (c conflict, free bool) {
+	n := s.w.nodes[p]
+	if a := s.at(n.slot).p; a != noPkg && a != p {
+		return conflict{p: a, reason: sameSlot}, false
+	}
+	if n.link != 0 {
+		if a := s.linkedBy(n.link); a != noPkg && a != p {
+			return conflict{p: a, reason: sameLink, feature: n.sum.Links}, false
+		}
+	}
+	return conflict{}, true
+}
+
+// choose takes p for the dependency of t, unless it is known to fail.
+func (s *search) choose(t *try, p pkg, another bool) (bool, error) {
+	fr, news, refused, err := s.activate(t.parent, t.found.dep, p, t.found.features)
+	if err != nil {
+		return false, err
+	}
+	if refused != nil {
+		s.w.put(&t.blocked, *refused)
+		return false, nil
+	}
+	if !news {
+		return true, nil
+	}
+	fails := t.doomed || s.dependencyFails(t, p, fr.found) || s.makesOtherFail(t, p)
+	if fails && !another && (t.doomed || !s.canBacktrack(t, t.blocked)) {
+		// Nothing can be done any more, and the user is to see why.
+		s.back = s.back[:0]
+		fr.doomed = true
+		s.await(fr)
+		return true, nil
+	}
+	if !fails {
+		s.await(fr)
+	}
+	return !fails, nil
+}
+
+// dependencyFails: one of the new package's own dependencies is known to fail with what is chosen. All that is part of
+// the reason stands in the way of the package too.
+func (s *search) dependencyFails(t *try, p pkg, deps []found) bool {
+	for i := range deps {
+		if set, ok := s.conflicting(deps[i].dep, noPkg); ok {
+			s.w.putAll(&t.blocked, set, p)
+			return true
+		}
+	}
+	return false
+}
+
+// makesOtherFail: with the new package a dependency that waits already is known to fail. The reason, and whoever has
+// that dependency, stand in the way of the package.
+func (s *search) makesOtherFail(t *try, p pkg) bool {
+	classes := s.known.classes[p]
+	if len(classes) == 0 {
+		return false
+	}
+	for _, i := range s.pending.inOrder() {
+		f := &s.pending.frames[i]
+		for _, d := range f.found[f.place:] {
+			if !classes[s.w.class(d.dep)] {
+				continue
+			}
+			if set, ok := s.conflicting(d.dep, p); ok {
+				at, _ := s.w.search(set, p)
+				s.w.putAll(&t.blocked, set, p)
+				s.w.put(&t.blocked, conflict{p: f.parent, reason: set[at].reason, feature: set[at].feature})
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// conflicting is a known conflict of a dependency with what is chosen, which p is part of unless it is noPkg.
+func (s *search) conflicting(d *dep, p pkg) (conflicts, bool) {
+	return s.known.find(d, s.chosenAt, p, math.MaxInt)
+}
+
+// activate enters p into the graph, below parent unless that is noPkg. It gives the frame of what p needs, unless
+// there is nothing new about it; or what refuses it.
+func (s *search) activate(parent pkg, d *dep, p pkg, features set) (fr frame, news bool, refused *conflict, err error) {
+	s.age++
+	s.addParent(p, parent, d)
+	r := s.w.request(p, features, !d.DefaultFeatures)
+	had, refused, err := s.enter(p, d, r)
+	if err != nil || refused != nil {
+		return fr, false, refused, err
+	}
+	if by, ok := s.w.replaced[p]; ok {
+		p = by
+		r = s.w.request(p, features, !d.DefaultFeatures)
+		hadToo, _, err := s.enter(p, nil, r)
+		if err != nil {
+			return fr, false, nil, err
+		}
+		had = had && hadToo
+	}
+	if had {
+		return fr, false, nil, nil
+	}
+	if r.refused != nil {
+		if r.refused.cycle {
+			return fr, false, nil, s.refusedRoot(p, r.refused)
+		}
+		return fr, false, &conflict{p: parent, reason: r.refused.reason, feature: r.refused.feature}, nil
+	}
+	if err := s.look(p, r); err != nil {
+		return fr, false, nil, err
+	}
+	s.turnOn(p, r.used)
+	return frame{parent: p, found: r.found}, true, nil, nil
+}
+
+// enter gives p its slot and tells whether it had it before, with all features of the request.
+func (s *search) enter(p pkg, d *dep, r *request) (had bool, refused *conflict, err error) {
+	n := s.w.nodes[p]
+	if s.at(n.slot).p != noPkg {
+		return r != nil && r.refused == nil && s.features(p).covers(r.want), nil, nil
+	}
+	if n.link != 0 {
+		if a := s.linkedBy(n.link); a != noPkg {
+			return false, nil, s.twoLinks(p, a)
+		}
+		s.takeLink(n.link, p)
+	}
+	s.take(n.slot, choice{p, int32(s.age)})
+	if d == nil || d.source.Same(n.id.Source) {
+		return false, nil, nil
+	}
+	// The package comes by [patch] from another source than the dependency names. It takes the slot there as well:
+	// else a compatible version could be chosen from that source beside it.
+	other := s.w.slot(n.id.Name, n.id.Version, d.source)
+	before := s.at(other).p
+	s.take(other, choice{p, int32(s.age)})
+	if before != noPkg {
+		return false, &conflict{p: before, reason: sameSlot}, nil
+	}
+	return false, nil, nil
+}
+
+// look finds the candidates of all dependencies of a request, and puts the narrow ones first.
+func (s *search) look(p pkg, r *request) error {
+	if r.looked {
+		return nil
+	}
+	list := make([]found, 0, len(r.wanted))
+	for _, want := range r.wanted {
+		c, err := s.w.find(s.ctx, want.dep)
+		if err != nil {
+			return s.unavailable(p, want.dep, err)
+		}
+		list = append(list, found{want.dep, c, want.features})
+	}
+	sortByCandidates(list)
+	r.found, r.looked = list, true
+	return nil
+}
+
+// root enters a package of the workspace.
+func (s *search) root(root Root) error {
+	p := s.w.node(root.Summary)
+	s.age++
+	r := s.w.rootRequest(p, root.Features, root.DevDeps)
+	if _, _, err := s.enter(p, nil, nil); err != nil {
+		return err
+	}
+	if r.refused != nil {
+		return s.refusedRoot(p, r.refused)
+	}
+	if err := s.look(p, r); err != nil {
+		return err
+	}
+	s.turnOn(p, r.used)
+	s.await(frame{parent: p, found: r.found})
+	return nil
+}
+
+// maxSteps is a bound for graphs that the search would not come to an end with. Real ones take a few thousand steps,
+// the hardest of stock's own test suite some ten thousands; this many take about a minute.
+const maxSteps = 3_000_000
+
+func (s *search) tick() error {
+	s.steps++
+	if s.steps&0xff == 0 {
+		if err := s.ctx.Err(); err != nil {
+			return fmt.Errorf("choosing versions was stopped: %w", context.Cause(s.ctx))
+		}
+	}
+	if s.steps > s.limit() {
+		return s.tooHard()
+	}
+	return nil
+}
+
+func (s *search) limit() int {
+	if n := s.w.input.MaxSteps; n > 0 {
+		return n
+	}
+	return maxSteps
+}
