@@ -43,7 +43,7 @@ func allowed() map[string]string {
 		"flock":      "",
 		"crashpoint": "",
 		"names":      "",
-		"tomldoc":    "",
+		"tomldoc":    "tomlquote",
 		"config":     "nearest tomldoc tomlquote",
 		"cfgexpr":    "",
 		"rustc":      "cfgexpr lockfs semver",

@@ -44,7 +44,6 @@ func (b *builder) build() error {
 	d := b.doc
 	d.root = Value{kind: TableKind, made: byHeader, table: b.newTable()}
 	current := d.root.table
-	d.sections = append(d.sections, section{table: current})
 	for b.parser.NextExpression() {
 		var err error
 		switch node := b.parser.Expression(); node.Kind {
@@ -57,7 +56,6 @@ func (b *builder) build() error {
 			return err
 		}
 	}
-	b.endSection(uint32(len(d.text)))
 	return nil
 }
 
@@ -80,18 +78,7 @@ func (b *builder) header(node *unstable.Node) (*Table, error) {
 			return nil, err
 		}
 	}
-	b.endSection(span.Start)
-	body := uint32(len(b.doc.text))
-	if eol := strings.IndexByte(b.doc.text[span.End:], '\n'); eol >= 0 {
-		body = span.End + uint32(eol) + 1
-	}
-	b.doc.sections = append(b.doc.sections, section{table: t, header: span, body: Span{Start: body}})
 	return t, nil
-}
-
-func (b *builder) endSection(at uint32) {
-	last := &b.doc.sections[len(b.doc.sections)-1]
-	last.body.End = max(at, last.body.Start)
 }
 
 // headerSpan is from the first bracket to the last.

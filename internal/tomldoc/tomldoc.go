@@ -25,18 +25,10 @@ const Largest = 256 << 20
 
 // Document is a TOML document.
 type Document struct {
-	name     string // for errors
-	text     string // without byte-order mark
-	marked   bool   // there was one
-	root     Value  // the table of the whole
-	sections []section
-}
-
-// section is what a header opens, up to the next header or the end. The first one has no header.
-type section struct {
-	table  *Table
-	header Span // [a.b]
-	body   Span // what follows the line of the header
+	name   string // for errors
+	text   string // without byte-order mark
+	marked bool   // there was one
+	root   Value  // the table of the whole
 }
 
 // Span is a range of bytes in the text of a document.
