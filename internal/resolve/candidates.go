@@ -152,7 +152,7 @@ func (w *world) replace(ctx context.Context, s *crate.Summary) error {
 	var by *Replacement
 	for i := range w.input.Replace {
 		r := &w.input.Replace[i]
-		if !r.Matches(s.ID) {
+		if !r.Spec.Matches(s.ID) {
 			continue
 		}
 		if by != nil {

@@ -9,17 +9,33 @@ import (
 	"berth/internal/crate"
 )
 
-// PatchTable is one [patch.…] table: packages that take the place of those of a source.
-type PatchTable struct {
-	Name    string // as it is written: a registry's name or a URL
-	URL     string // of the source, in canonical form (crate.SourceID.Canonical)
-	Patches []Patch
+// Patch is one entry of a [patch.…] table: a package that takes the place of those of a source.
+type Patch struct {
+	Source crate.SourceID // that is patched; all of its URL, whatever kind and reference
+	Key    string         // of the table, as it is written
+	Dep    *crate.Dependency
+	Where  string // the file that it stands in, for messages
 }
 
-// Patch is one entry of the table.
-type Patch struct {
-	Dep   *crate.Dependency
-	Where string // the file that it stands in, for messages
+// patchTable are the entries for one source.
+type patchTable struct {
+	key     string
+	url     string // canonical
+	patches []Patch
+}
+
+func (in *Input) patchTables() []patchTable {
+	var tables []patchTable
+	for _, p := range in.Patches {
+		url := p.Source.Canonical()
+		i := slices.IndexFunc(tables, func(t patchTable) bool { return t.url == url })
+		if i < 0 {
+			i = len(tables)
+			tables = append(tables, patchTable{key: p.Key, url: url})
+		}
+		tables[i].patches = append(tables[i].patches, p)
+	}
+	return tables
 }
 
 // patches are the packages that [patch] brings in.
@@ -42,10 +58,10 @@ type lockedPatch struct {
 // loadPatches finds the package of each entry. There must be just one.
 func (in *Input) loadPatches(ctx context.Context, prefs *preferences) (*patches, error) {
 	all := &patches{tables: map[string][]*crate.Summary{}, available: map[string][]crate.PackageID{}}
-	for _, table := range in.Patches {
+	for _, table := range in.patchTables() {
 		var sums []*crate.Summary
 		var ids []crate.PackageID
-		for _, patch := range table.Patches {
+		for _, patch := range table.patches {
 			prefs.patched[patch.Dep.Name] = append(prefs.patched[patch.Dep.Name], patch.Dep)
 			locked := in.lockedPatch(patch.Dep)
 			sum, changed, err := in.loadPatch(ctx, table, patch, locked)
@@ -63,20 +79,18 @@ func (in *Input) loadPatches(ctx context.Context, prefs *preferences) (*patches,
 		if err := distinct(table, sums); err != nil {
 			return nil, err
 		}
-		if _, again := all.tables[table.URL]; !again {
-			all.order = append(all.order, table.URL)
-		}
-		all.tables[table.URL], all.available[table.URL] = sums, ids
+		all.order = append(all.order, table.url)
+		all.tables[table.url], all.available[table.url] = sums, ids
 	}
 	return all, nil
 }
 
 // release lets go of a locked patch and of the packages that it may take the place of.
-func (p *patches) release(prev *Graph, table PatchTable, patch Patch, id crate.PackageID) {
+func (p *patches) release(prev *Graph, table patchTable, patch Patch, id crate.PackageID) {
 	p.avoid = append(p.avoid, id)
 	for i := range prev.Packages {
 		at := prev.Packages[i].ID
-		if at.Name == patch.Dep.Name && patch.Dep.MatchesVersion(at.Version) && at.Source.Canonical() == table.URL {
+		if at.Name == patch.Dep.Name && patch.Dep.MatchesVersion(at.Version) && at.Source.Canonical() == table.url {
 			p.avoid = append(p.avoid, at)
 		}
 	}
@@ -112,7 +126,7 @@ func lockPatch(d *crate.Dependency, id crate.PackageID) *lockedPatch {
 }
 
 // loadPatch asks for the package of an entry: as it is locked, or if that is gone, as it is written.
-func (in *Input) loadPatch(ctx context.Context, table PatchTable, patch Patch, locked *lockedPatch) (sum *crate.Summary, changed bool, err error) {
+func (in *Input) loadPatch(ctx context.Context, table patchTable, patch Patch, locked *lockedPatch) (sum *crate.Summary, changed bool, err error) {
 	d := &dep{Dependency: patch.Dep, source: patch.Dep.Source}
 	if locked != nil {
 		d = &locked.dep
@@ -129,10 +143,10 @@ func (in *Input) loadPatch(ctx context.Context, table PatchTable, patch Patch, l
 		return nil, false, in.noPatch(ctx, table, patch)
 	case len(sums) > 1:
 		return nil, false, fmt.Errorf("patch for `%s` in `%s` resolved to more than one candidate: %s has the versions %s\nhelp: select one in the entry of [patch.%s] in %s, with `version = \"=%s\"`",
-			patch.Dep.Name, table.Name, patch.Dep.Source, versionList(sums), table.Name, patch.Where, slices.MaxFunc(sums, lower).ID.Version)
-	case sums[0].ID.Source.Canonical() == table.URL:
+			patch.Dep.Name, table.key, patch.Dep.Source, versionList(sums), table.key, patch.Where, slices.MaxFunc(sums, lower).ID.Version)
+	case sums[0].ID.Source.Canonical() == table.url:
 		return nil, false, fmt.Errorf("patch for `%s` in `%s` points to the same source, but patches must point to different sources\nhelp: check the entry of [patch.%s] in %s",
-			patch.Dep.Name, table.Name, table.Name, patch.Where)
+			patch.Dep.Name, table.key, table.key, patch.Where)
 	}
 	return sums[0], changed, nil
 }
@@ -146,15 +160,15 @@ func (in *Input) patchCandidates(ctx context.Context, d *dep) ([]*crate.Summary,
 }
 
 // noPatch says what is there instead of the package that an entry names.
-func (in *Input) noPatch(ctx context.Context, table PatchTable, patch Patch) error {
+func (in *Input) noPatch(ctx context.Context, table patchTable, patch Patch) error {
 	d := *patch.Dep
 	d.HasReq = false
 	there, err := in.patchCandidates(ctx, &dep{Dependency: &d, source: d.Source})
 	if err != nil || len(there) == 0 {
-		return fmt.Errorf("patch location `%s` does not contain packages matching `%s`\nhelp: check the entry of [patch.%s] in %s", d.Source, d.Name, table.Name, patch.Where)
+		return fmt.Errorf("patch location `%s` does not contain packages matching `%s`\nhelp: check the entry of [patch.%s] in %s", d.Source, d.Name, table.key, patch.Where)
 	}
 	return fmt.Errorf("patch `%s` version mismatch: `%s` has version %s, and the entry of [patch.%s] in %s requires `%s`\nhelp: change either of them",
-		d.Name, d.Source, versionList(there), table.Name, patch.Where, d.Req)
+		d.Name, d.Source, versionList(there), table.key, patch.Where, d.Req)
 }
 
 func lower(a, b *crate.Summary) int { return a.ID.Version.Compare(b.ID.Version) }
@@ -169,11 +183,11 @@ func versionList(sums []*crate.Summary) string {
 }
 
 // distinct fails where two entries of a table are the same version of a package.
-func distinct(table PatchTable, sums []*crate.Summary) error {
+func distinct(table patchTable, sums []*crate.Summary) error {
 	for i, s := range sums {
 		for _, o := range sums[:i] {
 			if o.ID.Name == s.ID.Name && o.ID.Version == s.ID.Version {
-				return fmt.Errorf("several `[patch]` entries resolving to same version `%s v%s`\nhelp: remove one from [patch.%s] in %s", s.ID.Name, s.ID.Version, table.Name, table.Patches[i].Where)
+				return fmt.Errorf("several `[patch]` entries resolving to same version `%s v%s`\nhelp: remove one from [patch.%s] in %s", s.ID.Name, s.ID.Version, table.key, table.patches[i].Where)
 			}
 		}
 	}
@@ -209,9 +223,8 @@ func (p *patches) unused(g *Graph) []crate.PackageID {
 
 // Replacement is one entry of [replace].
 type Replacement struct {
-	Spec    string // as it is written
-	Matches func(crate.PackageID) bool
-	Dep     *crate.Dependency
+	Spec crate.Spec
+	Dep  *crate.Dependency
 }
 
 // holdReplacement binds an entry of [replace] to what Cargo.lock has for it.
@@ -221,7 +234,7 @@ func (l *locks) holdReplacement(d *dep, r *Replacement) {
 	}
 	for i := range l.prev.Packages {
 		p := &l.prev.Packages[i]
-		if p.Replaced < 0 || !r.Matches(p.ID) {
+		if p.Replaced < 0 || !r.Spec.Matches(p.ID) {
 			continue
 		}
 		if by := l.prev.Packages[p.Replaced].ID; d.MatchesID(by) && l.keep(by) {

@@ -9,13 +9,13 @@ import (
 
 // Features are what the user asks of a package of the workspace.
 type Features struct {
-	All     bool                 // --all-features
-	Default bool                 // not --no-default-features
-	Named   []crate.FeatureValue // --features; dep:x is not possible here
+	Named     []crate.FeatureValue // --features; dep:x is not possible here
+	All       bool                 // --all-features
+	NoDefault bool                 // --no-default-features
 }
 
 // Everything is what a Cargo.lock is made for.
-func Everything() Features { return Features{All: true, Default: true} }
+func Everything() Features { return Features{All: true} }
 
 // request is what some features of a package bring with them: a pure function of the package, worked out once.
 type request struct {
@@ -91,7 +91,7 @@ func (w *world) rootRequest(p pkg, f Features, dev bool) *request {
 	for _, v := range named {
 		t.value(v)
 	}
-	if f.Default && all.Has("default") {
+	if !f.NoDefault && all.Has("default") {
 		t.feature("default")
 	}
 	t.finish(r, dev, true)

@@ -31,7 +31,7 @@ type Input struct {
 	Previous *Graph
 	Keep     func(crate.PackageID) bool
 
-	Patches   []PatchTable
+	Patches   []Patch
 	Replace   []Replacement
 	Overrides []*crate.Summary // by `paths` of the configuration: stand in for every package of their name
 

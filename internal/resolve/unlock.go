@@ -71,10 +71,8 @@ func (in *Input) Paths() PathIndex {
 			visit(d)
 		}
 	}
-	for _, t := range in.Patches {
-		for _, p := range t.Patches {
-			visit(p.Dep)
-		}
+	for _, p := range in.Patches {
+		visit(p.Dep)
 	}
 	for _, r := range in.Replace {
 		visit(r.Dep)
