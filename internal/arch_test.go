@@ -62,6 +62,8 @@ func allowed() map[string]string {
 		"ops/metadata":  "crate manifest tomldoc workspace",
 		"workspace":     "crate manifest nearest semver tomldoc",
 		"semver":        "",
+		"source/git":    "cargohome crate gitdb lastuse lockfs",
+		"gitdb":         "crashpoint lockfs",
 
 		// The tests that you read.
 		"internal": "",

@@ -1,0 +1,153 @@
+package gitdb
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Options is what the user's settings say about fetching.
+type Options struct {
+	// Environ is the environment of this process (os.Environ).
+	Environ []string
+	// Interactive lets git and ssh ask at the terminal, as net.git-fetch-with-cli has it; else what needs an answer fails.
+	Interactive bool
+	// KnownHosts are lines of ssh's known_hosts, from net.ssh.known-hosts, in a file.
+	KnownHosts string
+	HTTP       HTTP
+	// Progress is told how far a fetch is, in git's words; may be nil.
+	Progress func(string)
+}
+
+// HTTP is what http.* in config.toml says; zero values leave it to git.
+type HTTP struct {
+	Proxy         string // http.proxy
+	CAInfo        string // http.cainfo, a file
+	SSLVersion    string // http.ssl-version
+	UserAgent     string // http.user-agent
+	LowSpeedLimit int    // http.low-speed-limit, bytes a second
+	Timeout       int    // http.timeout, seconds below that limit
+}
+
+// Command is the engine that runs the git command; false where there is none that runs.
+func Command(o Options) (Engine, bool) {
+	program, err := exec.LookPath("git")
+	if err != nil {
+		return nil, false
+	}
+	return &command{program, o}, true
+}
+
+// New is the engine of this machine: the git command, or the library where there is none.
+func New(o Options) Engine {
+	if e, ok := Command(o); ok {
+		return e
+	}
+	return Library(o)
+}
+
+// Git runs berth from hooks, `rebase --exec` and aliases with variables that name its own repository; what follows is
+// about ours. Configuration that the user hands over this way (GIT_CONFIG_COUNT) is kept for what goes over the network.
+func local(name string) bool {
+	return slices.Contains([]string{
+		"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INDEX_VERSION", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+		"GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_NO_REPLACE_OBJECTS",
+		"GIT_INTERNAL_SUPER_PREFIX", "GIT_IMPLICIT_WORK_TREE", "GIT_CONFIG", "GIT_QUARANTINE_PATH", "GIT_REFLOG_ACTION", "GIT_DEFAULT_HASH",
+		"GIT_DEFAULT_REF_FORMAT", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_EXTERNAL_DIFF",
+		"GIT_PAGER", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR", "GIT_ATTR_SOURCE", "GIT_TEMPLATE_DIR", "LC_ALL", "LANGUAGE",
+	}, name)
+}
+
+// environment is what git sees. LC_ALL: its messages are read.
+func (g *command) environment(c call) []string {
+	env := []string{"GIT_DIR=" + c.dir, "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1"}
+	configs := 0
+	for _, entry := range g.options.Environ {
+		name, value, _ := strings.Cut(entry, "=")
+		private := c.quiet && (strings.HasPrefix(name, "GIT_CONFIG") || strings.HasPrefix(name, "GIT_TRACE"))
+		switch {
+		case local(name), private:
+		case name == "GIT_CONFIG_COUNT":
+			configs, _ = strconv.Atoi(value)
+		default:
+			env = append(env, entry)
+		}
+	}
+	if !g.options.Interactive {
+		env = append(env, "GIT_TERMINAL_PROMPT=0")
+	}
+	if c.tree != "" {
+		env = append(env, "GIT_WORK_TREE="+c.tree)
+	}
+	if c.quiet {
+		return append(env, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+devNull, "GIT_ATTR_NOSYSTEM=1")
+	}
+	return append(g.network(env, configs), c.environ...)
+}
+
+// network adds the settings of config.toml. They go through the environment, as a proxy's address may hold a password
+// and command lines can be read by everybody.
+func (g *command) network(env []string, configs int) []string {
+	o := g.options
+	set := func(key, value string) {
+		env = append(env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", configs, key), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", configs, value))
+		configs++
+	}
+	if o.HTTP.Proxy != "" {
+		set("http.proxy", o.HTTP.Proxy)
+	}
+	if o.HTTP.SSLVersion != "" {
+		set("http.sslVersion", o.HTTP.SSLVersion)
+	}
+	if o.HTTP.CAInfo != "" {
+		env = append(env, "GIT_SSL_CAINFO="+o.HTTP.CAInfo)
+	}
+	if o.HTTP.UserAgent != "" {
+		env = append(env, "GIT_HTTP_USER_AGENT="+o.HTTP.UserAgent)
+	}
+	if o.HTTP.Timeout > 0 {
+		env = append(env, "GIT_HTTP_LOW_SPEED_TIME="+strconv.Itoa(o.HTTP.Timeout), "GIT_HTTP_LOW_SPEED_LIMIT="+strconv.Itoa(max(1, o.HTTP.LowSpeedLimit)))
+	}
+	if configs > 0 {
+		env = append(env, "GIT_CONFIG_COUNT="+strconv.Itoa(configs))
+	}
+	return env
+}
+
+// ssh keeps ssh from asking, and tells it the hosts of net.ssh.known-hosts, unless the user chose how it is run.
+func (g *command) ssh(ctx context.Context, dir string) []string {
+	o := g.options
+	chosen := slices.ContainsFunc(o.Environ, func(entry string) bool {
+		return strings.HasPrefix(entry, "GIT_SSH_COMMAND=") || strings.HasPrefix(entry, "GIT_SSH=")
+	})
+	if chosen || o.Interactive && o.KnownHosts == "" {
+		return nil
+	}
+	if _, err := g.run(ctx, call{dir: dir, args: []string{"config", "--get", "core.sshCommand"}}); err == nil {
+		return nil
+	}
+	ssh := "ssh"
+	if !o.Interactive {
+		ssh += " -o BatchMode=yes"
+	}
+	if o.KnownHosts != "" {
+		ssh += " -o " + quoteForShell(`UserKnownHostsFile=~/.ssh/known_hosts ~/.ssh/known_hosts2 "`+o.KnownHosts+`"`)
+	}
+	return []string{"GIT_SSH_COMMAND=" + ssh}
+}
+
+func quoteForShell(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// overSSH tells whether git reaches url by ssh; what is not a URL but has a colon before any slash is host:path.
+func overSSH(url string) bool {
+	if scheme, _, ok := strings.Cut(url, "://"); ok {
+		return scheme == "ssh" || scheme == "git+ssh" || scheme == "ssh+git"
+	}
+	colon := strings.IndexByte(url, ':')
+	return colon > 1 && !strings.Contains(url[:colon], "/")
+}

@@ -1,0 +1,231 @@
+package gitdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/go-git/go-billy/v5/osfs"
+	git "github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/config"
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/cache"
+	"github.com/go-git/go-git/v5/plumbing/filemode"
+	"github.com/go-git/go-git/v5/plumbing/object"
+	"github.com/go-git/go-git/v5/plumbing/storer"
+	"github.com/go-git/go-git/v5/plumbing/transport"
+	"github.com/go-git/go-git/v5/plumbing/transport/client"
+	"github.com/go-git/go-git/v5/plumbing/transport/server"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+)
+
+// library is go-git, for machines without the git command.
+type library struct{ options Options }
+
+// Library is the engine that needs no git command.
+func Library(o Options) Engine {
+	serveFiles()
+	return &library{o}
+}
+
+// serveFiles has the library read file: URLs itself; by itself it would start git's upload-pack.
+var serveFiles = sync.OnceFunc(func() { client.InstallProtocol("file", server.NewClient(fileLoader{})) })
+
+// fileLoader opens the repository of a file: URL, bare or with a work tree.
+type fileLoader struct{}
+
+func (fileLoader) Load(endpoint *transport.Endpoint) (storer.Storer, error) {
+	for _, dir := range []string{filepath.Join(endpoint.Path, ".git"), endpoint.Path, endpoint.Path + ".git"} {
+		if _, err := os.Stat(filepath.Join(dir, "objects")); err == nil {
+			return openStorage(dir), nil
+		}
+	}
+	return nil, transport.ErrRepositoryNotFound
+}
+
+// openStorage opens the objects and references of the repository at dir, and those that it borrows.
+func openStorage(dir string) *filesystem.Storage {
+	return filesystem.NewStorageWithOptions(osfs.New(dir), cache.NewObjectLRUDefault(), filesystem.Options{AlternatesFS: osfs.New(rootOf(dir))})
+}
+
+func rootOf(dir string) string { return filepath.VolumeName(dir) + string(filepath.Separator) }
+
+func (l *library) open(dir string) (*git.Repository, error) {
+	r, err := git.Open(openStorage(dir), nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: expected a git repository: %w", dir, err)
+	}
+	return r, nil
+}
+
+func (l *library) Fetch(ctx context.Context, dir, address string, w Wants) error {
+	r, err := l.open(dir)
+	if err != nil {
+		return err
+	}
+	o := &git.FetchOptions{RemoteURL: address, Force: true, Tags: git.NoTags, ProxyOptions: l.proxy(), Progress: l.progress()}
+	if w.Tags {
+		o.Tags = git.AllTags
+	}
+	for _, ref := range w.Refs {
+		o.RefSpecs = append(o.RefSpecs, config.RefSpec(ref))
+	}
+	if l.options.HTTP.CAInfo != "" {
+		if o.CABundle, err = os.ReadFile(l.options.HTTP.CAInfo); err != nil {
+			return fmt.Errorf("http.cainfo: %w", err)
+		}
+	}
+	remote := git.NewRemote(r.Storer, &config.RemoteConfig{Name: "origin", URLs: []string{address}})
+	err = remote.FetchContext(ctx, o)
+	switch {
+	case err == nil || errors.Is(err, git.NoErrAlreadyUpToDate):
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	default:
+		return l.explain(address, err)
+	}
+}
+
+func (l *library) explain(address string, err error) error {
+	said := redact(err.Error(), address)
+	kind := kindOf(said)
+	var noMatch git.NoMatchingRefSpecError
+	switch {
+	case errors.As(err, &noMatch), errors.Is(err, transport.ErrRepositoryNotFound), errors.Is(err, git.ErrExactSHA1NotSupported), errors.Is(err, transport.ErrEmptyRemoteRepository):
+		kind = Missing
+	case errors.Is(err, transport.ErrAuthenticationRequired), errors.Is(err, transport.ErrAuthorizationFailed):
+		kind = Denied
+	}
+	return &FetchError{URL: Show(address), Said: said, Kind: kind}
+}
+
+func (l *library) proxy() transport.ProxyOptions {
+	u, err := url.Parse(l.options.HTTP.Proxy)
+	if err != nil || l.options.HTTP.Proxy == "" {
+		return transport.ProxyOptions{} // the environment's
+	}
+	password, _ := u.User.Password()
+	return transport.ProxyOptions{URL: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), Username: u.User.Username(), Password: password}
+}
+
+// progress hands on what the server says of its progress.
+func (l *library) progress() *speech {
+	return &speech{progress: l.options.Progress}
+}
+
+func (l *library) Commit(_ context.Context, dir, name string) (string, error) {
+	r, err := l.open(dir)
+	if err != nil {
+		return "", err
+	}
+	hash, err := r.ResolveRevision(plumbing.Revision(name))
+	if err != nil {
+		return "", ErrNoRevision
+	}
+	commit, err := peel(r, *hash)
+	if err != nil {
+		return "", err
+	}
+	if _, err := commit.Tree(); err != nil {
+		return "", ErrNoRevision
+	}
+	return commit.Hash.String(), nil
+}
+
+func peel(r *git.Repository, hash plumbing.Hash) (*object.Commit, error) {
+	for {
+		if commit, err := r.CommitObject(hash); err == nil {
+			return commit, nil
+		}
+		tag, err := r.TagObject(hash)
+		if err != nil {
+			return nil, ErrNoRevision
+		}
+		hash = tag.Target
+	}
+}
+
+func (l *library) Abbreviate(_ context.Context, dir, commit string) (string, error) {
+	storage := openStorage(dir)
+	for n := 7; n < len(commit); n++ {
+		prefix := plumbing.NewHash(commit[:n&^1])
+		found, err := storage.HashesWithPrefix(prefix[:n/2])
+		if err != nil {
+			return "", err
+		}
+		same := 0
+		for _, hash := range found {
+			if strings.HasPrefix(hash.String(), commit[:n]) {
+				same++
+			}
+		}
+		if same <= 1 {
+			return commit[:n], nil
+		}
+	}
+	return commit, nil
+}
+
+func (l *library) tree(dir, commit string) (*object.Tree, error) {
+	r, err := l.open(dir)
+	if err != nil {
+		return nil, err
+	}
+	c, err := r.CommitObject(plumbing.NewHash(commit))
+	if err != nil {
+		return nil, ErrNoRevision
+	}
+	return c.Tree()
+}
+
+func (l *library) File(_ context.Context, dir, commit, path string) ([]byte, error) {
+	tree, err := l.tree(dir, commit)
+	if err != nil {
+		return nil, err
+	}
+	file, err := tree.File(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s of commit %s: %w", path, commit, fs.ErrNotExist)
+	}
+	content, err := file.Contents()
+	return []byte(content), err
+}
+
+func (l *library) Submodule(_ context.Context, dir, commit, path string) (string, error) {
+	tree, err := l.tree(dir, commit)
+	if err != nil {
+		return "", err
+	}
+	entry, err := tree.FindEntry(path)
+	if err != nil || entry.Mode != filemode.Submodule {
+		return "", nil
+	}
+	return entry.Hash.String(), nil
+}
+
+func (l *library) CheckOut(_ context.Context, dir, tree, commit string) error {
+	hash := plumbing.NewHash(commit)
+	storage := openStorage(dir)
+	if err := storage.SetReference(plumbing.NewHashReference(plumbing.Master, hash)); err != nil {
+		return err
+	}
+	r, err := git.Open(storage, osfs.New(tree, osfs.WithBoundOS()))
+	if err != nil {
+		return err
+	}
+	w, err := r.Worktree()
+	if err != nil {
+		return err
+	}
+	return w.Reset(&git.ResetOptions{Commit: hash, Mode: git.HardReset})
+}
+
+// Repack leaves the packs as they are: the library's way of packing keeps only what references name.
+func (l *library) Repack(context.Context, string) error { return nil }

@@ -1,0 +1,149 @@
+// Package git is the source of git dependencies: from a repository and a reference to a directory with the files of one
+// commit, in the stock layout below CARGO_HOME/git.
+//
+// # What holds
+//
+// A commit that is checked out costs no git, no lock and no network: the checkout's HEAD and its .cargo-ok are read, and
+// that is all. A commit whose objects are there is checked out without network. Only a branch, a tag, the default branch
+// and a name that is no commit are asked for, each time they are not locked; a commit that is missing is asked for by
+// itself where the server allows that, else all branches and tags are fetched as stock does it. Submodules are fetched
+// before the checkout begins, so that no lock on a checkout is held over the network.
+//
+// A checkout appears whole, submodules and all; one without .cargo-ok (stock was killed) is made again. Stock uses ours
+// and we use stock's.
+//
+// # What does not hold
+//
+// What somebody changed in a checkout is not found out, as with stock.
+package git
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"berth/internal/cargohome"
+	"berth/internal/crate"
+	"berth/internal/gitdb"
+	"berth/internal/lastuse"
+	"berth/internal/lockfs"
+)
+
+// Voice is how this package speaks.
+type Voice interface {
+	Status(verb, text string)
+	Warn(text string)
+}
+
+// Policy is what the user allows.
+type Policy struct {
+	Offline  string // the flag or setting that forbids the network, empty where it is allowed
+	Patience gitdb.Patience
+}
+
+// Source fetches and checks out for one CARGO_HOME.
+type Source struct {
+	home   *cargohome.Home
+	engine func() gitdb.Engine
+	policy Policy
+	voice  Voice
+	clear  sync.Once
+}
+
+// New makes a Source; nothing is touched, and the engine is asked for only where git is needed.
+func New(home *cargohome.Home, engine func() gitdb.Engine, policy Policy, voice Voice) *Source {
+	return &Source{home: home, engine: engine, policy: policy, voice: voice}
+}
+
+// Checkout is a commit of a repository on the disk.
+type Checkout struct {
+	Dir    string         // an absolute path
+	Source crate.SourceID // locked to the commit
+	Warn   func(string)   // for who looks into it
+}
+
+// OfflineError says that something would have to be fetched and may not.
+type OfflineError struct {
+	URL, What, Flag string
+}
+
+func (e *OfflineError) Error() string {
+	return fmt.Sprintf("%s of git repository %s is not on this machine, and %s forbids to fetch it; run this once without %s", e.What, e.URL, e.Flag, e.Flag)
+}
+
+// RevisionError says that a repository has not what was asked for.
+type RevisionError struct {
+	URL, What string
+	Hint      string
+}
+
+func (e *RevisionError) Error() string {
+	return fmt.Sprintf("%s was not found in git repository %s%s", e.What, e.URL, e.Hint)
+}
+
+// Checkout has the commit that id means on the disk.
+func (s *Source) Checkout(ctx context.Context, id crate.SourceID) (Checkout, error) {
+	repo := s.repository(id.URL(), id.GitName(), "repository")
+	if commit := lockedCommit(id); commit != "" {
+		if short, ok := s.find(repo.ident, commit); ok {
+			return s.done(id, repo, commit, short), nil
+		}
+	}
+	s.clear.Do(func() { s.home.Staging().Clear(ctx) }) // what the dead left is in nobody's way
+	commit, err := s.revision(ctx, repo, id)
+	if err != nil {
+		return Checkout{}, describe(id, err)
+	}
+	short, err := s.ensure(ctx, repo, commit)
+	if err != nil {
+		return Checkout{}, describe(id, err)
+	}
+	return s.done(id, repo, commit, short), nil
+}
+
+func (s *Source) done(id crate.SourceID, repo *repository, commit, short string) Checkout {
+	s.home.Used(lastuse.Use{Kind: lastuse.GitDB, Parent: repo.ident})
+	s.home.Used(lastuse.Use{Kind: lastuse.Checkout, Parent: repo.ident, Name: short})
+	return Checkout{Dir: s.home.Checkouts(repo.ident).Join(short).Display(), Source: id.WithPrecise(commit), Warn: s.voice.Warn}
+}
+
+// describe says which dependency an error is about, unless it says so itself.
+func describe(id crate.SourceID, err error) error {
+	var (
+		offline  *OfflineError
+		revision *RevisionError
+		fetch    *gitdb.FetchError
+	)
+	if errors.As(err, &offline) || errors.As(err, &revision) || errors.As(err, &fetch) {
+		return err
+	}
+	return fmt.Errorf("git repository %s: %w", gitdb.Show(id.URL()), err)
+}
+
+// repository is one repository and its database.
+type repository struct {
+	url   string // as git is told
+	ident string // its directories' name
+	scope string // repository or submodule, for people
+	db    *gitdb.Database
+}
+
+func (s *Source) repository(url, ident, scope string) *repository {
+	place := gitdb.Place{
+		Databases: s.home.Root().Join("git", "db"), Name: ident,
+		Work: s.home.Private("git"), Key: ident,
+		Staging: s.home.Staging(),
+		Lock:    s.home.Lock(lockfs.RankGitDatabase, "git database "+ident, "git-db", ident),
+		Guard:   s.guard,
+	}
+	return &repository{url, ident, scope, gitdb.Open(place, lazy{s.engine})}
+}
+
+// guard prepares git/ as stock has it, then keeps stock out.
+func (s *Source) guard(ctx context.Context, fn func(*lockfs.FileLock) error) error {
+	if err := s.home.PrepareGit(); err != nil {
+		return err
+	}
+	return s.home.Publish(ctx, fn)
+}
