@@ -59,6 +59,7 @@ func allowed() map[string]string {
 		"lastuse":       "crashpoint flock",
 		"crate":         "nearest semver",
 		"manifest":      "cfgexpr crate nearest semver tomldoc",
+		"ops":           "cargohome cargolock config crate lockfs manifest resolve rustc semver source/git workspace",
 		"ops/configget": "config tomlquote",
 		"ops/metadata":  "crate manifest tomldoc workspace",
 		"workspace":     "crate manifest nearest semver tomldoc",

@@ -132,14 +132,16 @@ func (p *parser) gitSource(d detail) crate.SourceID {
 // pathSource: of a package in a directory of the user's it is another directory; elsewhere (in a git repository, an
 // archive) it is the same source.
 func (p *parser) pathSource(d detail) crate.SourceID {
-	if !p.source.IsPath() {
-		return p.source
-	}
 	dir := filepath.FromSlash(*d.path)
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(d.dir, dir)
 	}
-	return crate.PathSource(filepath.Clean(dir))
+	dir = filepath.Clean(dir)
+	if !p.source.IsPath() {
+		p.beside = append(p.beside, dir)
+		return p.source
+	}
+	return crate.PathSource(dir)
 }
 
 func (p *parser) registry(i item, name string) crate.SourceID {

@@ -48,6 +48,7 @@ type Package struct {
 	Publish                                     *[]string // registries that it may be published to; nil for all
 	Include, Exclude                            []string
 	BuildScripts                                []string // relative to Dir
+	Beside                                      []string // directories of path dependencies of a package that is not the user's own: in the same checkout
 	HasVersion                                  bool     // or else it counts as 0.0.0
 	Lints                                       []Lint
 	LintFlags                                   []string // for rustc

@@ -41,6 +41,7 @@ func (p *parser) readPackage(about item) {
 	if p.err != nil {
 		return
 	}
+	k.Beside = p.beside
 	k.Summary = &crate.Summary{ID: id, Deps: deps, RustVersion: rust}
 	if k.Links != nil {
 		k.Summary.Links = *k.Links

@@ -79,6 +79,7 @@ type parser struct {
 	err      error // the first
 	warnings []Warning
 	unused   []Warning
+	beside   []string // directories of path dependencies, in a package that is not the user's own
 
 	edition  Edition
 	source   crate.SourceID

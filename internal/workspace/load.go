@@ -10,18 +10,24 @@ import (
 	"strings"
 	"sync"
 
+	"berth/internal/crate"
 	"berth/internal/manifest"
 	"berth/internal/tomldoc"
 )
 
 // loader reads manifests from the disk, each of them once.
 type loader struct {
-	opts Options
-	mu   sync.Mutex
-	read map[string]*entry
+	opts   Options
+	source crate.SourceID // of all packages; zero where each is its own directory
+	mu     sync.Mutex
+	read   map[string]*entry
 	// roots are the directories of the workspaces that were met: the search for a package's root asks them before the
 	// disk, so that what is below a known root needs no look at every directory in between.
 	roots map[string]*manifest.Workspace
+}
+
+func newLoader(o Options, source crate.SourceID) *loader {
+	return &loader{opts: o, source: source, read: map[string]*entry{}, roots: map[string]*manifest.Workspace{}}
 }
 
 // entry is a manifest in two stages. The first needs no other manifest; the second may, for inheritance, the first
@@ -61,7 +67,7 @@ func (l *loader) readOutline(e *entry, path string) error {
 		return readError(path, err)
 	}
 	dir := filepath.Dir(path)
-	e.file = manifest.File{Path: path, Name: l.display(path), Files: os.DirFS(dir), Root: func(pointer string) (*manifest.Workspace, error) {
+	e.file = manifest.File{Path: path, Name: l.display(path), Source: l.source, Files: os.DirFS(dir), Root: func(pointer string) (*manifest.Workspace, error) {
 		return l.inheritFrom(path, pointer)
 	}}
 	doc, err := tomldoc.Parse(e.file.Name, text)

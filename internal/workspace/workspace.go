@@ -87,7 +87,7 @@ func exists(path string) bool {
 
 // Load loads the workspace of the manifest at an absolute path.
 func Load(path string, o Options) (*Workspace, error) {
-	l := &loader{opts: o, read: map[string]*entry{}, roots: map[string]*manifest.Workspace{}}
+	l := newLoader(o, crate.SourceID{})
 	w := &Workspace{loader: l, isMember: map[string]bool{}}
 	var err error
 	if w.Current, err = l.load(path); err != nil {

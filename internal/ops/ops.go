@@ -1,0 +1,98 @@
+// Package ops is the work of Cargo's verbs up to the compiler: a workspace becomes a dependency graph, the graph a
+// Cargo.lock and packages on the disk.
+//
+// # What holds
+//
+// A Cargo.lock is read whole and replaced in one step. Who changes it does so under a lock of the workspace, after
+// looking whether it is still the file that the change was worked out from; if it is not the work begins again with what
+// is there now, so that of two commands neither undoes the other's choice. A file in which nothing changes is not
+// written, and then no lock is taken at all.
+//
+// # What does not
+//
+// Stock Cargo cuts the file before it writes: who reads in that moment finds it empty or cut. That is read again under
+// stock's own lock on the file.
+package ops
+
+import (
+	"context"
+
+	"berth/internal/cargohome"
+	"berth/internal/config"
+	"berth/internal/crate"
+	"berth/internal/lockfs"
+	"berth/internal/manifest"
+	"berth/internal/resolve"
+	"berth/internal/rustc"
+	"berth/internal/source/git"
+	"berth/internal/workspace"
+)
+
+// Voice is how this package speaks.
+type Voice interface {
+	Status(verb, text string)
+	Warn(text string)
+	Note(text string)
+}
+
+// Registries are the sources of packages with versions: remote, local and vendored ones.
+type Registries interface {
+	Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, error)
+	// Directory has the package unpacked and is where.
+	Directory(ctx context.Context, s *crate.Summary) (string, error)
+}
+
+// Run is what a verb's work is done with. It is for one command.
+type Run struct {
+	Config *config.Config
+	Home   *cargohome.Home
+	Cwd    string
+	Voice  Voice
+
+	// LockKept is the flag that forbids changing Cargo.lock (--locked, --frozen); empty where it may be changed.
+	LockKept string
+	// Nightly is for what manifests may ask of a Cargo that is not stable.
+	Nightly bool
+
+	Rustc      func(context.Context) (*rustc.Version, error)
+	Git        *git.Source
+	Registries Registries
+	// Registry is the source of a registry that has a name in the configuration.
+	Registry func(name string) (crate.SourceID, error)
+
+	// IgnoreRustVersion is --ignore-rust-version.
+	IgnoreRustVersion bool
+}
+
+// Options are how manifests are read.
+func (r *Run) Options() workspace.Options {
+	return workspace.Options{Home: r.Home.Root().Display(), Cwd: r.Cwd, Manifest: manifest.Options{Nightly: r.Nightly, Registry: r.Registry}}
+}
+
+// Load loads the workspace of the manifest that --manifest-path names, or of the one above the working directory.
+func (r *Run) Load(manifestPath string) (*workspace.Workspace, error) {
+	path, err := r.manifestPath(manifestPath)
+	if err != nil {
+		return nil, err
+	}
+	ws, err := workspace.Load(path, r.Options())
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range ws.Warnings {
+		r.Voice.Warn(w)
+	}
+	return ws, nil
+}
+
+func (r *Run) manifestPath(flag string) (string, error) {
+	if flag == "" {
+		return workspace.FindManifest(r.Cwd)
+	}
+	return workspace.ManifestPath(r.Cwd, flag)
+}
+
+// lockFile is the Cargo.lock of a workspace.
+func lockFile(ws *workspace.Workspace) lockfs.Filesystem {
+	return lockfs.At(ws.Dir()).Join("Cargo.lock")
+}

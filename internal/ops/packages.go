@@ -1,0 +1,174 @@
+package ops
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"berth/internal/crate"
+	"berth/internal/manifest"
+	"berth/internal/resolve"
+	"berth/internal/workspace"
+)
+
+// Packages finds packages in all sources, for the resolver and for who reads their manifests. Each directory, checkout
+// and crate is looked at once. It may be used by many goroutines.
+type Packages struct {
+	run *Run
+	ws  *workspace.Workspace
+
+	mu        sync.Mutex
+	checkouts map[crate.SourceID]*checkout
+}
+
+// checkout is the packages of one commit of a repository.
+type checkout struct {
+	once   sync.Once
+	source crate.SourceID // with the commit
+	found  []*manifest.Manifest
+	err    error
+}
+
+// Packages are those that a workspace can reach.
+func (r *Run) Packages(ws *workspace.Workspace) *Packages {
+	return &Packages{run: r, ws: ws, checkouts: map[crate.SourceID]*checkout{}}
+}
+
+// Query finds the versions of a package; see resolve.Registry.
+func (p *Packages) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, error) {
+	switch q.Source.Kind() {
+	case crate.Path:
+		return p.queryPath(q)
+	case crate.Git:
+		return p.queryGit(ctx, q)
+	}
+	return p.run.Registries.Query(ctx, q)
+}
+
+// Rejected and Similar are what registries have to say of a search that failed.
+func (p *Packages) Rejected(ctx context.Context, q resolve.Query) ([]resolve.Rejected, error) {
+	if e, ok := p.run.Registries.(resolve.Explainer); ok && q.Source.IsRegistry() {
+		return e.Rejected(ctx, q)
+	}
+	return nil, nil
+}
+
+// Similar are names of packages in q's source that are much like q's.
+func (p *Packages) Similar(ctx context.Context, q resolve.Query) ([]string, error) {
+	var found []*manifest.Manifest
+	switch q.Source.Kind() {
+	case crate.Path:
+		m, err := p.ws.LoadDir(q.Source.Dir())
+		if err != nil {
+			return nil, err
+		}
+		found = []*manifest.Manifest{m}
+	case crate.Git:
+		c, err := p.checkout(ctx, q.Source)
+		if err != nil {
+			return nil, err
+		}
+		found = c.found
+	default:
+		if e, ok := p.run.Registries.(resolve.Explainer); ok {
+			return e.Similar(ctx, q)
+		}
+	}
+	var names []string
+	for _, m := range found {
+		names = append(names, m.Package.Name())
+	}
+	return names, nil
+}
+
+func (p *Packages) queryPath(q resolve.Query) ([]*crate.Summary, error) {
+	m, err := p.ws.LoadDir(q.Source.Dir())
+	if err != nil {
+		return nil, err
+	}
+	if m.Package.Name() != q.Name || !q.Matches(m.Package.Version()) {
+		return nil, nil
+	}
+	return []*crate.Summary{m.Package.Summary}, nil
+}
+
+func (p *Packages) queryGit(ctx context.Context, q resolve.Query) ([]*crate.Summary, error) {
+	c, err := p.checkout(ctx, q.Source)
+	if err != nil {
+		return nil, err
+	}
+	var found []*crate.Summary
+	for _, m := range c.found {
+		if m.Package.Name() == q.Name && q.Matches(m.Package.Version()) {
+			found = append(found, m.Package.Summary)
+		}
+	}
+	return found, nil
+}
+
+// checkout has the commit on the disk that a git source means, and its packages read.
+func (p *Packages) checkout(ctx context.Context, source crate.SourceID) (*checkout, error) {
+	p.mu.Lock()
+	c := p.checkouts[source]
+	if c == nil {
+		c = &checkout{}
+		p.checkouts[source] = c
+	}
+	p.mu.Unlock()
+	c.once.Do(func() {
+		if c.err = p.readCheckout(ctx, c, source); c.err == nil {
+			p.mu.Lock()
+			if p.checkouts[c.source] == nil {
+				p.checkouts[c.source] = c
+			}
+			p.mu.Unlock()
+		}
+	})
+	return c, c.err
+}
+
+func (p *Packages) readCheckout(ctx context.Context, c *checkout, source crate.SourceID) error {
+	made, err := p.run.Git.Checkout(ctx, source)
+	if err != nil {
+		return err
+	}
+	c.source = made.Source
+	found, twice, err := workspace.OpenForeign(made.Dir, made.Source, p.run.Options()).Find()
+	if err != nil {
+		return err
+	}
+	c.found = found
+	for _, m := range found {
+		if others := twice[m.Package.ID().Key()]; len(others) > 0 && made.Warn != nil {
+			made.Warn(fmt.Sprintf("skipping duplicate package `%s v%s` in git checkout: using %s, not %s",
+				m.Package.Name(), m.Package.Version(), m.Path, strings.Join(others, ", ")))
+		}
+	}
+	return nil
+}
+
+// Manifest reads the manifest of a package, fetching and unpacking the package where need be.
+func (p *Packages) Manifest(ctx context.Context, s *crate.Summary) (*manifest.Manifest, error) {
+	id := s.ID
+	switch id.Source.Kind() {
+	case crate.Path:
+		return p.ws.LoadDir(id.Source.Dir())
+	case crate.Git:
+		c, err := p.checkout(ctx, id.Source)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range c.found {
+			if m.Package.Name() == id.Name && m.Package.Version() == id.Version {
+				return m, nil
+			}
+		}
+		return nil, fmt.Errorf("package `%s` is not in `%s`", id.Name, id.Source)
+	}
+	dir, err := p.run.Registries.Directory(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return workspace.OpenForeign(dir, id.Source, p.run.Options()).At()
+}

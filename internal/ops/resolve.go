@@ -1,0 +1,185 @@
+package ops
+
+import (
+	"context"
+	"fmt"
+
+	"berth/internal/cargolock"
+	"berth/internal/crate"
+	"berth/internal/manifest"
+	"berth/internal/resolve"
+	"berth/internal/semver"
+	"berth/internal/workspace"
+)
+
+// Resolution is the dependency graph of a workspace, as Cargo.lock now has it.
+type Resolution struct {
+	Graph    *resolve.Graph
+	Previous *resolve.Graph // of the Cargo.lock that was there, nil where there was none
+	Changed  bool           // Cargo.lock is, or with a dry run would be, another file
+	Packages *Packages
+}
+
+// Wish is what is asked of a resolution beyond keeping Cargo.lock.
+type Wish struct {
+	// Anew: nothing of Cargo.lock is kept but its format.
+	Anew bool
+	// Keep are the packages that stay as they are if they can; nil keeps all.
+	Keep    func(crate.PackageID) bool
+	Precise []resolve.Precise
+	DryRun  bool
+	// From works the wish out from what was locked, where it depends on that.
+	From func(previous *resolve.Graph) (Wish, error)
+}
+
+// Resolve chooses a version for every package that a workspace can lead to, with all features and for all platforms,
+// and brings Cargo.lock up to date.
+func (r *Run) Resolve(ctx context.Context, ws *workspace.Workspace, wish Wish) (*Resolution, error) {
+	base, err := r.input(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	res := &Resolution{Packages: base.Registry.(*Packages)}
+	paths := base.Paths()
+	_, graph, changed, err := r.changeLock(ctx, ws, wish.DryRun, func(ctx context.Context, was savedLock) (*resolve.Graph, error) {
+		in := *base
+		if res.Previous, err = previous(was, paths); err != nil {
+			return nil, err
+		}
+		wish := wish
+		if wish.From != nil {
+			if wish, err = wish.From(res.Previous); err != nil {
+				return nil, err
+			}
+		}
+		if in.Keep, in.Precise = wish.Keep, wish.Precise; wish.Anew {
+			in.Keep = func(crate.PackageID) bool { return false }
+		} else {
+			in.Previous = res.Previous
+		}
+		return resolve.Resolve(ctx, in)
+	})
+	if err != nil {
+		return nil, err
+	}
+	res.Graph, res.Changed = graph, changed
+	for _, n := range graph.Notices {
+		r.Voice.Warn(fmt.Sprintf("selected package `%s` was yanked by the author", n.Yanked))
+	}
+	return res, nil
+}
+
+func previous(was savedLock, paths resolve.PathIndex) (*resolve.Graph, error) {
+	if was.lock == nil {
+		return nil, nil
+	}
+	return resolve.FromLock(was.lock, paths)
+}
+
+// Selected chooses among what Cargo.lock has what some packages need with some features: what is compiled, shown by
+// tree and listed by metadata.
+func (r *Run) Selected(ctx context.Context, ws *workspace.Workspace, res *Resolution, members []workspace.MemberFeatures, dev bool) (*resolve.Graph, error) {
+	in, err := r.input(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	in.Registry, in.Previous, in.Roots = res.Packages, res.Graph, nil
+	for _, m := range members {
+		in.Roots = append(in.Roots, resolve.Root{Summary: m.Member.Package.Summary, Features: featuresOf(m.Features), DevDeps: dev})
+	}
+	if in.Overrides, err = r.overrides(); err != nil {
+		return nil, err
+	}
+	return resolve.Resolve(ctx, *in)
+}
+
+func featuresOf(f workspace.Features) resolve.Features {
+	return resolve.Features{Named: f.Named, All: f.All, NoDefault: f.NoDefault}
+}
+
+// roots is the part of the input that needs no source.
+func (r *Run) roots(ws *workspace.Workspace) *resolve.Input {
+	in := &resolve.Input{Format: cargolock.FormatFor(ws.RustVersion()), PathPackage: func(source crate.SourceID) *crate.Summary {
+		m, err := ws.LoadDir(source.Dir())
+		if err != nil {
+			return nil
+		}
+		return m.Package.Summary
+	}}
+	for _, m := range ws.Members() {
+		in.Roots = append(in.Roots, resolve.Root{Summary: m.Package.Summary, Features: resolve.Everything(), DevDeps: true})
+	}
+	return in
+}
+
+func (r *Run) input(ctx context.Context, ws *workspace.Workspace) (*resolve.Input, error) {
+	in := r.roots(ws)
+	in.Registry = r.Packages(ws)
+	for _, p := range ws.Root.Patches {
+		in.Patches = append(in.Patches, resolve.Patch{Source: p.Source, Key: p.Key, Dep: p.Dep, Where: ws.Root.Path})
+	}
+	for _, p := range ws.Root.Replaces {
+		in.Replace = append(in.Replace, resolve.Replacement{Spec: p.Spec, Dep: p.Dep})
+	}
+	var err error
+	in.RustVersions, err = r.rustVersions(ctx, ws)
+	return in, err
+}
+
+// rustVersions are those that the chosen versions should build with, nil where that is not asked for.
+func (r *Run) rustVersions(ctx context.Context, ws *workspace.Workspace) ([]semver.Partial, error) {
+	settings, err := r.Config.Resolver()
+	if err != nil {
+		return nil, err
+	}
+	honoured := ws.Resolver >= 3
+	switch v := settings.IncompatibleRustVersions; v.Val {
+	case "":
+	case "allow":
+		honoured = false
+	case "fallback":
+		honoured = true
+	}
+	if !honoured || r.IgnoreRustVersion {
+		return nil, nil
+	}
+	var versions []semver.Partial
+	for _, m := range ws.Members() {
+		if v := m.Package.Summary.RustVersion; !v.IsZero() {
+			versions = append(versions, v)
+		}
+	}
+	if len(versions) > 0 {
+		return versions, nil
+	}
+	compiler, err := r.Rustc(ctx)
+	if err != nil {
+		return nil, err
+	}
+	release := compiler.Release
+	return []semver.Partial{{Parts: 3, Major: release.Major, Minor: release.Minor, Patch: release.Patch}}, nil
+}
+
+// overrides are the packages below the directories that `paths` of the configuration names.
+func (r *Run) overrides() ([]*crate.Summary, error) {
+	dirs, err := r.Config.PathOverrides()
+	if err != nil {
+		return nil, err
+	}
+	var all []*crate.Summary
+	for _, dir := range dirs {
+		found, err := r.overridesBelow(dir)
+		if err != nil {
+			return nil, fmt.Errorf("`paths` of the configuration names `%s`: %w", dir, err)
+		}
+		for _, m := range found {
+			all = append(all, m.Package.Summary)
+		}
+	}
+	return all, nil
+}
+
+func (r *Run) overridesBelow(dir string) ([]*manifest.Manifest, error) {
+	found, _, err := workspace.OpenForeign(dir, crate.SourceID{}, r.Options()).Find()
+	return found, err
+}

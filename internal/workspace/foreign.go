@@ -1,0 +1,117 @@
+package workspace
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/internal/crate"
+	"berth/internal/manifest"
+)
+
+// Foreign reads packages that are not the user's own: unpacked ones of a registry, and those of a git checkout, whose
+// path dependencies lie in the same checkout and come from the same source.
+type Foreign struct {
+	loader *loader
+	root   string
+}
+
+// OpenForeign is the packages below a directory, as packages of a source. Nothing is read yet.
+func OpenForeign(root string, source crate.SourceID, o Options) *Foreign {
+	return &Foreign{newLoader(o, source), root}
+}
+
+// At is the package in the root itself.
+func (f *Foreign) At() (*manifest.Manifest, error) {
+	m, err := f.loader.load(filepath.Join(f.root, "Cargo.toml"))
+	if err == nil && m.Package == nil {
+		err = fmt.Errorf("`%s` is the manifest of a workspace; expected that of a package", m.Path)
+	}
+	return m, err
+}
+
+// Find is every package anywhere below the root, in order of name, version and path. A manifest that cannot be read is
+// passed over, as what lies in somebody's repository is not always meant to be built; only where there is no package at
+// all that is the error. Of packages that are there twice the first in order of paths counts; the paths of the others
+// are the second result, by package.
+func (f *Foreign) Find() ([]*manifest.Manifest, map[crate.PackageKey][]string, error) {
+	s := &search{loader: f.loader, visited: map[string]bool{}}
+	if err := s.walk(f.root, true); err != nil {
+		return nil, nil, err
+	}
+	if len(s.found) == 0 {
+		if s.broken != nil {
+			return nil, nil, s.broken
+		}
+		return nil, nil, fmt.Errorf("could not find `Cargo.toml` in `%s`", f.root)
+	}
+	slices.SortStableFunc(s.found, func(a, b *manifest.Manifest) int {
+		return cmp.Or(a.Package.ID().Compare(b.Package.ID()), strings.Compare(a.Path, b.Path))
+	})
+	twice := map[crate.PackageKey][]string{}
+	kept := s.found[:0]
+	for _, m := range s.found {
+		if len(kept) > 0 && kept[len(kept)-1].Package.ID().Same(m.Package.ID()) {
+			key := m.Package.ID().Key()
+			twice[key] = append(twice[key], m.Path)
+			continue
+		}
+		kept = append(kept, m)
+	}
+	return kept, twice, nil
+}
+
+type search struct {
+	loader  *loader
+	visited map[string]bool
+	found   []*manifest.Manifest
+	broken  error
+}
+
+// walk looks into every directory but hidden ones, submodules and the results of builds.
+func (s *search) walk(dir string, top bool) error {
+	if !top && (strings.HasPrefix(filepath.Base(dir), ".") || exists(filepath.Join(dir, ".git"))) {
+		return nil
+	}
+	if filepath.Base(dir) == "target" && exists(filepath.Join(filepath.Dir(dir), "Cargo.toml")) {
+		return nil
+	}
+	if exists(filepath.Join(dir, "Cargo.toml")) {
+		s.visit(dir)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil && !os.IsPermission(err) {
+		return fmt.Errorf("cannot read the directory `%s`: %w", dir, err)
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			if err := s.walk(filepath.Join(dir, e.Name()), false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// visit reads the package in a directory, and those that it depends on by path: they may lie in submodules.
+func (s *search) visit(dir string) {
+	if s.visited[dir] {
+		return
+	}
+	s.visited[dir] = true
+	m, err := s.loader.load(filepath.Join(dir, "Cargo.toml"))
+	if err != nil {
+		s.broken = err
+		return
+	}
+	if m.Package == nil {
+		return
+	}
+	s.found = append(s.found, m)
+	for _, beside := range m.Package.Beside {
+		s.visit(beside)
+	}
+}
