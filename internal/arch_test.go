@@ -25,7 +25,8 @@ func allowed() map[string]string {
 	return map[string]string{
 		// The program.
 		"cmd/berth":        "app cli/... proxy ui",
-		"cli":              "app cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui",
+		"cli":              "app cli/cargo cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui",
+		"cli/cargo":        "app cfgexpr cli/command config lockfs nearest proxy rustc ui",
 		"cli/rustup":       "app cli/command dist lockfs names proxy settings setup store toolchain ui",
 		"setup":            "app lockfs names proxy settings store toolchain ui",
 		"app":              "dist download lockfs names settings store toolchain ui",

@@ -17,6 +17,7 @@ import (
 
 	"berth/internal/app"
 	"berth/internal/cli"
+	"berth/internal/cli/cargo"
 	"berth/internal/cli/rustup"
 	"berth/internal/proxy"
 )
@@ -41,6 +42,9 @@ func run() int {
 // dispatch looks for the proxies first: they are what is called most, and nothing
 // that they do not need is made before.
 func dispatch(ctx context.Context, a *app.App, name string, args []string) int {
+	if name == "cargo" {
+		return cargo.Run(ctx, a, args)
+	}
 	if proxy.IsTool(name) {
 		return proxy.Main(ctx, a, name, args)
 	}

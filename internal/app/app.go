@@ -58,6 +58,8 @@ type Speech struct {
 	Style          ui.Style
 	Verbose, Quiet bool
 	Color          string // auto, always, never, or "" for what the environment says
+	Progress       string // the same of progress
+	Width          int    // of progress; 0 is that of the terminal
 }
 
 // App is one run of the program.
@@ -111,7 +113,7 @@ func (a *App) Speak(s Speech) {
 	a.UI.Close()
 	a.UI = ui.New(ui.Config{
 		Stdout: a.Stdout, Stderr: a.Stderr, Getenv: a.Lookup,
-		Style: s.Style, Verbose: s.Verbose, Quiet: s.Quiet, Color: s.Color,
+		Style: s.Style, Verbose: s.Verbose, Quiet: s.Quiet, Color: s.Color, Progress: s.Progress, Width: s.Width,
 	})
 }
 

@@ -97,7 +97,10 @@ func (e *ExitCodeError) Error() string { return fmt.Sprintf("exit code %d", e.Co
 // Exit ends a verb: it says what went wrong and gives the exit code: 0, 1, or that of an
 // ExitCodeError. Of a run that the user interrupted nothing is said: they know. The process then
 // dies by the signal, which only cmd can do.
-func (a *App) Exit(_ context.Context, err error) int {
+func (a *App) Exit(ctx context.Context, err error) int { return a.ExitWith(ctx, 1, err) }
+
+// ExitWith is Exit for a command line whose failures have another code than 1.
+func (a *App) ExitWith(_ context.Context, code int, err error) int {
 	if err == nil {
 		err = a.UI.Flush()
 	}
@@ -112,5 +115,5 @@ func (a *App) Exit(_ context.Context, err error) int {
 	if a.Interrupted() == nil {
 		a.UI.Report(err, a.advice(err))
 	}
-	return 1
+	return code
 }

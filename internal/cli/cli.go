@@ -5,8 +5,7 @@
 // those are typed all day. `berth rustup …` and `berth cargo …` say which is meant.
 //
 // What holds: the exit code and the streams are those of the tool whose verb it
-// is. Cargo's verbs run the toolchain's cargo, through the proxy; on a machine
-// without any toolchain they install one first.
+// is. On a machine without any toolchain cargo's verbs install one first.
 package cli
 
 import (
@@ -16,8 +15,8 @@ import (
 
 	"berth/internal/app"
 	"berth/internal/cli/command"
+	"berth/internal/cli/cargo"
 	"berth/internal/cli/rustup"
-	"berth/internal/proxy"
 	"berth/internal/settings"
 )
 
@@ -70,7 +69,7 @@ func (c *cli) cargo(ctx context.Context, args []string) int {
 			}
 		}
 	}
-	return proxy.Main(ctx, c.App, "cargo", args)
+	return cargo.Run(ctx, c.App, args)
 }
 
 // own are berth's own verbs.

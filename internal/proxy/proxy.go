@@ -60,28 +60,12 @@ func Main(ctx context.Context, a *app.App, tool string, args []string) int {
 
 // Tool is Main without the last word.
 func Tool(ctx context.Context, a *app.App, tool string, args []string) error {
-	if err := checkRecursion(a); err != nil {
-		return err
-	}
-	c := &call{App: a, tool: tool, args: args}
-	if err := c.takePlus(); err != nil {
-		return err
-	}
-	ctx = a.Session(ctx, tool)
-	if err := c.choose(ctx); err != nil {
-		if errors.Is(err, settings.ErrNotSelected) {
-			return &NotChosenError{c.tool}
-		}
-		return err
-	}
-	defer c.release()
-	env := c.environment(ctx)
-	env.Set("RUSTUP_TOOLCHAIN_SOURCE", c.override.Source.Word())
-	path, err := c.find(ctx, env)
+	p, err := Prepare(ctx, a, tool, args)
 	if err != nil {
 		return err
 	}
-	return c.become(ctx, path, env)
+	defer p.Close()
+	return p.Become(ctx)
 }
 
 // Run runs any command in the environment of a toolchain, as `rustup run` does.

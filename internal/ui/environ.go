@@ -38,8 +38,11 @@ func (e environ) color(flag string, tty bool) bool {
 }
 
 // progress decides whether the live region is drawn.
-func (e environ) progress(tty bool) bool {
-	switch e.own("RUSTUP_TERM_PROGRESS_WHEN", "CARGO_TERM_PROGRESS_WHEN") {
+func (e environ) progress(choice string, tty bool) bool {
+	if choice == "" {
+		choice = e.own("RUSTUP_TERM_PROGRESS_WHEN", "CARGO_TERM_PROGRESS_WHEN")
+	}
+	switch choice {
 	case "always":
 		return true
 	case "never":

@@ -18,6 +18,7 @@ const (
 	Remark  Tone = "\x1b[1m\x1b[94m" // `(installed)`, `(active, default)`
 	Caution Tone = "\x1b[1m\x1b[33m" // `update available`
 	Failure Tone = "\x1b[1m\x1b[31m" // `update failed`
+	Literal Tone = "\x1b[1m\x1b[96m" // Cargo's names of commands and flags
 
 	toneDebug      Tone = "\x1b[1m\x1b[35m"
 	toneCargoError Tone = "\x1b[1m\x1b[91m"

@@ -18,8 +18,11 @@ type Config struct {
 
 	Style   Style
 	Verbose bool   // show debug lines
-	Quiet   bool   // show only warnings, errors and results
+	Quiet   bool   // show only warnings, errors and results; as Cargo no warnings either
 	Color   string // of a --color flag: auto, always or never; "" leaves it to the environment
+
+	Progress string // of a configuration: auto, always or never; "" leaves it to the environment
+	Width    int    // of progress, in columns; 0 leaves it to the environment
 
 	clock clock // tests only; nil is the system's
 }
@@ -56,6 +59,8 @@ func New(c Config) *UI {
 	env := environ{lookup: c.Getenv, style: c.Style}
 	u := &UI{style: c.Style, level: levelInfo, clock: c.clock, stdout: unsignalled(c.Stdout), stderr: unsignalled(c.Stderr)}
 	switch {
+	case c.Quiet && c.Style == Cargo:
+		u.level = levelError
 	case c.Quiet:
 		u.level = levelWarn
 	case c.Verbose:
@@ -64,8 +69,11 @@ func New(c Config) *UI {
 	outTerm, errTerm := terminalOf(c.Stdout), terminalOf(c.Stderr)
 	u.outPen = pen{on: env.color(c.Color, outTerm != nil)}
 	u.errPen = pen{on: env.color(c.Color, errTerm != nil)}
-	if !c.Quiet && env.progress(errTerm != nil) {
-		u.term, u.width = errTerm, env.width()
+	if !c.Quiet && env.progress(c.Progress, errTerm != nil) {
+		u.term, u.width = errTerm, c.Width
+		if u.width == 0 {
+			u.width = env.width()
+		}
 		if u.term == nil {
 			u.term = fixedTerminal{}
 		}

@@ -45,12 +45,12 @@ type row struct{ term, about, details, notes string }
 // top, has but one section of flags.
 func (c *Command) sections() []*section {
 	var all []*section
-	add := func(title string, r row) {
+	add := func(title string, rows ...row) {
 		i := slices.IndexFunc(all, func(s *section) bool { return s.title == title })
 		if i < 0 {
 			i, all = len(all), append(all, &section{title: title})
 		}
-		all[i].rows = append(all[i].rows, r)
+		all[i].rows = append(all[i].rows, rows...)
 	}
 	for _, r := range c.commandRows() {
 		add("Commands", r)
@@ -64,6 +64,11 @@ func (c *Command) sections() []*section {
 	for _, f := range shown {
 		if c.parent == nil || f.Heading == "" {
 			add("Options", c.flagRow(f))
+		}
+	}
+	for i := range c.Args {
+		if a := &c.Args[i]; a.Heading != "" {
+			add(a.Heading) // here, though its flags come before it
 		}
 	}
 	for _, f := range shown {
@@ -221,6 +226,12 @@ func wrap(text string, width int) []string {
 		}
 	}
 	return lines
+}
+
+// HelpOn is the help of a command below c, as `help` shows it.
+func (c *Command) HelpOn(sub *Command) *HelpError {
+	sub = c.below(sub)
+	return &HelpError{Command: sub, Asked: true, Long: sub.hasDetails()}
 }
 
 // helpOn is `help A B` below c.

@@ -1,0 +1,64 @@
+package cargo
+
+import (
+	"context"
+	"errors"
+
+	"berth/internal/app"
+	"berth/internal/cli/command"
+	"berth/internal/ui"
+)
+
+// carryOut does what the line says.
+func (c *cli) carryOut(ctx context.Context, r *reading) error {
+	if isBuiltin(r.verb) && r.external != nil {
+		return errHandOver // by an alias
+	}
+	g := r.globals
+	s, err := c.configure(g)
+	if asks := g.version || g.explain != "" || g.list; err != nil && !asks {
+		return err
+	}
+	c.ensureVoice()
+	for _, w := range r.warnings {
+		c.UI.Warnf("%s", w.text)
+		if w.note != "" {
+			c.UI.Infof("%s", w.note)
+		}
+	}
+	c.session = s
+	ctx = c.Session(c.Interruptible(ctx), "cargo "+r.verb)
+	switch {
+	case g.version:
+		return c.showVersion(g.verbose > 0)
+	case g.explain != "":
+		return c.explain(ctx, g.explain)
+	case g.list:
+		return c.list(g.verbose > 0)
+	case r.verb == "":
+		return c.showHelp(&command.HelpError{Command: r.command, Asked: true})
+	case r.external != nil:
+		return c.runExternal(ctx, r.external)
+	}
+	return r.command.Run(ctx)
+}
+
+// ensureVoice speaks as cargo also where the configuration is no help.
+func (c *cli) ensureVoice() {
+	if !c.speaking {
+		c.speak(app.Speech{Style: ui.Cargo})
+	}
+}
+
+// exit ends the line: it says what went wrong, and gives the exit code.
+func (c *cli) exit(ctx context.Context, err error) int {
+	if err == nil || errors.As(err, new(*app.ExitCodeError)) {
+		return c.Exit(ctx, err)
+	}
+	code := failure
+	if errors.As(err, new(*command.UsageError)) {
+		code = 1
+	}
+	c.ensureVoice()
+	return c.ExitWith(ctx, code, err)
+}

@@ -1,0 +1,91 @@
+package cargo
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/internal/nearest"
+)
+
+const externalPrefix = "cargo-"
+
+// searchDirs are where programs called cargo-NAME are looked for: PATH, and in front
+// of it $CARGO_HOME/bin, unless PATH has that where its owner wants it.
+func (c *cli) searchDirs() []string {
+	path, _ := c.Lookup("PATH")
+	dirs := filepath.SplitList(path)
+	home := filepath.Join(c.Env.CargoHome, "bin")
+	if slices.ContainsFunc(dirs, func(dir string) bool { return filepath.Clean(dir) == home }) {
+		return dirs
+	}
+	return append([]string{home}, dirs...)
+}
+
+// external is the path of the program for a verb, "" if there is none.
+func (c *cli) external(verb string) string {
+	for _, dir := range c.searchDirs() {
+		if path := filepath.Join(dir, externalPrefix+verb+exeSuffix); isExecutable(path) {
+			return path
+		}
+	}
+	return ""
+}
+
+// externals are the paths of all such programs, by verb. Of two the later one counts,
+// as in stock's list; it is the first that runs.
+func (c *cli) externals() map[string]string {
+	found := map[string]string{}
+	for _, dir := range c.searchDirs() {
+		entries, _ := os.ReadDir(dir) // what is on PATH and cannot be read has nothing to offer
+		for _, e := range entries {
+			name, isOne := strings.CutPrefix(e.Name(), externalPrefix)
+			name, ok := strings.CutSuffix(name, exeSuffix)
+			if path := filepath.Join(dir, e.Name()); isOne && ok && isExecutable(path) {
+				found[name] = path
+			}
+		}
+	}
+	return found
+}
+
+// runExternal becomes the program for a verb. It gets the toolchain in its
+// environment, and in CARGO the way back to berth.
+func (c *cli) runExternal(ctx context.Context, words []string) error {
+	path := c.external(words[0])
+	if path == "" {
+		return c.unknown(words[0])
+	}
+	env := c.tool.Environment(ctx)
+	cargo := c.tool.Link(env)
+	if cargo == "" {
+		cargo = c.tool.Program("cargo")
+	}
+	env.Set("CARGO", cargo)
+	return c.tool.BecomeOther(ctx, path, words, env)
+}
+
+// unknownError is a verb that nobody has.
+type unknownError struct{ verb, similar string }
+
+func (e *unknownError) Error() string { return "no such command: `" + e.verb + "`" }
+
+func (e *unknownError) Hint() string {
+	var lines []string
+	if e.similar != "" {
+		lines = append(lines, "a command with a similar name exists: `"+e.similar+"`")
+	}
+	return strings.Join(append(lines, "`cargo --list` shows all commands; `cargo search cargo-"+e.verb+"` looks for a package that brings this one"), "\n")
+}
+
+func (c *cli) unknown(verb string) error {
+	e := &unknownError{verb: verb}
+	if verb == "rustfmt" {
+		e.similar = "fmt"
+		return e
+	}
+	e.similar = nearest.Of(strings.ToLower(verb), c.commandNames()...)
+	return e
+}

@@ -1,0 +1,27 @@
+package cargo
+
+import (
+	"context"
+	"slices"
+
+	"berth/internal/cli/command"
+)
+
+type generateLockfileOptions struct {
+	manifest          string
+	ignoreRustVersion bool
+	publishTime       string
+}
+
+func (c *cli) generateLockfile() *command.Command {
+	o := &generateLockfileOptions{}
+	return &command.Command{
+		Name: "generate-lockfile", About: "Make Cargo.lock anew", More: more("generate-lockfile"),
+		Flags: slices.Concat([]command.Flag{silent()}, manifestPath(&o.manifest), []command.Flag{
+			ignoreRustVersion(&o.ignoreRustVersion),
+			{Long: "publish-time", Value: "yyyy-mm-ddThh:mm:ssZ", Heading: manifestOptions, Set: command.To(&o.publishTime, command.Text),
+				About: "No registry package that is younger than this (unstable)"},
+		}),
+		Run: func(context.Context) error { return errHandOver },
+	}
+}

@@ -1,0 +1,168 @@
+package cargo
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+
+	"berth/internal/app"
+	"berth/internal/cfgexpr"
+	"berth/internal/config"
+	"berth/internal/proxy"
+	"berth/internal/rustc"
+	"berth/internal/ui"
+)
+
+// session is what a verb works in.
+type session struct {
+	*app.App
+
+	verbose int  // how often -v was given; 1 if the configuration asks for it
+	quiet   bool // or the configuration asks for it
+
+	locked, offline, frozen bool // as given; frozen is both
+
+	config *config.Config
+	broken error // why there is no config
+
+	tool  *proxy.Prepared
+	asker *rustc.Asker
+	cargo *rustc.Version // the toolchain's
+}
+
+// configuration is the whole configuration. One that cannot be read is an error of
+// who needs it: `cargo version` does not.
+func (s *session) configuration() (*config.Config, error) { return s.config, s.broken }
+
+// lockKept says that Cargo.lock may not change.
+func (s *session) lockKept() bool { return s.locked || s.frozen }
+
+// isOffline says that nothing may be fetched, by a flag or the configuration.
+func (s *session) isOffline() bool {
+	if s.offline || s.frozen {
+		return true
+	}
+	if s.config == nil {
+		return false
+	}
+	net, err := s.config.Net()
+	return err == nil && net.Offline.Val
+}
+
+// compiler is the one that the configuration names, else the toolchain's.
+func (s *session) compiler(ctx context.Context) (*rustc.Version, error) {
+	cfg, err := s.configuration()
+	if err != nil {
+		return nil, err
+	}
+	path, err := cfg.Tool("rustc")
+	if err != nil {
+		return nil, err
+	}
+	if path == "" {
+		path = s.tool.Program("rustc")
+	}
+	return s.asker.Version(ctx, path)
+}
+
+// cfg is what the compiler says of a target; the host's where it is "".
+func (s *session) cfg(ctx context.Context, target string, flags []string) (*cfgexpr.Set, error) {
+	compiler, err := s.compiler(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.asker.Cfg(ctx, compiler.Program, target, flags)
+}
+
+// load reads the configuration, with what --config says.
+func (c *cli) load(args []string) (*config.Config, error) {
+	dir, err := c.Dir()
+	if err != nil {
+		return nil, err
+	}
+	return config.Load(config.Options{Dir: dir, Home: c.Env.CargoHome, Env: c.Environ(), Args: args, Files: config.Disk{}, Warn: c.later})
+}
+
+// later keeps a warning until the flags have said how to speak, and says it once,
+// though the files may be read twice.
+func (c *cli) later(text string) {
+	if slices.Contains(c.heard, text) {
+		return
+	}
+	c.heard = append(c.heard, text)
+	if c.speaking {
+		c.UI.Warnf("%s", text)
+	}
+}
+
+// speak makes cargo's voice.
+func (c *cli) speak(s app.Speech) {
+	s.Style = ui.Cargo
+	c.Speak(s)
+	c.speaking = true
+	for _, text := range c.heard {
+		c.UI.Warnf("%s", text)
+	}
+}
+
+// configure makes the session of a line: how it speaks, and what it may do.
+func (c *cli) configure(g globals) (*session, error) {
+	s := &session{App: c.App, tool: c.tool, asker: c.asker, cargo: c.cargo, verbose: g.verbose, quiet: g.quiet, locked: g.locked, offline: g.offline, frozen: g.frozen}
+	if s.config, s.broken = c.load(g.config); s.broken != nil && len(g.config) > 0 {
+		return s, s.broken
+	}
+	var term config.Term
+	if s.config != nil {
+		term, _ = s.config.Term() // a slip there must not stop `cargo version`
+	}
+	if err := s.volume(term); err != nil {
+		return s, err
+	}
+	color := g.color
+	if color == "" {
+		color = term.Color.Val
+	}
+	if color != "" && !slices.Contains([]string{"auto", "always", "never"}, color) {
+		return s, &colorError{color}
+	}
+	c.speak(app.Speech{Quiet: s.quiet, Color: color, Progress: term.Progress.When.Val, Width: int(term.Progress.Width.Val)})
+	return s, nil
+}
+
+type colorError struct{ word string }
+
+func (e *colorError) Error() string {
+	return "argument for --color must be auto, always, or never, but found `" + e.word + "`"
+}
+
+var (
+	errBothFlags = errors.New("cannot set both --verbose and --quiet")
+	errBothKeys  = errors.New("cannot set both `term.verbose` and `term.quiet`")
+)
+
+// volume decides between -v, -q and the configuration; a flag counts more.
+func (s *session) volume(term config.Term) error {
+	switch {
+	case s.verbose > 0 && s.quiet:
+		return errBothFlags
+	case s.verbose > 0 || s.quiet:
+		return nil
+	case term.Verbose.Val && term.Quiet.Val:
+		return errBothKeys
+	}
+	s.quiet = term.Quiet.Val
+	if term.Verbose.Val {
+		s.verbose = 1
+	}
+	return nil
+}
+
+// at is a path of the command line, relative to the working directory.
+func (s *session) at(path string) (string, error) {
+	dir, err := s.Dir()
+	if err != nil || filepath.IsAbs(path) {
+		return path, err
+	}
+	return filepath.Join(dir, path), nil
+}

@@ -1,0 +1,39 @@
+package cargo
+
+import (
+	"context"
+	"slices"
+
+	"berth/internal/cli/command"
+)
+
+type updateOptions struct {
+	specs             []string
+	bare              bool // -p alone
+	dryRun, recursive bool
+	precise           string
+	breaking          bool
+	workspace         bool
+	manifest          string
+	ignoreRustVersion bool
+}
+
+func (c *cli) update() *command.Command {
+	o := &updateOptions{}
+	return &command.Command{
+		Name: "update", About: "Bring Cargo.lock up to date", More: more("update"),
+		Args: []command.Arg{{Name: "SPEC", Many: true, Heading: packageSelection, Set: command.Append(&o.specs, command.Text), About: "Packages to bring up to date"}},
+		Flags: slices.Concat([]command.Flag{
+			{Long: "package", Short: 'p', Value: "SPEC", Optional: true, Many: true, Hidden: true, Heading: packageSelection,
+				Set: command.Append(&o.specs, command.Text), Bare: func() { o.bare = true }},
+			dryRun(&o.dryRun, "Show what would change, and change nothing"),
+			{Long: "recursive", Aliases: []string{"aggressive"}, Exclude: []string{"precise"}, Set: command.True(&o.recursive), About: "Also everything that [SPEC]... depends on"},
+			{Long: "precise", Value: "PRECISE", Require: []string{"package-group"}, Set: command.To(&o.precise, command.Text), About: "Take exactly this version, or commit, of [SPEC]"},
+			{Long: "breaking", Short: 'b', Exclude: []string{}, Set: command.True(&o.breaking), About: "Take versions of [SPEC] that are not compatible (unstable)"},
+			silent(),
+			{Long: "workspace", Short: 'w', Heading: packageSelection, Set: command.True(&o.workspace), About: "Only the packages of the workspace"},
+		}, manifestPath(&o.manifest), []command.Flag{ignoreRustVersion(&o.ignoreRustVersion)}),
+		Groups: []command.Group{{Name: "package-group", Members: []string{"SPEC", "package"}}},
+		Run:    func(context.Context) error { return errHandOver },
+	}
+}
