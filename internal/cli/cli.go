@@ -14,8 +14,8 @@ import (
 	"slices"
 
 	"berth/internal/app"
-	"berth/internal/cli/command"
 	"berth/internal/cli/cargo"
+	"berth/internal/cli/command"
 	"berth/internal/cli/rustup"
 	"berth/internal/settings"
 )

@@ -31,7 +31,7 @@ func (c *cli) add() *command.Command {
 	return &command.Command{
 		Name: "add", About: "Add dependencies to a Cargo.toml", More: more("add"),
 		Usage: "cargo add [OPTIONS] <DEP>[@<VERSION>] ...\n       cargo add [OPTIONS] --path <PATH> ...\n       cargo add [OPTIONS] --git <URL> ...",
-		Args: []command.Arg{{Name: "DEP_ID", Many: true, Set: command.Append(&o.deps, command.Text), About: "The packages to depend on",
+		Args: []command.Arg{{Name: "DEP_ID", Many: true, Loose: true, Set: command.Append(&o.deps, command.Text), About: "The packages to depend on",
 			Details: "`serde` takes the newest version, `serde@1` or `serde@=1.0.38` one that satisfies what stands behind the @."}},
 		Flags: slices.Concat(o.kind(), o.source(), o.section()),
 		Groups: []command.Group{

@@ -14,7 +14,7 @@ func (c *cli) carryOut(ctx context.Context, r *reading) error {
 	if isBuiltin(r.verb) && r.external != nil {
 		return errHandOver // by an alias
 	}
-	g := r.globals
+	g, verbose := r.globals, r.own.verbose > 0
 	s, err := c.configure(g)
 	if asks := g.version || g.explain != "" || g.list; err != nil && !asks {
 		return err
@@ -30,11 +30,11 @@ func (c *cli) carryOut(ctx context.Context, r *reading) error {
 	ctx = c.Session(c.Interruptible(ctx), "cargo "+r.verb)
 	switch {
 	case g.version:
-		return c.showVersion(g.verbose > 0)
+		return c.showVersion(verbose)
 	case g.explain != "":
 		return c.explain(ctx, g.explain)
 	case g.list:
-		return c.list(g.verbose > 0)
+		return c.list(verbose)
 	case r.verb == "":
 		return c.showHelp(&command.HelpError{Command: r.command, Asked: true})
 	case r.external != nil:

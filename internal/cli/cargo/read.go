@@ -13,7 +13,8 @@ type reading struct {
 	verb     string   // "" if there is none
 	external []string // the verb and its arguments, where it is none of cargo's own
 	command  *command.Command
-	globals  globals
+	globals  globals // of the whole line
+	own      globals // of the last alias, or of the line if it has none
 	warnings []warning
 }
 
@@ -31,7 +32,7 @@ func (c *cli) read() (*reading, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.globals = r.globals.below(c.globals)
+		r.globals, r.own = r.globals.below(c.globals), c.globals
 		r.command, r.external, r.verb = cmd, c.other, c.verbOf(cmd, name)
 		if r.verb == "" && expanded != nil {
 			return nil, &aliasError{expanded[len(expanded)-1]}

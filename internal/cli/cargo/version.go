@@ -9,7 +9,7 @@ import (
 func (c *cli) versionVerb() *command.Command {
 	return &command.Command{
 		Name: "version", About: "Show the version", More: more("version"), Flags: []command.Flag{silent()},
-		Run: func(context.Context) error { return c.showVersion(c.session.verbose > 0) },
+		Run: func(context.Context) error { return c.showVersion(c.globals.verbose > 0) },
 	}
 }
 

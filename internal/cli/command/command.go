@@ -98,6 +98,7 @@ type Arg struct {
 	Default  string
 	Required bool
 	Many     bool
+	Loose    bool // in brackets also where it was given or is required
 	Choices  []string
 	Set      func(value string) error
 }
@@ -175,7 +176,7 @@ func (c *Command) answersTo(name string) bool {
 
 // Path is the command with those above it: "rustup toolchain list".
 func (c *Command) Path() string {
-	if c.parent == nil {
+	if c.parent == nil || c.parent.Path() == "" {
 		return c.Name
 	}
 	return c.parent.Path() + " " + c.Name

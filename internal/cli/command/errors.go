@@ -72,7 +72,7 @@ func (p *parser) unknownFlag(name string) error {
 		err.Tips = []string{fmt.Sprintf("'%s %s' exists", below, similar)}
 	case similar != "":
 		err.Tips = []string{similarTip("argument", similar)}
-		if flag := p.byID(strings.TrimPrefix(similar, "--")); flag != nil && !flag.hidden() {
+		if flag := p.long(strings.TrimPrefix(similar, "--")); flag != nil && !flag.hidden() {
 			given = append(given, flag)
 		}
 	case len(p.cmd.Args) > 0:
@@ -101,6 +101,9 @@ func (p *parser) unknownToTips(f *Flag) error {
 // meant as a command.
 func (p *parser) unexpectedWord(value string) error {
 	_ = p.flush()
+	if p.cmd.Alone && len(p.given) > 0 {
+		return p.cmd.usageError(UnknownArgument, p.cmd.usage(), "the subcommand '%s' cannot be used with%s", value, listed(p.given))
+	}
 	similar := p.cmd.similarCommands(value)
 	if !p.trailing && len(p.cmd.Commands) > 0 && (len(similar) > 0 || len(p.cmd.Args) == 0) {
 		return p.cmd.unknownCommand(value, similar)
@@ -149,21 +152,12 @@ func possible(choices []string) string {
 }
 
 func (p *parser) unexpectedValue(q *param, value string) error {
-	_ = p.flush()
-	usage := p.usageWith(append(p.shown(), q), p.cmd.alwaysRequired())
+	usage := p.usageWith(append(p.shown(), q), p.cmd.alwaysRequired()) // what is pending does not count yet
 	return p.cmd.usageError(UnexpectedValue, usage, "unexpected value '%s' for '%s' found; no more were expected", value, q)
 }
 
 func (p *parser) conflictError(q *param, others []*param) error {
-	message := fmt.Sprintf("the argument '%s' cannot be used with", q)
-	if len(others) == 1 {
-		message += " '" + others[0].String() + "'"
-	} else {
-		message += ":"
-		for _, o := range others {
-			message += "\n  " + o.String()
-		}
-	}
+	message := fmt.Sprintf("the argument '%s' cannot be used with%s", q, listed(others))
 	shown := slices.DeleteFunc(p.shown(), func(g *param) bool { return slices.Contains(others, g) })
 	required := p.cmd.alwaysRequired()
 	for _, g := range shown {
@@ -174,6 +168,18 @@ func (p *parser) conflictError(q *param, others []*param) error {
 		}
 	}
 	return p.cmd.usageError(Conflict, p.usageOf(shown, required), "%s", message)
+}
+
+// listed ends a sentence with one param, or with a list.
+func listed(params []*param) string {
+	if len(params) == 1 {
+		return " '" + params[0].String() + "'"
+	}
+	text := ":"
+	for _, q := range params {
+		text += "\n  " + q.String()
+	}
+	return text
 }
 
 // missingError names what is missing, flags and groups first.

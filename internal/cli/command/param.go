@@ -89,7 +89,7 @@ func (a *Arg) String() string { return a.shown(a.Required) }
 
 func (a *Arg) shown(required bool) string {
 	text := "[" + a.Name + "]"
-	if required {
+	if required && !a.Loose {
 		text = "<" + a.Name + ">"
 	}
 	if a.Many {

@@ -146,7 +146,7 @@ func TestRefused(t *testing.T) {
 		"go one --help":       {WrongValue, []string{"invalid value 'one'"}},
 		"go one --bogus":      {UnknownArgument, []string{"'--bogus'"}},
 		"family":              {UnknownArgument, nil},
-		"family membre":       {UnknownCommand, []string{"unrecognized subcommand 'membre'", "a similar subcommand exists: 'member'", "Usage: tool family <COMMAND>"}},
+		"family membre":       {UnknownCommand, []string{"unrecognized subcommand 'membre'", "similar subcommands exist: 'remember', 'member'", "Usage: tool family <COMMAND>"}},
 		"family x":            {UnknownCommand, []string{"unrecognized subcommand 'x'"}},
 		"family member x":     {UnknownArgument, []string{"unexpected argument 'x'"}},
 		"help make nothing":   {UnknownCommand, []string{"unrecognized subcommand 'nothing'"}},

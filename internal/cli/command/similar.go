@@ -53,9 +53,7 @@ func (c *Command) exactly(name string) *Command {
 func (c *Command) similarCommands(name string) []string {
 	var known []string
 	for _, sub := range c.Commands {
-		if !sub.Hidden {
-			known = append(append(known, sub.Name), sub.Aliases...)
-		}
+		known = append(append(known, sub.Name), sub.Aliases...)
 	}
 	return similar(name, known)
 }
