@@ -3,7 +3,7 @@ package xz
 import "encoding/binary"
 
 const (
-	// slack is how far beyond the end of a match the copy may write: it moves eight bytes at a time.
+	// slack is how far beyond the end of a match the copy may write: it moves up to sixteen bytes at a time.
 	slack = 16
 
 	// lead is kept free before a lap for the byte that precedes it, which is the context of the lap's first literal.
@@ -82,6 +82,7 @@ func (w *window) grow(need int) {
 		}
 	}
 	buf := make([]byte, size)
+	advise(buf)
 	copy(buf, w.buf[:min(w.pos, len(w.buf))])
 	w.buf = buf
 }
@@ -117,11 +118,17 @@ func (w *window) repeat(pos, back, length int) {
 			pos++
 			from++
 		}
-	default:
+	case back < 16:
 		for pos < stop {
 			binary.LittleEndian.PutUint64(buf[pos:], binary.LittleEndian.Uint64(buf[from:]))
 			pos += 8
 			from += 8
+		}
+	default:
+		*(*[16]byte)(buf[pos:]) = *(*[16]byte)(buf[from:]) // most matches have not more, so no loop is guessed wrong
+		for pos += 16; pos < stop; pos += 16 {
+			from += 16
+			*(*[16]byte)(buf[pos:]) = *(*[16]byte)(buf[from:])
 		}
 	}
 }
