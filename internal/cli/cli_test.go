@@ -82,7 +82,14 @@ func TestSweep(t *testing.T) {
 	w.must("rustup", "component", "add", "rust-src")
 	contains(t, w.must("berth", "sweep", "--all", "--dry-run"), "would remove toolchain tree ")
 	contains(t, w.must("berth", "sweep", "--all"), "removed toolchain tree ")
+	contains(t, w.must("berth", "sweep", "--previous", "--dry-run"), "would remove what toolchain stable-")
+	contains(t, w.must("rustup", "toolchain", "rollback", "stable"), "stable")
+	contains(t, w.must("berth", "sweep", "--previous"), "removed toolchain tree ")
+	if r := w.run(nil, "rustup", "toolchain", "rollback", "stable"); r.Code != 1 {
+		t.Errorf("a rollback to what was forgotten: %v", r)
+	}
 	contains(t, w.must("rustc", "--version"), "rustc 1.95.0")
+	contains(t, w.must("rustup", "-q", "-V"), "info: the currently active `rustc` version is ")
 }
 
 func TestDoctor(t *testing.T) {

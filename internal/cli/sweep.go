@@ -8,17 +8,18 @@ import (
 )
 
 func (c *cli) sweep() *command.Command {
-	var dryRun, all bool
+	var dryRun, all, previous bool
 	return &command.Command{
 		Name:  "sweep",
 		About: "Remove what no toolchain needs any more",
 		More: `Each change of a toolchain sweeps by itself. What was in use up to 14 days ago
 stays, unless --all is given. What a toolchain was before its last change (rollback
-brings it back), and what a running tool uses, stays always.
+brings it back) stays, unless --previous is given. What a running tool uses stays always.
 `,
 		Flags: []command.Flag{
 			{Long: "dry-run", Set: command.True(&dryRun), About: "Only say what would go"},
 			{Long: "all", Set: command.True(&all), About: "Also what was in use in the last 14 days"},
+			{Long: "previous", Set: command.True(&previous), About: "Also what toolchains were before their last change: no rollback then"},
 		},
 		Run: func(ctx context.Context) error {
 			policy := store.DefaultPolicy()
@@ -26,14 +27,19 @@ brings it back), and what a running tool uses, stays always.
 				policy.Keep, policy.DayInBoot = 0, 0
 			}
 			policy.DryRun = dryRun
-			return c.runSweep(ctx, policy)
+			return c.runSweep(ctx, policy, previous)
 		},
 	}
 }
 
-func (c *cli) runSweep(ctx context.Context, policy store.Policy) error {
+func (c *cli) runSweep(ctx context.Context, policy store.Policy, previous bool) error {
 	if !policy.DryRun {
 		if err := c.Home.Store().Clear(ctx); err != nil {
+			return err
+		}
+	}
+	if previous {
+		if err := c.forgetPrevious(ctx, policy.DryRun); err != nil {
 			return err
 		}
 	}
@@ -58,4 +64,15 @@ func (c *cli) runSweep(ctx context.Context, policy store.Policy) error {
 		c.UI.Infof("nothing to remove")
 	}
 	return nil
+}
+
+func (c *cli) forgetPrevious(ctx context.Context, dryRun bool) error {
+	if !dryRun {
+		return c.Home.ForgetPrevious(ctx)
+	}
+	list, err := c.Home.Store().WithPrevious()
+	for _, name := range list {
+		c.UI.Printf("would remove what toolchain %s was before its last change\n", name)
+	}
+	return err
 }

@@ -63,6 +63,35 @@ func (s *Store) beginRollback(ctx context.Context, held *lockfs.FileLock, now Pl
 	return to, s.finishRollback(ctx, held, now)
 }
 
+// WithPrevious lists the names that a rollback has something for.
+func (s *Store) WithPrevious() (names []string, err error) {
+	entries, err := s.root.Join("previous").ReadDir()
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names, err
+}
+
+// ForgetPrevious takes the way back from a name. The tree goes with the next sweep
+// unless somebody runs out of it; it is discarded first, as by Unlink.
+func (s *Store) ForgetPrevious(held *lockfs.FileLock, name string) error {
+	now, err := s.Look(name)
+	if err != nil {
+		return err
+	}
+	previous, err := s.Previous(name)
+	if err != nil {
+		return err
+	}
+	if previous.Kind == InStore && previous.Hash != now.Hash {
+		s.discard(held, previous.Hash)
+	}
+	if err := s.forgetRollback(held, name); err != nil {
+		return err
+	}
+	return held.Remove("store.uninstall.previous", s.previous(name))
+}
+
 func (s *Store) finishRollback(ctx context.Context, held *lockfs.FileLock, left Place) error {
 	if err := s.point(ctx, held, "store.previous", s.previous(left.Name), innerTo(left)); err != nil {
 		return err

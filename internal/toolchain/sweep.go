@@ -25,6 +25,23 @@ func (h *Home) Sweep(ctx context.Context, policy store.Policy) (store.Swept, err
 	return swept, h.sweepArchives(ctx, policy)
 }
 
+// ForgetPrevious takes the way back (Rollback) from all names.
+func (h *Home) ForgetPrevious(ctx context.Context) error {
+	list, err := h.store.WithPrevious()
+	if err != nil {
+		return err
+	}
+	for _, name := range list {
+		err := h.nameLock(name).With(ctx, lockfs.Exclusive, func(_ context.Context, held *lockfs.FileLock) error {
+			return h.store.ForgetPrevious(held, name)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (h *Home) sweepArchives(ctx context.Context, policy store.Policy) error {
 	entries, err := h.archives.List()
 	if err != nil || len(entries) == 0 {

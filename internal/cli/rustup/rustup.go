@@ -46,6 +46,9 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 	if err != nil {
 		return c.refuse(ctx, err)
 	}
+	if c.version {
+		c.speech.Quiet = false // what -V says is its answer, in stock's as well
+	}
 	if c.speech.Quiet || c.speech.Verbose {
 		a.Speak(c.speech)
 	}

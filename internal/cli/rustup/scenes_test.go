@@ -213,6 +213,9 @@ func scenes() []scene {
 			toolchain link mine @/rustup/toolchains/nightly-2026-05-20-x86_64-unknown-linux-gnu
 			toolchain list -v
 			toolchain link other @/nothing
+			+other show active-toolchain
+			+other show active-toolchain -v
+			+other show
 			toolchain link stable @/rustup/toolchains/stable-x86_64-unknown-linux-gnu
 			toolchain link none @/rustup/toolchains/stable-x86_64-unknown-linux-gnu
 			default mine

@@ -6,7 +6,9 @@ import (
 	"os"
 
 	"berth/internal/cli/command"
+	"berth/internal/names"
 	"berth/internal/settings"
+	"berth/internal/toolchain"
 )
 
 func (c *cli) showActive() *command.Command {
@@ -30,6 +32,10 @@ func (c *cli) runShowActive(ctx context.Context, verbose bool) error {
 	o, err := c.Ensure(ctx)
 	if err != nil {
 		return noActive(err)
+	}
+	if !isDirectory(c.shownPath(o.Toolchain)) {
+		_, official := o.Toolchain.(names.Official)
+		return &toolchain.NotInstalledError{Name: o.Toolchain.String(), Custom: !official} // a link of the user's that leads nowhere
 	}
 	switch {
 	case verbose:
