@@ -46,7 +46,7 @@ func (t *Tree) open(name, vers string) (Crate, error) {
 	defer packed.Close()
 	text, err := readFile(packed, path.Join(c.dir(), "Cargo.toml"))
 	if err != nil {
-		return c, fmt.Errorf("Cargo.toml of %s: %w", c.FileName(), err)
+		return c, fmt.Errorf("read Cargo.toml of %s: %w", c.FileName(), err)
 	}
 	return FromManifest(string(text), nil)
 }

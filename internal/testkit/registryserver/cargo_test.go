@@ -228,6 +228,46 @@ func TestTLS(t *testing.T) {
 	}
 }
 
+// TestThroughProxies: the registry's name exists nowhere but in the proxies.
+func TestThroughProxies(t *testing.T) {
+	authority, err := proxies.NewAuthority()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := authority.Certificate("registry.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca, err := authority.WriteCA(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := RunTLS(t, NewTree(t, crates()...), Options{URL: "https://registry.test"}, cert, faulthttp.HTTP2)
+	hosts := map[string]string{"registry.test:443": s.Addr()}
+	login := &proxies.Login{User: "me", Password: "secret"}
+	forward := &proxies.HTTP{Hosts: hosts, Login: login}
+	socks := &proxies.SOCKS{Hosts: hosts, Login: login}
+	for _, p := range []interface {
+		Start() error
+		Close() error
+	}{forward, socks} {
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = p.Close() })
+	}
+	for _, proxy := range []string{forward.URLWithLogin(), socks.URL("socks5h")} {
+		cargo, dir := project(t, s.Replace(), `a = "1"`)
+		if r := cargo.Try(dir, []string{"CARGO_HTTP_CAINFO=" + ca, "CARGO_HTTP_PROXY=" + proxy}, "fetch"); r.Code != 0 {
+			t.Errorf("by %s: exit %d\n%s", proxy, r.Code, r.Stderr)
+		}
+		unpacked(t, cargo, "a-1.0.0")
+	}
+	if forward.Counts().Tunnels == 0 || socks.Counts().Names == 0 {
+		t.Errorf("through the proxies went %+v and %+v", forward.Counts(), socks.Counts())
+	}
+}
+
 func TestNothingOutsideTheTree(t *testing.T) {
 	s := Run(t, Options{Download: "{url}/files/{crate}-{version}.crate"}, crates()...)
 	for path, want := range map[string]int{

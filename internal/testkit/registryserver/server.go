@@ -7,6 +7,7 @@
 package registryserver
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 
 // Options are what registries differ in.
 type Options struct {
+	URL          string // the URL as clients call it, if they reach the server through a proxy by a name
 	Download     string // "dl" of config.json, {url} being the server's; the API's path if empty
 	Token        string // if set everything asks for it
 	NoTags       bool   // no ETag
@@ -103,6 +105,15 @@ func RunTLS(t TB, tree *cratekit.Tree, options Options, cert tls.Certificate, of
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	return s
+}
+
+// URL is the server's address for clients, without a slash at its end.
+func (s *Server) URL() string { return cmp.Or(s.options.URL, s.Server.URL()) }
+
+// Addr is host:port of the server's socket, for the Hosts of a proxy.
+func (s *Server) Addr() string {
+	_, addr, _ := strings.Cut(s.Server.URL(), "://")
+	return addr
 }
 
 // Close cuts all connections and returns when the last request has ended.
