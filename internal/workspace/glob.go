@@ -108,6 +108,9 @@ func checkPattern(part string) error {
 	}
 }
 
+// Fits tells whether a pattern fits the whole of a name; a slash is a character like all others.
+func Fits(pattern, name string) bool { return fits(pattern, name) }
+
 // fits tells whether a pattern without slashes fits the whole of a name.
 func fits(pattern, name string) bool {
 	for pattern != "" {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"berth/internal/jsonquote"
 	"berth/internal/tomldoc"
 )
 
@@ -12,39 +13,9 @@ import (
 // library escapes U+2028 and writes floats otherwise, and through reflection takes several times as long.
 type writer struct{ buf []byte }
 
-const hex = "0123456789abcdef"
-
 func (w *writer) raw(s string) { w.buf = append(w.buf, s...) }
 
-func (w *writer) string(s string) {
-	w.buf = append(w.buf, '"')
-	from := 0
-	for i := range len(s) {
-		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' {
-			continue
-		}
-		w.buf = append(w.buf, s[from:i]...)
-		from = i + 1
-		switch c {
-		case '"', '\\':
-			w.buf = append(w.buf, '\\', c)
-		case '\b':
-			w.raw(`\b`)
-		case '\f':
-			w.raw(`\f`)
-		case '\n':
-			w.raw(`\n`)
-		case '\r':
-			w.raw(`\r`)
-		case '\t':
-			w.raw(`\t`)
-		default:
-			w.buf = append(w.buf, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		}
-	}
-	w.buf = append(append(w.buf, s[from:]...), '"')
-}
+func (w *writer) string(s string) { w.buf = jsonquote.Append(w.buf, s) }
 
 // key opens a member of an object.
 func (w *writer) key(name string) {

@@ -1,0 +1,5 @@
+package newpkg
+
+const notInPathList = `"`
+
+func isSeparator(c byte) bool { return c == '/' || c == '\\' }
