@@ -72,7 +72,7 @@ func allowed() map[string]string {
 		"jsonquote":        "",
 		"ops/locate":       "jsonquote workspace",
 		"ops/manifestfile": "cargohome lockfs",
-		"ops/newpkg":       "cargohome config crate ops/manifestfile tomldoc tomlquote workspace",
+		"ops/newpkg":       "cargohome config crate lockfs ops/manifestfile tomldoc tomlquote workspace",
 
 		// The tests that you read.
 		"internal": "",
