@@ -11,11 +11,16 @@ type CorruptError struct {
 	Entry  string // the entry at fault, as the archive spells it; empty if it is the archive as a whole
 	Reason string
 	Err    error // from the decoder or the tar reader; may be nil
+	Crate  bool  // it is a .crate file
 }
 
 func (e *CorruptError) Error() string {
 	var b strings.Builder
-	b.WriteString("corrupt component archive: ")
+	if e.Crate {
+		b.WriteString("invalid crate archive: ")
+	} else {
+		b.WriteString("corrupt component archive: ")
+	}
 	if e.Entry != "" {
 		fmt.Fprintf(&b, "%q: ", e.Entry)
 	}
@@ -23,7 +28,11 @@ func (e *CorruptError) Error() string {
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %v", e.Err)
 	}
-	b.WriteString("; report it to whoever runs the server, or install from another one (RUSTUP_DIST_SERVER)")
+	if e.Crate {
+		b.WriteString("; report it to whoever published the crate")
+	} else {
+		b.WriteString("; report it to whoever runs the server, or install from another one (RUSTUP_DIST_SERVER)")
+	}
 	return b.String()
 }
 

@@ -32,6 +32,15 @@ func (t *tree) close() { unix.Close(t.fd) }
 
 func (t *tree) mkdir(name string) error { return unix.Mkdirat(t.fd, name, 0o755) }
 
+// mkdirMode is mkdir with a mode, less the umask.
+func (t *tree) mkdirMode(name string, mode fs.FileMode) error {
+	return unix.Mkdirat(t.fd, name, uint32(mode))
+}
+
+func (t *tree) link(target, name string) error { return unix.Linkat(t.fd, target, t.fd, name, 0) }
+
+func (t *tree) symlink(target, name string) error { return unix.Symlinkat(target, t.fd, name) }
+
 func (t *tree) rmdir(name string) error { return unix.Unlinkat(t.fd, name, unix.AT_REMOVEDIR) }
 
 func (t *tree) remove(name string) error { return unix.Unlinkat(t.fd, name, 0) }
@@ -49,10 +58,13 @@ func (t *tree) create(name string, mode fs.FileMode) (*outFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &outFile{fd: fd}, nil
+	return &outFile{tree: t, fd: fd}, nil
 }
 
-type outFile struct{ fd int }
+type outFile struct {
+	tree *tree
+	fd   int
+}
 
 func (f *outFile) writeAt(p []byte, off int64) error {
 	for len(p) > 0 {
@@ -78,6 +90,15 @@ func (f *outFile) close() (fs.FileMode, time.Time, error) {
 		err = statErr
 	}
 	return fs.FileMode(st.Mode) & fs.ModePerm, time.Unix(st.Mtim.Unix()), err
+}
+
+// finish is close for who does not ask how the file lies there.
+func (f *outFile) finish() error {
+	err := unix.Close(f.fd)
+	if errors.Is(err, unix.EINTR) {
+		return nil
+	}
+	return err
 }
 
 // retry repeats what a signal interrupted: the runtime's own do, on file systems that can be interrupted.

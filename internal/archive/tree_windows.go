@@ -29,6 +29,17 @@ func (t *tree) close() { t.root.Close() }
 
 func (t *tree) mkdir(name string) error { return t.root.Mkdir(filepath.FromSlash(name), 0o755) }
 
+// mkdirMode is mkdir: a mode has no meaning here.
+func (t *tree) mkdirMode(name string, _ fs.FileMode) error { return t.mkdir(name) }
+
+func (t *tree) link(target, name string) error {
+	return t.root.Link(filepath.FromSlash(target), filepath.FromSlash(name))
+}
+
+func (t *tree) symlink(target, name string) error {
+	return t.root.Symlink(filepath.FromSlash(target), filepath.FromSlash(name))
+}
+
 func (t *tree) rmdir(name string) error { return t.root.Remove(filepath.FromSlash(name)) }
 
 func (t *tree) remove(name string) error { return t.root.Remove(filepath.FromSlash(name)) }
@@ -72,6 +83,20 @@ func (f *outFile) close() (fs.FileMode, time.Time, error) {
 		return 0, time.Time{}, err
 	}
 	return st.Mode().Perm(), st.ModTime(), nil
+}
+
+// finish is close for who does not ask how the file lies there.
+func (f *outFile) finish() error { return f.f.Close() }
+
+func (f *outFile) setTime(_ string, t time.Time) error {
+	at := windows.NsecToFiletime(t.UnixNano())
+	conn, err := f.f.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var result error
+	err = conn.Control(func(fd uintptr) { result = windows.SetFileTime(windows.Handle(fd), nil, &at, &at) })
+	return errors.Join(err, result)
 }
 
 func isFull(err error) bool {

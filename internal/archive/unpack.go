@@ -29,6 +29,7 @@ const (
 	isFile state = 1 << iota
 	isDir        // it has an entry, or something below it has
 	made         // the directory is on disk
+	isLink       // of a crate; components have none
 )
 
 // unpacker walks the tar. Files go straight to their final place: manifest.in may come last (rust-installer sorts entries by
