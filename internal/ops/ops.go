@@ -71,7 +71,7 @@ func (r *Run) Options() workspace.Options {
 
 // Load loads the workspace of the manifest that --manifest-path names, or of the one above the working directory.
 func (r *Run) Load(manifestPath string) (*workspace.Workspace, error) {
-	path, err := r.manifestPath(manifestPath)
+	path, err := r.ManifestPath(manifestPath)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,8 @@ func (r *Run) Load(manifestPath string) (*workspace.Workspace, error) {
 	return ws, nil
 }
 
-func (r *Run) manifestPath(flag string) (string, error) {
+// ManifestPath is the path of the manifest that Load would begin with.
+func (r *Run) ManifestPath(flag string) (string, error) {
 	if flag == "" {
 		return workspace.FindManifest(r.Cwd)
 	}
