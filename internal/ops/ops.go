@@ -38,6 +38,8 @@ type Voice interface {
 // Registries are the sources of packages with versions: remote, local and vendored ones.
 type Registries interface {
 	Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, error)
+	// Fetch has all of the packages unpacked, side by side.
+	Fetch(ctx context.Context, wanted []*crate.Summary) error
 	// Directory has the package unpacked and is where.
 	Directory(ctx context.Context, s *crate.Summary) (string, error)
 }
