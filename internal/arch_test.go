@@ -63,6 +63,7 @@ func allowed() map[string]string {
 		"ops":           "cargohome cargolock config crate lockfs manifest resolve rustc semver source/git workspace cfgexpr ops/metadata",
 		"ops/configget": "config jsonquote tomlquote",
 		"ops/metadata":  "crate jsonquote manifest tomldoc workspace cfgexpr",
+		"source/index":  "cfgexpr crate semver",
 		"workspace":     "crate manifest nearest semver tomldoc",
 		"semver":        "",
 		"source/git":    "cargohome crate gitdb lastuse lockfs",
