@@ -10,7 +10,7 @@ import (
 
 // Graph is what the document says under "resolve".
 type Graph struct {
-	Nodes []Node            // in the order of a Cargo.lock
+	Nodes []Node           // in the order of a Cargo.lock
 	Root  *crate.PackageID // nil for a virtual workspace
 }
 
