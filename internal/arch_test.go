@@ -71,6 +71,7 @@ func allowed() map[string]string {
 
 		// Small things, in blocks of their own so that their names do not move the columns above.
 		"jsonquote":        "",
+		"ops/edit":         "crate manifest nearest resolve semver tomldoc workspace",
 		"ops/locate":       "jsonquote workspace",
 		"ops/manifestfile": "cargohome lockfs",
 		"ops/newpkg":       "cargohome config crate lockfs ops/manifestfile tomldoc tomlquote workspace",
