@@ -27,7 +27,7 @@ func allowed() map[string]string {
 		"cmd/berth":        "app cli/... proxy ui",
 		"cli":              "app cli/cargo cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui",
 		"cli/cargo":        "app cargohome cfgexpr cli/command config crate lockfs nearest ops/... proxy resolve rustc ui workspace",
-		"cli/rustup":       "app cli/command dist lockfs names proxy settings setup store toolchain ui",
+		"cli/rustup":       "app cli/cargo cli/command dist lockfs names proxy settings setup store toolchain ui",
 		"setup":            "app lockfs names proxy settings store toolchain ui",
 		"app":              "dist download lockfs names settings store toolchain ui",
 		"proxy":            "app lockfs names settings store toolchain ui",
