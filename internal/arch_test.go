@@ -41,7 +41,7 @@ func allowed() map[string]string {
 		"resolve":          "cargolock crate nearest semver",
 		"resolve/features": "crate resolve semver",
 		"cargolock":        "semver tomldoc tomlquote",
-		"archive":          "xz",
+		"archive":          "xz zstd",
 		"flock":            "",
 		"crashpoint":       "",
 		"names":            "",
@@ -52,6 +52,7 @@ func allowed() map[string]string {
 		"nearest":          "",
 		"ui":               "",
 		"xz":               "",
+		"zstd":             "",
 
 		// Flags as the stock tools read them: no package of ours.
 		"cli/command": "",

@@ -1,15 +1,14 @@
 package archive
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 
 	"berth/internal/xz"
-
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
+	"berth/internal/zstd"
 )
 
 // maxWindow bounds what a hostile header can make the decoder allocate; dist archives use 64 MiB, and 128 MiB is the most
@@ -25,13 +24,8 @@ func decompress(f Format, r io.Reader) (io.ReadCloser, error) {
 		z, err := xz.NewReader(r, xz.Options{MaxDictionary: maxWindow})
 		return io.NopCloser(z), err
 	case Zstd:
-		// One goroutine: decodeAhead has it running beside the tar reader already, and with more of them the decoder
-		// takes cores from the writers.
-		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
-		if err != nil {
-			return nil, err
-		}
-		return z.IOReadCloser(), nil
+		z, err := zstd.NewReader(r, zstd.Options{MaxWindow: maxWindow})
+		return io.NopCloser(z), err
 	}
 	return nil, fmt.Errorf("no decoder for %v", f)
 }
@@ -195,7 +189,7 @@ func (e *sourceError) Unwrap() error { return e.err }
 
 // blame turns what a decoder returned into what it means.
 func (s *source) blame(err error) error {
-	if s.err != nil { // also at io.EOF: to the zstd decoder a connection that breaks between frames is the end
+	if s.err != nil { // also at io.EOF: to a decoder a connection that breaks between streams is the end
 		return &sourceError{s.err}
 	}
 	if err == io.EOF {
