@@ -1,0 +1,111 @@
+package worktree
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	gitconfig "github.com/go-git/go-git/v5/plumbing/format/config"
+)
+
+// setting is the value of a key of git's configuration, the nearest file first; "" where none has it.
+func (r *Repo) setting(section, key string) string {
+	for _, file := range r.configFiles() {
+		if value, ok := settingIn(file, section, key, 0); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+func (r *Repo) configFiles() []string {
+	files := []string{filepath.Join(r.common, "config")}
+	if global, ok := r.lookup("GIT_CONFIG_GLOBAL"); ok {
+		files = append(files, global)
+	} else {
+		if home := r.home(); home != "" {
+			files = append(files, filepath.Join(home, ".gitconfig"))
+		}
+		if xdg := r.xdg(); xdg != "" {
+			files = append(files, filepath.Join(xdg, "git", "config"))
+		}
+	}
+	if no, _ := r.lookup("GIT_CONFIG_NOSYSTEM"); no != "" && no != "0" && no != "false" {
+		return files
+	}
+	if system, ok := r.lookup("GIT_CONFIG_SYSTEM"); ok {
+		return append(files, system)
+	}
+	return append(files, systemConfig)
+}
+
+func (r *Repo) lookup(name string) (string, bool) {
+	for _, entry := range r.environ {
+		if value, ok := strings.CutPrefix(entry, name+"="); ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+func (r *Repo) home() string {
+	for _, name := range homeVariables() {
+		if home, _ := r.lookup(name); home != "" {
+			return home
+		}
+	}
+	return ""
+}
+
+func (r *Repo) xdg() string {
+	if xdg, _ := r.lookup("XDG_CONFIG_HOME"); xdg != "" {
+		return xdg
+	}
+	if home := r.home(); home != "" {
+		return filepath.Join(home, ".config")
+	}
+	return ""
+}
+
+// settingIn looks into one file and what it includes. A file that does not parse says nothing.
+func settingIn(file, section, key string, depth int) (string, bool) {
+	f, err := os.Open(file)
+	if err != nil || depth > 10 {
+		return "", false
+	}
+	defer f.Close()
+	config := gitconfig.New()
+	if gitconfig.NewDecoder(f).Decode(config) != nil {
+		return "", false
+	}
+	if s := config.Section(section); s.HasOption(key) {
+		return s.Option(key), true
+	}
+	for _, include := range config.Section("include").OptionAll("path") {
+		if !filepath.IsAbs(include) {
+			include = filepath.Join(filepath.Dir(file), include)
+		}
+		if value, ok := settingIn(include, section, key, depth+1); ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// globalIgnores is the file of the patterns that are for all of the user's repositories.
+func (r *Repo) globalIgnores() string {
+	file := r.setting("core", "excludesfile")
+	if file == "" {
+		if xdg := r.xdg(); xdg != "" {
+			return filepath.Join(xdg, "git", "ignore")
+		}
+		return ""
+	}
+	if rest, ok := strings.CutPrefix(file, "~/"); ok {
+		return filepath.Join(r.home(), rest)
+	}
+	return file
+}
+
+// Links tells whether git makes symbolic links here (core.symlinks).
+func (r *Repo) Links() bool { return !strings.EqualFold(r.setting("core", "symlinks"), "false") }
