@@ -1,5 +1,7 @@
 package crate
 
+import "sync"
+
 // PublicKey is the name of the public registry in the configuration.
 const PublicKey = "crates-io"
 
@@ -11,12 +13,20 @@ const publicIndex = "https://github.com/rust-lang/crates.io-index"
 func publicHost() string { return "crates" + "." + "io" }
 
 // PublicSource is the public registry as manifests and Cargo.lock mean it.
-func PublicSource() SourceID { return newSource(Registry, GitRef{}, publicIndex, "", PublicKey) }
+func PublicSource() SourceID { return publicSource() }
 
 // PublicSparseSource is the same registry as it is read by HTTP.
-func PublicSparseSource() SourceID {
-	return newSource(SparseRegistry, GitRef{}, "sparse+https://index."+publicHost()+"/", "", PublicKey)
-}
+func PublicSparseSource() SourceID { return publicSparseSource() }
+
+// Each dependency in a manifest asks for them.
+var (
+	publicSource = sync.OnceValue(func() SourceID {
+		return newSource(Registry, GitRef{}, publicIndex, "", PublicKey)
+	})
+	publicSparseSource = sync.OnceValue(func() SourceID {
+		return newSource(SparseRegistry, GitRef{}, "sparse+https://index."+publicHost()+"/", "", PublicKey)
+	})
+)
 
 // PublicSite is the address of the public registry for people and its web API.
 func PublicSite() string { return "https://" + publicHost() }

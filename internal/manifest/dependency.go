@@ -55,10 +55,10 @@ func (p *parser) readPlatform(i item) string {
 		return ""
 	}
 	for _, c := range platform.Pointless() {
-		p.warn(i, "`"+c.String()+"` in `"+i.path+"` never selects a dependency, as it is not of the target but of how a crate is built")
+		p.warn(i, "`"+c.String()+"` in `"+i.path.String()+"` never selects a dependency, as it is not of the target but of how a crate is built")
 	}
 	for _, c := range platform.Keywords() {
-		p.warn(i, "`"+c.String()+"` in `"+i.path+"` is a keyword of Rust; write it as r#"+c.String())
+		p.warn(i, "`"+c.String()+"` in `"+i.path.String()+"` is a keyword of Rust; write it as r#"+c.String())
 	}
 	return platform.String()
 }
@@ -128,7 +128,7 @@ func (p *parser) inheritDependency(i, w item) detail {
 	if root == nil {
 		return detail{}
 	}
-	entry := item{p, root.Doc, root.Dependencies.Get(i.v.Key()), "workspace.dependencies." + i.v.Key()}
+	entry := item{p, root.Doc, root.Dependencies.Get(i.v.Key()), trailOf("workspace", "dependencies", i.v.Key())}
 	if !entry.there() {
 		var names []string
 		for v := range root.Dependencies.Table().Entries() {

@@ -57,7 +57,7 @@ func (p *parser) inherited(about item, key string) item {
 	if w == nil {
 		return item{p: p}
 	}
-	value := item{p, w.Doc, w.Package.Get(key), "workspace.package." + key}
+	value := item{p, w.Doc, w.Package.Get(key), trailOf("workspace", "package", key)}
 	if !value.there() && key != "readme" {
 		i.wrong("`%s` is inherited, but [workspace.package] has no `%s`", i.path, key).
 			WithHelp("add it in %s", w.Doc.Name())
@@ -103,7 +103,7 @@ func (p *parser) inheritedReadme(i item) *string {
 	if w == nil {
 		return nil
 	}
-	name := item{p, w.Doc, w.Package.Get("readme"), "workspace.package.readme"}.readme(files{fs: w.files})
+	name := item{p, w.Doc, w.Package.Get("readme"), trailOf("workspace", "package", "readme")}.readme(files{fs: w.files})
 	if name == nil {
 		i.wrong("`%s` is inherited, but the workspace has no readme", i.path).WithHelp("add `readme` to [workspace.package] in %s", w.Doc.Name())
 		return nil

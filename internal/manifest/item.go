@@ -16,7 +16,36 @@ type item struct {
 	p    *parser
 	doc  *tomldoc.Document // an inherited value stands in the workspace's manifest
 	v    *tomldoc.Value    // nil where nothing is
-	path string            // package.name
+	path trail             // package.name
+}
+
+// trail is the way to a value. It becomes text only for messages: there are a hundred lookups in a manifest, and
+// hardly ever anything to say.
+type trail struct {
+	parts [6]string
+	size  int
+}
+
+func (t trail) add(key string) trail {
+	if t.size == len(t.parts) {
+		t.parts[t.size-1] += "." + key
+		return t
+	}
+	t.parts[t.size] = key
+	t.size++
+	return t
+}
+
+// String is the way with dots.
+func (t trail) String() string { return strings.Join(t.parts[:t.size], ".") }
+
+// trailOf is a way of which the parts are known.
+func trailOf(keys ...string) trail {
+	var t trail
+	for _, key := range keys {
+		t = t.add(key)
+	}
+	return t
 }
 
 // there tells whether the key is written at all.
@@ -86,7 +115,7 @@ func (i item) items() iter.Seq[item] {
 	return func(yield func(item) bool) {
 		n := 0
 		for v := range i.v.Items() {
-			if !yield(item{i.p, i.doc, v, i.path + "." + strconv.Itoa(n)}) {
+			if !yield(item{i.p, i.doc, v, i.path.add(strconv.Itoa(n))}) {
 				return
 			}
 			n++
@@ -117,14 +146,14 @@ func (i item) table() item {
 
 // get is the item under a key of a table.
 func (i item) get(key string) item {
-	return item{i.p, i.doc, i.v.Get(key), join(i.path, key)}
+	return item{i.p, i.doc, i.v.Get(key), i.path.add(key)}
 }
 
 // entries are the items of a table.
 func (i item) entries() iter.Seq2[string, item] {
 	return func(yield func(string, item) bool) {
 		for v := range i.v.Table().Entries() {
-			if !yield(v.Key(), item{i.p, i.doc, v, join(i.path, v.Key())}) {
+			if !yield(v.Key(), item{i.p, i.doc, v, i.path.add(v.Key())}) {
 				return
 			}
 		}
@@ -139,13 +168,6 @@ func (i item) sorted() []item {
 	}
 	slices.SortFunc(list, func(a, b item) int { return strings.Compare(a.v.Key(), b.v.Key()) })
 	return list
-}
-
-func join(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + "." + key
 }
 
 // unused warns of keys that nothing reads; known are the others, separated by spaces.
@@ -165,7 +187,7 @@ func (i item) strangers(known string) []Warning {
 
 // stranger is the warning of a key that nothing reads.
 func (i item) stranger(known []string) Warning {
-	w := Warning{Message: "unused manifest key: " + i.path, At: i.doc.Position(i.v.KeySpan().Start)}
+	w := Warning{Message: "unused manifest key: " + i.path.String(), At: i.doc.Position(i.v.KeySpan().Start)}
 	if name := nearest.Of(i.v.Key(), known...); name != "" {
 		w.Message += "\nhelp: a key with a similar name exists: `" + name + "`"
 	}

@@ -48,7 +48,7 @@ func (p *parser) readPackageLints() ([]Lint, []string) {
 		return nil, nil
 	}
 	warned := len(p.warnings) // where it stands it was warned of already
-	lints := p.readLints(item{p, root.Doc, root.Lints, "workspace.lints"})
+	lints := p.readLints(item{p, root.Doc, root.Lints, trailOf("workspace", "lints")})
 	p.warnings = p.warnings[:warned]
 	return lints, lintFlags(lints)
 }
@@ -138,7 +138,10 @@ func (p *parser) checkLintName(tool string, i item, seen map[string]bool) {
 func lintFlags(lints []Lint) []string {
 	ordered := slices.Clone(lints)
 	slices.SortStableFunc(ordered, func(a, b Lint) int {
-		return cmp.Or(cmp.Compare(a.Priority, b.Priority), strings.Compare(b.Name, a.Name), strings.Compare(a.flag(), b.flag()))
+		if c := cmp.Or(cmp.Compare(a.Priority, b.Priority), strings.Compare(b.Name, a.Name)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.flag(), b.flag())
 	})
 	var flags []string
 	var cfgs []string

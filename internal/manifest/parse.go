@@ -113,7 +113,7 @@ func (p *parser) warnFatal(i item, message string) {
 }
 
 // whole is the table of the whole manifest, top an entry of it.
-func (p *parser) whole() item         { return item{p, p.doc, p.doc.Value(), ""} }
+func (p *parser) whole() item         { return item{p, p.doc, p.doc.Value(), trail{}} }
 func (p *parser) top(key string) item { return p.whole().get(key) }
 
 // Keys of the tables that are read as structures, for warnings and for guesses at what was meant.

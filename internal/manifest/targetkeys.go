@@ -40,7 +40,7 @@ func (p *parser) gather(kind TargetKind, auto *bool, flag string, look func() []
 func (p *parser) asDeclared(kind TargetKind, found []source) []declared {
 	ds := make([]declared, len(found))
 	for i, s := range found {
-		ds[i] = declared{item: item{p: p, doc: p.doc, path: kind.key()}, name: s.name, path: s.path}
+		ds[i] = declared{item: item{p: p, doc: p.doc, path: trailOf(kind.key())}, name: s.name, path: s.path}
 	}
 	return ds
 }

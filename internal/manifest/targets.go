@@ -103,7 +103,7 @@ func (p *parser) readBuildScripts(about item, k *Package) {
 func (p *parser) readLib(about item, k *Package, packageName string) {
 	section := p.top("lib").table()
 	auto := about.get("autolib").flag()
-	inferred := p.files.exists("src/lib.rs")
+	inferred := !section.get("path").there() && p.files.exists("src/lib.rs")
 	if !section.there() && (!inferred || auto != nil && !*auto) {
 		return
 	}
