@@ -1,0 +1,115 @@
+package source
+
+import (
+	"context"
+	"sync"
+
+	"berth/internal/crate"
+	"berth/internal/resolve"
+)
+
+// Registry is one source of packages with versions, as a Set needs it.
+type Registry interface {
+	Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, error)
+	// Fetch has all of the packages unpacked, side by side.
+	Fetch(ctx context.Context, wanted []*crate.Summary) error
+	// Directory has the package unpacked and is where.
+	Directory(ctx context.Context, s *crate.Summary) (string, error)
+}
+
+// Set is all registries of a run, each opened when it is first asked. It may be used by many goroutines.
+type Set struct {
+	sources *Map
+	open    func(real, as crate.SourceID) (Registry, error)
+
+	mu     sync.Mutex
+	opened map[crate.SourceKey]*opened
+}
+
+type opened struct {
+	once     sync.Once
+	registry Registry
+	err      error
+}
+
+// NewSet makes a Set. What open opens is the source real, and speaks in the name of another that it stands in for.
+func NewSet(sources *Map, open func(real, as crate.SourceID) (Registry, error)) *Set {
+	return &Set{sources: sources, open: open, opened: map[crate.SourceKey]*opened{}}
+}
+
+func (s *Set) registry(id crate.SourceID) (Registry, error) {
+	s.mu.Lock()
+	o := s.opened[id.Key()]
+	if o == nil {
+		o = &opened{}
+		s.opened[id.Key()] = o
+	}
+	s.mu.Unlock()
+	o.once.Do(func() {
+		var real crate.SourceID
+		if real, o.err = s.sources.Real(id); o.err == nil {
+			o.registry, o.err = s.open(real, id)
+		}
+	})
+	return o.registry, o.err
+}
+
+// Query asks the registry that the query names; see resolve.Registry.
+func (s *Set) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, error) {
+	r, err := s.registry(q.Source)
+	if err != nil {
+		return nil, err
+	}
+	return r.Query(ctx, q)
+}
+
+// Rejected and Similar are what a registry has to say of a search that failed.
+func (s *Set) Rejected(ctx context.Context, q resolve.Query) ([]resolve.Rejected, error) {
+	r, err := s.registry(q.Source)
+	if e, ok := r.(resolve.Explainer); ok {
+		return e.Rejected(ctx, q)
+	}
+	return nil, err
+}
+
+// Similar are names of packages that are much like the one that was asked for.
+func (s *Set) Similar(ctx context.Context, q resolve.Query) ([]string, error) {
+	r, err := s.registry(q.Source)
+	if e, ok := r.(resolve.Explainer); ok {
+		return e.Similar(ctx, q)
+	}
+	return nil, err
+}
+
+// Fetch has packages of all registries unpacked, those of all of them side by side.
+func (s *Set) Fetch(ctx context.Context, wanted []*crate.Summary) error {
+	byRegistry := map[Registry][]*crate.Summary{}
+	for _, p := range wanted {
+		r, err := s.registry(p.ID.Source)
+		if err != nil {
+			return err
+		}
+		byRegistry[r] = append(byRegistry[r], p)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var running sync.WaitGroup
+	for r, wanted := range byRegistry {
+		running.Go(func() {
+			if err := r.Fetch(ctx, wanted); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	running.Wait()
+	return context.Cause(ctx)
+}
+
+// Directory has one package unpacked and is where.
+func (s *Set) Directory(ctx context.Context, p *crate.Summary) (string, error) {
+	r, err := s.registry(p.ID.Source)
+	if err != nil {
+		return "", err
+	}
+	return r.Directory(ctx, p)
+}
