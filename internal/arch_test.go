@@ -26,8 +26,8 @@ func allowed() map[string]string {
 		// The program.
 		"cmd/berth":        "app cli/... proxy ui",
 		"cli":              "app cli/cargo cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui",
-		"cli/cargo":        "app cfgexpr cli/command config lockfs nearest proxy rustc ui",
-		"cli/rustup":       "app cli/command dist lockfs names proxy settings setup store toolchain ui",
+		"cli/cargo":        "app cargohome cfgexpr cli/command config crate lockfs nearest ops/... proxy resolve rustc ui workspace",
+		"cli/rustup":       "app cli/cargo cli/command dist lockfs names proxy settings setup store toolchain ui",
 		"setup":            "app lockfs names proxy settings store toolchain ui",
 		"app":              "dist download lockfs names settings store toolchain ui",
 		"proxy":            "app lockfs names settings store toolchain ui",
@@ -78,6 +78,7 @@ func allowed() map[string]string {
 
 		// Small things, in blocks of their own so that their names do not move the columns above.
 		"jsonquote":        "",
+		"ops/edit":         "crate manifest nearest resolve semver tomldoc workspace",
 		"ops/locate":       "jsonquote workspace",
 		"ops/manifestfile": "cargohome lockfs",
 		"ops/newpkg":       "cargohome config crate lockfs ops/manifestfile tomldoc tomlquote workspace",

@@ -38,6 +38,8 @@ type Voice interface {
 // Registries are the sources of packages with versions: remote, local and vendored ones.
 type Registries interface {
 	Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, error)
+	// Fetch has all of the packages unpacked, side by side.
+	Fetch(ctx context.Context, wanted []*crate.Summary) error
 	// Directory has the package unpacked and is where.
 	Directory(ctx context.Context, s *crate.Summary) (string, error)
 }
@@ -71,7 +73,7 @@ func (r *Run) Options() workspace.Options {
 
 // Load loads the workspace of the manifest that --manifest-path names, or of the one above the working directory.
 func (r *Run) Load(manifestPath string) (*workspace.Workspace, error) {
-	path, err := r.manifestPath(manifestPath)
+	path, err := r.ManifestPath(manifestPath)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +87,8 @@ func (r *Run) Load(manifestPath string) (*workspace.Workspace, error) {
 	return ws, nil
 }
 
-func (r *Run) manifestPath(flag string) (string, error) {
+// ManifestPath is the path of the manifest that Load would begin with.
+func (r *Run) ManifestPath(flag string) (string, error) {
 	if flag == "" {
 		return workspace.FindManifest(r.Cwd)
 	}

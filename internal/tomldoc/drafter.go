@@ -95,6 +95,7 @@ func (b *drafter) header(node *unstable.Node) (table *Entry, attach func()) {
 	}
 	table.key, table.asKey = last.key, last.asKey
 	table.path, table.depth = *written, len(parts)
+	table.before, table.after = new(string), new(string) // as toml_edit has it: there is nothing around a key in brackets
 	table.lead, table.trail = lead, trail
 	table.implicit, table.dotted, table.place = false, false, b.places
 	if node.Kind == unstable.Table {

@@ -14,6 +14,13 @@ func (u *UI) Warnf(format string, args ...any) { u.sayf(levelWarn, "", format, a
 // Errorf prints an `error:` line of a command that goes on. An error that ends the command goes to [UI.Report].
 func (u *UI) Errorf(format string, args ...any) { u.sayf(levelError, "", format, args...) }
 
+// Aside prints a line on stderr as it is, under no prefix and whatever the level: what a result of this run says besides.
+func (u *UI) Aside(text string) {
+	if u != nil {
+		u.line(safe(text))
+	}
+}
+
 // Debugf is for -v and the log variable; target names the package that speaks. It costs nothing worth measuring when it
 // is off, but its arguments are still evaluated: where they are dear, ask [UI.Debugging] first.
 func (u *UI) Debugf(target, format string, args ...any) {

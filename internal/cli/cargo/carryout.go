@@ -19,6 +19,9 @@ func (c *cli) carryOut(ctx context.Context, r *reading) error {
 	if asks := g.version || g.explain != "" || g.list; err != nil && !asks {
 		return err
 	}
+	if s.asksForUnstable() {
+		return errHandOver
+	}
 	c.ensureVoice()
 	for _, w := range r.warnings {
 		c.UI.Warnf("%s", w.text)

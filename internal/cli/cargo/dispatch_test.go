@@ -90,7 +90,7 @@ func TestBrokenConfiguration(t *testing.T) {
 	p := newPair(t)
 	p.write(".cargo/config.toml", "bad")
 	for _, line := range []string{"version", "-V", "nope", "--config x version", "--config a.b=1 version", "-V --config x", "--config x -V", "fetch"} {
-		p.both(nil, line, func(stock.Result, stock.Result) bool { return false })
+		p.both(nil, line, neither)
 	}
 }
 

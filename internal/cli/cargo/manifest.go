@@ -2,9 +2,15 @@ package cargo
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"slices"
+	"strings"
 
+	"berth/internal/app"
 	"berth/internal/cli/command"
+	"berth/internal/ops/metadata"
+	"berth/internal/workspace"
 )
 
 type locateProjectOptions struct {
@@ -21,23 +27,7 @@ func (c *cli) locateProject() *command.Command {
 			{Long: "message-format", Value: "FMT", Choices: []string{"json", "plain"}, AnyCase: true, Set: command.To(&o.format, command.Text), About: "Form of the answer"},
 			silent(),
 		}, manifestPath(&o.manifest)),
-		Run: func(context.Context) error { return errHandOver },
-	}
-}
-
-type pkgidOptions struct {
-	spec     string
-	pkg      optional
-	manifest string
-}
-
-func (c *cli) pkgid() *command.Command {
-	o := &pkgidOptions{}
-	return &command.Command{
-		Name: "pkgid", About: "Print the full name of a package", More: more("pkgid"),
-		Args:  []command.Arg{{Name: "SPEC", Set: command.To(&o.spec, command.Text), About: "The package, the workspace's own if none is given"}},
-		Flags: slices.Concat([]command.Flag{silent(), packageFlag(&o.pkg, false, "The package")}, manifestPath(&o.manifest)),
-		Run:   func(context.Context) error { return errHandOver },
+		Run: func(context.Context) error { return c.runLocateProject(o) },
 	}
 }
 
@@ -46,7 +36,7 @@ func (c *cli) readManifest() *command.Command {
 	return &command.Command{
 		Name: "read-manifest", Hidden: true, About: "DEPRECATED: Print a Cargo.toml as JSON.\n\n`cargo metadata --no-deps` tells the same and more.",
 		Flags: slices.Concat([]command.Flag{silent()}, manifestPath(&manifest)),
-		Run:   func(context.Context) error { return errHandOver },
+		Run:   func(context.Context) error { return c.runReadManifest(manifest) },
 	}
 }
 
@@ -55,6 +45,66 @@ func (c *cli) verifyProject() *command.Command {
 	return &command.Command{
 		Name: "verify-project", Hidden: true, About: "DEPRECATED: Say whether a Cargo.toml is right.",
 		Flags: slices.Concat([]command.Flag{silent()}, manifestPath(&manifest)),
-		Run:   func(context.Context) error { return errHandOver },
+		Run:   func(context.Context) error { return c.runVerifyProject(manifest) },
 	}
+}
+
+func (c *cli) runLocateProject(o *locateProjectOptions) error {
+	run, err := c.session.work()
+	if err != nil {
+		return err
+	}
+	path, err := run.ManifestPath(o.manifest)
+	if err == nil && o.workspace {
+		var ws *workspace.Workspace
+		if _, ws, err = c.session.load(o.manifest); err == nil {
+			path = ws.Root.Path
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if strings.EqualFold(o.format, "plain") {
+		c.UI.Printf("%s\n", path)
+		return nil
+	}
+	return c.printJSON(struct {
+		Root string `json:"root"`
+	}{path})
+}
+
+func (c *cli) runReadManifest(path string) error {
+	_, ws, err := c.session.load(path)
+	if err != nil {
+		return err
+	}
+	m, err := ws.CurrentPackage()
+	if err != nil {
+		return err
+	}
+	_, err = c.UI.Data().Write(append(metadata.AppendPackage(nil, m.Package, m.Path), '\n'))
+	return err
+}
+
+// runVerifyProject answers on stdout whether the manifest is right; an answer is an
+// answer, and so the error is no error message.
+func (c *cli) runVerifyProject(path string) error {
+	_, _, err := c.session.load(path)
+	if errors.Is(err, errHandOver) {
+		return err
+	}
+	if err != nil {
+		if err := c.printJSON(map[string]string{"invalid": err.Error()}); err != nil {
+			return err
+		}
+		return &app.ExitCodeError{Code: 1}
+	}
+	return c.printJSON(map[string]string{"success": "true"})
+}
+
+// printJSON prints a line for programs.
+func (c *cli) printJSON(value any) error {
+	e := json.NewEncoder(c.UI.Data())
+	e.SetEscapeHTML(false)
+	return e.Encode(value)
 }

@@ -22,6 +22,8 @@ func scan(args []string) (l line) {
 		word := rest[0]
 		rest = rest[1:]
 		switch {
+		case strings.HasPrefix(word, "+"):
+			l.strange = true
 		case word == "" || word == "-" || !strings.HasPrefix(word, "-"):
 			l.verb = word
 			l.strange = word == "" || word == "-"
@@ -82,6 +84,9 @@ func isUnstable(word string) bool {
 	i := strings.IndexByte(word, 'Z')
 	return i > 0 && !strings.ContainsFunc(word[1:i], func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') })
 }
+
+// MayBeOurs says whether berth itself may have something to do with a line.
+func MayBeOurs(args []string) bool { return scan(args).mayBeOurs() }
 
 // mayBeOurs says whether berth has anything to do with the line. Where it has not,
 // nothing more is read, no configuration and no version: a build begins at once.

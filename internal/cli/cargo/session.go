@@ -35,8 +35,16 @@ type session struct {
 // who needs it: `cargo version` does not.
 func (s *session) configuration() (*config.Config, error) { return s.config, s.broken }
 
-// lockKept says that Cargo.lock may not change.
-func (s *session) lockKept() bool { return s.locked || s.frozen }
+// lockKept is the flag that forbids changing Cargo.lock, or "".
+func (s *session) lockKept() string {
+	switch {
+	case s.frozen:
+		return "--frozen"
+	case s.locked:
+		return "--locked"
+	}
+	return ""
+}
 
 // isOffline says that nothing may be fetched, by a flag or the configuration.
 func (s *session) isOffline() bool {

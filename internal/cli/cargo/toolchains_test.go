@@ -94,3 +94,31 @@ func TestUnusualToolchains(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestRustupRun: by whichever way cargo is called, it is the same cargo.
+func TestRustupRun(t *testing.T) {
+	p := newPair(t)
+	p.fake("old", "1.70.0", "1.70.0")
+	for line, want := range map[string]string{
+		"run peer cargo version": p.berth(nil, "+peer", "version").Stdout, "run peer cargo update -h": p.berth(nil, "+peer", "update", "-h").Stdout,
+		"run old cargo update": "cargo: update\n", "run old cargo +peer build": "cargo: +peer build\n", "run old cargo build": "cargo: build\n",
+	} {
+		if r := p.program("rustup", nil, strings.Fields(line)...); r.Stdout != want || r.Code != 0 || want == "" {
+			t.Errorf("rustup %s: %+v", line, r)
+		}
+	}
+	if r := p.program("rustup", nil, "run", "peer", "cargo", "update", "--bogus"); r.Code != 1 {
+		t.Errorf("%+v", r)
+	}
+	if r := p.program("rustup", nil, "run", "peer", "cargo", "pkgid"); r.Code != 101 {
+		t.Errorf("%+v", r)
+	}
+	if r := p.program("rustup", nil, "run", "none", "cargo", "update"); r.Code != 1 || !strings.Contains(r.Stderr, "'none'") {
+		t.Errorf("%+v", r)
+	}
+	for line, want := range map[string]string{"+peer pkgid --bogus": "", "version": "cargo: version\n", "cargo +peer -V": p.berth(nil, "+peer", "-V").Stdout} {
+		if r := p.program("berth", nil, strings.Fields(line)...); r.Stdout != want {
+			t.Errorf("berth %s: %+v", line, r)
+		}
+	}
+}

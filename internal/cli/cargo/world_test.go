@@ -126,6 +126,9 @@ func firstLine(theirs, ours stock.Result) bool {
 	return want != got
 }
 
+// neither: the sentences are our own.
+func neither(theirs, ours stock.Result) bool { return (theirs.Stderr == "") != (ours.Stderr == "") }
+
 // write makes a file below the directory, with its parents.
 func (p *pair) write(name, text string) string {
 	p.Helper()

@@ -3,10 +3,12 @@ package rustup
 import (
 	"context"
 
+	"berth/internal/cli/cargo"
 	"berth/internal/cli/command"
 	"berth/internal/names"
 	"berth/internal/proxy"
 	"berth/internal/settings"
+	"berth/internal/store"
 )
 
 func (c *cli) run() *command.Command {
@@ -50,5 +52,26 @@ func (c *cli) runRun(ctx context.Context, ref names.Ref, words []string, install
 			return err
 		}
 	}
+	if words[0] == "cargo" && cargo.MayBeOurs(words[1:]) {
+		return c.runCargo(ctx, tc, ref, words[1:])
+	}
 	return proxy.Run(ctx, c.App, tc, words)
+}
+
+// runCargo is `cargo +toolchain`: berth does the same verbs itself, whichever way it
+// is called. But a toolchain that is missing is not installed here.
+func (c *cli) runCargo(ctx context.Context, tc names.Toolchain, ref names.Ref, args []string) error {
+	lease, err := c.Lease(ctx, tc)
+	if err != nil {
+		return err
+	}
+	lease.Close()
+	if lease.Kind == store.None {
+		return c.NotInstalled(tc)
+	}
+	c.Plus = ref
+	if code := cargo.Run(ctx, c.App, args); code != 0 {
+		return status(code)
+	}
+	return nil
 }

@@ -1,0 +1,95 @@
+package cargo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"berth/internal/cargohome"
+	"berth/internal/config"
+	"berth/internal/lockfs"
+	"berth/internal/ops"
+	"berth/internal/rustc"
+	"berth/internal/ui"
+	"berth/internal/workspace"
+)
+
+// voice lets package ops speak.
+type voice struct{ ui *ui.UI }
+
+func (v voice) Status(verb, text string) { v.ui.Statusf(verb, "%s", text) }
+func (v voice) Warn(text string)         { v.ui.Warnf("%s", text) }
+func (v voice) Note(text string)         { v.ui.Infof("%s", text) }
+
+// work is what package ops does a verb's work with.
+func (s *session) work() (*ops.Run, error) {
+	cfg, err := s.configuration()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := s.Dir()
+	if err != nil {
+		return nil, err
+	}
+	return &ops.Run{
+		Config: cfg, Home: cargohome.Open(lockfs.At(s.Env.CargoHome)), Cwd: dir, Voice: voice{s.UI},
+		LockKept: s.lockKept(), Nightly: s.isNightly(),
+		Rustc: func(ctx context.Context) (*rustc.Version, error) { return s.compiler(ctx) },
+	}, nil
+}
+
+// load loads the workspace of a manifest. One that asks for what is unstable is the
+// toolchain's to work on.
+func (s *session) load(manifestPath string) (*ops.Run, *workspace.Workspace, error) {
+	run, err := s.work()
+	if err != nil {
+		return nil, nil, err
+	}
+	ws, err := run.Load(manifestPath)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, m := range append(ws.Members(), ws.Root) {
+		if len(m.CargoFeatures) > 0 {
+			return nil, nil, errHandOver
+		}
+	}
+	return run, ws, nil
+}
+
+// isNightly says whether the toolchain's cargo lets manifests and configurations ask
+// for what is unstable.
+func (s *session) isNightly() bool {
+	channel := s.cargo.Release.Pre
+	if strings.HasPrefix(channel, "nightly") || strings.HasPrefix(channel, "dev") {
+		return true
+	}
+	bootstrap, _ := s.Lookup("RUSTC_BOOTSTRAP")
+	return bootstrap == "1"
+}
+
+// asksForUnstable says whether the configuration does, of a cargo that listens.
+func (s *session) asksForUnstable() bool {
+	if s.config == nil || !s.isNightly() {
+		return false
+	}
+	n, err := s.config.Lookup(config.ParseKey("unstable"))
+	return err == nil && n != nil
+}
+
+// choiceError ends a command whose -p or --target was left without a value: it says
+// what there is to choose from.
+type choiceError struct{ text string }
+
+func (e *choiceError) Error() string { return e.text }
+
+// membersError lists what -p could be given.
+func membersError(ws *workspace.Workspace) error {
+	var b strings.Builder
+	b.WriteString("\"--package <SPEC>\" requires a SPEC format value, which can be any package ID specifier in the dependency graph.\n" +
+		"`cargo help pkgid` tells how they are written.\n\nPossible packages/workspace members:\n")
+	for _, m := range ws.Members() {
+		fmt.Fprintf(&b, "    %s\n", m.Package.Name())
+	}
+	return &choiceError{b.String()}
+}

@@ -1,0 +1,413 @@
+package edit
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/internal/crate"
+	"berth/internal/manifest"
+	"berth/internal/resolve"
+	"berth/internal/semver"
+	"berth/internal/tomldoc"
+)
+
+// resolve works out the entry for a request: what is there already, what the flags say, and where nobody says where it
+// comes from, the workspace's dependency, a member, or the newest version.
+func (ed *Editor) resolve(ctx context.Context, root *tomldoc.Entry, r *Request, o *Add) (*candidate, error) {
+	selected, err := ed.selected(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	selected.apply(r)
+	dir := filepath.Dir(o.Member.Path)
+	old, err := ed.lookUp(selected, func(key string) (*dependency, error) { return existing(root, dir, key, o.Table) })
+	if err != nil {
+		return nil, err
+	}
+	d := selected
+	switch {
+	case old == nil:
+	case old.name != selected.name: // another package under the key: little of the old entry is of interest
+		if selected.optional == nil {
+			selected.optional = old.optional
+		}
+	default:
+		kept := *old
+		d = &kept
+		if selected.origin != unknown {
+			d.setOrigin(selected)
+		}
+		d.apply(r)
+	}
+	if d.origin == unknown {
+		if err := ed.findOrigin(ctx, d, o); err != nil {
+			return nil, err
+		}
+	}
+	if d.origin == fromWorkspace {
+		if err := checkInherited(d.key(), r); err != nil {
+			return nil, err
+		}
+	}
+	hadVersion := old != nil && old.version != ""
+	if d.origin != fromRegistry && !hadVersion && o.Table.Kind == crate.Dev && d.origin != fromWorkspace {
+		d.clearVersion() // nobody publishes with it
+	}
+	return ed.learn(ctx, d)
+}
+
+// selected is the dependency as the arguments name it.
+func (ed *Editor) selected(ctx context.Context, r *Request) (*dependency, error) {
+	if r.Spec != "" {
+		if err := r.parseSpec(); err != nil {
+			return nil, err
+		}
+	}
+	d := &dependency{name: r.name}
+	switch {
+	case r.Git != "":
+		d.origin, d.git, d.branch, d.tag, d.rev = fromGit, r.Git, r.Branch, r.Tag, r.Rev
+		if r.statesARequirement {
+			return nil, fmt.Errorf("cannot specify a git URL (`%s`) with a version (`%s`).", r.Git, r.requirement)
+		}
+		if r.Spec == "" {
+			return ed.onlyPackage(ctx, d)
+		}
+		return ed.selectPackage(ctx, d)
+	case r.Path != "":
+		d.origin, d.path = fromPath, r.Path
+		if !filepath.IsAbs(d.path) {
+			d.path = filepath.Join(ed.Cwd, filepath.FromSlash(d.path))
+		}
+		d.path = filepath.Clean(d.path)
+		if r.statesARequirement {
+			return nil, fmt.Errorf("cannot specify a path (`%s`) with a version (`%s`).", r.Path, r.requirement)
+		}
+		if r.Spec == "" {
+			m, err := ed.Workspace.LoadDir(d.path)
+			if err != nil {
+				return nil, err
+			}
+			return ofSummary(m.Package.Summary), nil
+		}
+		return ed.selectPackage(ctx, d)
+	case r.Spec == "":
+		return nil, fmt.Errorf("dependency name is required")
+	case r.statesARequirement:
+		d.origin, d.version = fromRegistry, withoutBuild(r.requirement)
+	}
+	return d, nil
+}
+
+// onlyPackage is the package of a repository that has no other.
+func (ed *Editor) onlyPackage(ctx context.Context, d *dependency) (*dependency, error) {
+	source, err := ed.source(d)
+	if err != nil {
+		return nil, err
+	}
+	packages, err := ed.Sources.Packages(ctx, source)
+	if err != nil {
+		return nil, err
+	}
+	if len(packages) == 1 {
+		return ofSummary(packages[0]), nil
+	}
+	var names []string
+	for _, p := range packages {
+		names = append(names, p.ID.Name)
+	}
+	slices.Sort(names)
+	return nil, fmt.Errorf("multiple packages found at `%s`:\n    %s\nTo disambiguate, run `cargo add --git %s <package>`", d.gitText(), lines(names), d.gitText())
+}
+
+// selectPackage is the package of the name in a repository or directory.
+func (ed *Editor) selectPackage(ctx context.Context, d *dependency) (*dependency, error) {
+	found, err := ed.query(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	where := d.path
+	if d.origin == fromGit {
+		where = d.gitText()
+	}
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("the crate `%s` could not be found at `%s`", d, where)
+	case 1:
+	default:
+		return nil, fmt.Errorf("unexpectedly found multiple copies of crate `%s` at `%s`", d, where)
+	}
+	selected := ofSummary(found[0])
+	ed.translate(d.name, selected.name)
+	return selected, nil
+}
+
+func (ed *Editor) translate(from, to string) {
+	if from != to {
+		ed.Voice.Warn(fmt.Sprintf("translating `%s` to `%s`", from, to))
+	}
+}
+
+// query asks for the versions of a dependency; where a registry has none of the name, for the name with the other kind
+// of hyphens.
+func (ed *Editor) query(ctx context.Context, d *dependency) ([]*crate.Summary, error) {
+	source, err := ed.source(d)
+	if err != nil {
+		return nil, err
+	}
+	req, any, err := d.req()
+	if err != nil {
+		return nil, err
+	}
+	ask := func(name string) ([]*crate.Summary, error) {
+		return ed.Sources.Query(ctx, resolve.Query{Name: name, Source: source, Req: req, Any: any})
+	}
+	found, err := ask(d.name)
+	if err != nil || len(found) > 0 || d.origin == fromPath || d.origin == fromGit {
+		return found, err
+	}
+	for _, name := range []string{strings.ReplaceAll(d.name, "-", "_"), strings.ReplaceAll(d.name, "_", "-")} {
+		if name == d.name {
+			continue
+		}
+		more, err := ask(name)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
+	return found, nil
+}
+
+// lookUp finds an entry of the dependency's key, or of its name with the other kind of hyphens.
+func (ed *Editor) lookUp(d *dependency, find func(key string) (*dependency, error)) (*dependency, error) {
+	if d.rename != "" {
+		return find(d.rename)
+	}
+	for _, name := range []string{d.name, strings.ReplaceAll(d.name, "-", "_"), strings.ReplaceAll(d.name, "_", "-")} {
+		found, err := find(name)
+		switch {
+		case err != nil:
+			return nil, err
+		case found == nil || name != d.name && found.origin != fromRegistry:
+			continue
+		}
+		ed.translate(d.name, name)
+		d.name = name
+		return found, nil
+	}
+	return nil, nil
+}
+
+// existing is the entry in the table; else one in another table, of which only the origin is taken over.
+func existing(root *tomldoc.Entry, dir, key string, table Table) (*dependency, error) {
+	var best *dependency
+	var bestErr error
+	bestRank := -1
+	for _, l := range tables(root) {
+		e := l.entries.Get(key)
+		if e == nil {
+			continue
+		}
+		d, err := ofEntry(e, dir)
+		if rank := rankOf(l.table, table, err); rank >= bestRank {
+			best, bestErr, bestRank = d, err, rank
+		}
+	}
+	if best == nil || bestErr != nil || bestRank == rankExisting {
+		return best, bestErr
+	}
+	other := &dependency{name: best.name, registry: best.registry}
+	other.setOrigin(best)
+	if other.origin != fromRegistry && table.Kind == crate.Dev {
+		other.clearVersion()
+	}
+	return other, nil
+}
+
+const rankExisting = 8
+
+// rankOf orders the places where an entry may be: the table itself, then regular, build and dev-dependencies, those of
+// one platform before those of all.
+func rankOf(at, wanted Table, err error) int {
+	if at == wanted {
+		return rankExisting
+	}
+	rank := map[crate.DepKind]int{crate.Dev: 2, crate.Build: 4, crate.Normal: 6}[at.Kind]
+	if err != nil {
+		rank = 0
+	}
+	if at.Target != "" {
+		rank++
+	}
+	return rank
+}
+
+// findOrigin is for dependencies of which only the name is known.
+func (ed *Editor) findOrigin(ctx context.Context, d *dependency, o *Add) error {
+	inherited, err := ed.lookUp(d, ed.workspaceDependency)
+	if err != nil {
+		return err
+	}
+	if inherited != nil {
+		d.origin = fromWorkspace
+		return nil
+	}
+	for _, m := range ed.Workspace.Members() {
+		if m.Package.Name() != d.name {
+			continue
+		}
+		d.origin, d.path = fromPath, filepath.Dir(m.Path)
+		if o.Table.Kind != crate.Dev {
+			d.version = withoutBuild(m.Package.Version().String())
+		}
+		return nil
+	}
+	latest, err := ed.latest(ctx, d, o)
+	if err != nil {
+		return err
+	}
+	ed.translate(d.name, latest.name)
+	d.name = latest.name
+	d.setOrigin(latest)
+	return nil
+}
+
+// workspaceDependency is an entry of [workspace.dependencies], nil where there is none.
+func (ed *Editor) workspaceDependency(key string) (*dependency, error) {
+	w := ed.Workspace.Root.Workspace
+	if w == nil || w.Dependencies.Get(key) == nil {
+		return nil, nil
+	}
+	entry := w.Doc.Draft().Root().Find("workspace", "dependencies", key)
+	d, err := ofEntry(entry, w.Dir)
+	if err != nil {
+		return nil, nil
+	}
+	return d, nil
+}
+
+// checkInherited: some keys are the workspace's to say.
+func checkInherited(key string, r *Request) error {
+	for _, c := range []struct {
+		given       bool
+		flag, field string
+	}{
+		{r.Defaults != nil, "--default-features", "default-features"},
+		{r.Registry != nil && *r.Registry != "", "--registry", "registry"},
+		{r.Rename != "", "--rename", "package"},
+	} {
+		if c.given {
+			return fmt.Errorf("cannot override workspace dependency with `%s`, either change `workspace.dependencies.%s.%s` or define the dependency exclusively in the package's manifest", c.flag, key, c.field)
+		}
+	}
+	return nil
+}
+
+// latest is the newest version, a pre-release only if there is nothing else, that the package's Rust can compile.
+func (ed *Editor) latest(ctx context.Context, d *dependency, o *Add) (*dependency, error) {
+	found, err := ed.query(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(slices.Clone(found), func(s *crate.Summary) bool { return s.Yanked })
+	if len(found) == 0 {
+		return nil, fmt.Errorf("the crate `%s` could not be found in registry index.", d)
+	}
+	slices.SortStableFunc(found, func(a, b *crate.Summary) int {
+		return cmp.Or(compareBool(!a.ID.Version.IsPrerelease(), !b.ID.Version.IsPrerelease()), a.ID.Version.Compare(b.ID.Version))
+	})
+	newest := found[len(found)-1]
+	if !o.IgnoreRustVersion {
+		if newest, err = ed.compatible(ctx, d, found, o.Member); err != nil {
+			return nil, err
+		}
+	}
+	latest := ofSummary(newest)
+	latest.registry = d.registry
+	return latest, nil
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// compatible is the newest of the versions that needs no newer Rust than the package states, or than is there.
+func (ed *Editor) compatible(ctx context.Context, d *dependency, found []*crate.Summary, m *manifest.Manifest) (*crate.Summary, error) {
+	rust := m.Package.Summary.RustVersion
+	stated := !rust.IsZero()
+	if !stated {
+		version, err := ed.Rustc(ctx)
+		if err != nil {
+			return nil, err
+		}
+		version.Pre, version.Build = "", ""
+		rust = semver.PartialOf(version)
+	}
+	newest := found[len(found)-1]
+	for _, s := range slices.Backward(found) {
+		if needs := s.RustVersion; !needs.IsZero() && !needs.CaretReq().Matches(semver.Version{Major: rust.Major, Minor: rust.Minor, Patch: rust.Patch}) {
+			continue
+		}
+		if s != newest {
+			why := fmt.Sprintf("as it is incompatible with rustc %s", rust)
+			if stated {
+				why = fmt.Sprintf("to maintain %s's rust-version of %s", m.Package.Name(), rust)
+			}
+			ed.Voice.Warn(fmt.Sprintf("ignoring %s@%s (which requires rustc %s) %s", d, newest.ID.Version, newest.RustVersion, why))
+		}
+		return s, nil
+	}
+	cannot := fmt.Sprintf("no version of crate `%s` is compatible with rustc %s", d.name, rust)
+	if stated {
+		cannot = fmt.Sprintf("no version of crate `%s` can maintain %s's rust-version of %s", d.name, m.Package.Name(), rust)
+	}
+	return nil, fmt.Errorf("%s\nhelp: pass `--ignore-rust-version` to select %s@%s which requires rustc %s", cannot, d.name, newest.ID.Version, newest.RustVersion)
+}
+
+// learn asks for the features of the dependency: of the oldest version that its requirement allows, so that those which
+// are shown are there whatever is chosen.
+func (ed *Editor) learn(ctx context.Context, d *dependency) (*candidate, error) {
+	asked := d
+	if d.origin == fromWorkspace {
+		w, err := ed.workspaceDependency(d.key())
+		if err != nil {
+			return nil, err
+		}
+		if w == nil {
+			return nil, fmt.Errorf("could not find %s in `workspace.dependencies`", d.key())
+		}
+		if asked = w; w.features != nil {
+			d.inherited = *w.features
+		}
+	}
+	found, err := ed.query(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	var oldest *crate.Summary
+	for _, s := range found {
+		if !s.Yanked && (oldest == nil || isOlder(s, oldest)) {
+			oldest = s
+		}
+	}
+	if oldest == nil {
+		return nil, fmt.Errorf("the crate `%s` could not be found in registry index.", d)
+	}
+	return &candidate{d, oldest}, nil
+}
+
+// isOlder: pre-releases count as newer than all else.
+func isOlder(a, b *crate.Summary) bool {
+	return cmp.Or(compareBool(a.ID.Version.IsPrerelease(), b.ID.Version.IsPrerelease()), a.ID.Version.Compare(b.ID.Version)) < 0
+}
