@@ -77,6 +77,7 @@ func allowed() map[string]string {
 		"source/index":     "cfgexpr crate semver",
 
 		// Small things, in blocks of their own so that their names do not move the columns above.
+		"cargohttp":        "config download",
 		"jsonquote":        "",
 		"ops/edit":         "crate manifest nearest resolve semver tomldoc workspace",
 		"ops/locate":       "jsonquote workspace",

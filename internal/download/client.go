@@ -27,10 +27,15 @@ const connectTimeout = 30 * time.Second
 type Advice struct {
 	Server  string // where its address comes from
 	Timeout string // what limits the wait
+	// Certificates and Proxy are where those are set.
+	Certificates, Proxy string
 }
 
 func (a Advice) server() string  { return cmp.Or(a.Server, "RUSTUP_DIST_SERVER") }
 func (a Advice) timeout() string { return cmp.Or(a.Timeout, "RUSTUP_DOWNLOAD_TIMEOUT") }
+
+func (a Advice) certificates() string { return cmp.Or(a.Certificates, "SSL_CERT_FILE") }
+func (a Advice) proxy() string        { return cmp.Or(a.Proxy, "the proxy variables") }
 
 // Config is what a Client is made of.
 type Config struct {
@@ -49,6 +54,17 @@ type Config struct {
 	// Answered is told of each answer: of what, as it may be shown, of which range, if one was asked for, and with what status. From any
 	// goroutine; may be nil.
 	Answered func(url, byteRange string, status int)
+
+	// Network is how connections are made where settings and not only the environment say so.
+	Network Network
+	// LowSpeed is how many bytes have to come within Timeout; 0 is one.
+	LowSpeed int64
+	// Backoff is the wait before the attempt that follows so many failures; nil doubles from half a second.
+	Backoff func(failures int) time.Duration
+	// LongestAsked bounds the wait that a server may ask for; 0 is a minute.
+	LongestAsked time.Duration
+	// Refuse, if set, is the error of every request over the network: nothing is to be sent.
+	Refuse error
 }
 
 // Client gets bytes by URL: http, https and file. It reads the environment and makes its connections at the first
@@ -70,6 +86,13 @@ func NewClient(c Config) *Client {
 	if c.Timeout <= 0 {
 		c.Timeout = DefaultTimeout
 	}
+	c.LowSpeed = max(1, c.LowSpeed)
+	if c.Network.Connecting <= 0 {
+		c.Network.Connecting = min(connectTimeout, c.Timeout)
+	}
+	if c.LongestAsked <= 0 {
+		c.LongestAsked = longestAsked
+	}
 	if c.Getenv == nil {
 		c.Getenv = os.Getenv
 	}
@@ -77,7 +100,7 @@ func NewClient(c Config) *Client {
 		c.Wait = sleep
 	}
 	return &Client{config: c, open: sync.OnceValue(func() *wire {
-		n := newNetwork(c.Getenv, min(connectTimeout, c.Timeout))
+		n := newNetwork(c.Getenv, c.Network)
 		return &wire{&http.Client{Transport: n, CheckRedirect: checkRedirect}, n, c.Advice}
 	})}
 }
@@ -168,7 +191,10 @@ func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*h
 	if u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "file" {
 		return nil, fmt.Errorf("cannot download %s: expected http, https or file, got the scheme '%s'; check %s", shown(u), u.Scheme, c.config.Advice.server())
 	}
-	ctx, watch := watchFor(ctx, c.config.Timeout)
+	if c.config.Refuse != nil && u.Scheme != "file" {
+		return nil, c.config.Refuse
+	}
+	ctx, watch := watchFor(ctx, c.config.Timeout, c.config.LowSpeed)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		watch.end()
@@ -181,7 +207,7 @@ func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*h
 	w := c.open()
 	watch.arm()
 	answer, err := w.http.Do(request)
-	watch.disarm()
+	watch.disarm(c.config.LowSpeed) // an answer is progress, however short
 	if err != nil {
 		err = w.explain(ctx, u, "an answer", err)
 		watch.end()

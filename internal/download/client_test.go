@@ -105,7 +105,7 @@ func TestAnswersAreTold(t *testing.T) {
 func TestBackoffGrowsAndEnds(t *testing.T) {
 	for failures := range 100 {
 		middle := min(500*time.Millisecond<<min(failures, 10), 15*time.Second)
-		if d := backoff(failures, errors.New("x")); d < middle/2 || d > middle*3/2 {
+		if d := backoff(failures); d < middle/2 || d > middle*3/2 {
 			t.Errorf("%d: %v", failures, d)
 		}
 	}
@@ -159,10 +159,10 @@ func TestStall(t *testing.T) {
 // Time that passes between two reads is not the server's.
 func TestTimeLimitIsOnTheNetworkAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, w := watchFor(t.Context(), time.Minute)
+		ctx, w := watchFor(t.Context(), time.Minute, 1)
 		defer w.end()
 		w.arm()
-		w.disarm()
+		w.disarm(0)
 		<-time.After(time.Hour)
 		if ctx.Err() != nil {
 			t.Fatal(context.Cause(ctx))

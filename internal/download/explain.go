@@ -23,6 +23,10 @@ func (w *wire) explain(ctx context.Context, u *url.URL, expected string, err err
 	if errors.As(err, &proxy) {
 		return fmt.Errorf("cannot download %s: %w", shown(u), proxy)
 	}
+	var certificates *CertificateError
+	if errors.As(err, &certificates) {
+		return fmt.Errorf("cannot download %s: %w", shown(u), certificates)
+	}
 	var quoted *url.Error // holds the whole address, with all that is in it
 	if errors.As(err, &quoted) {
 		err = quoted.Err
@@ -43,7 +47,7 @@ func (w *wire) nextStep(err error) (hint string, lasting bool) {
 	case errors.As(err, &certificate) && w.network.trusted().trouble != nil:
 		return scrub(w.network.trusted().trouble.Error()), true
 	case errors.As(err, &certificate):
-		return "if your network checks connections with a certificate of its own, name it in SSL_CERT_FILE", true
+		return "if your network checks connections with a certificate of its own, name it in " + w.advice.certificates(), true
 	case errors.As(err, &notTLS), errors.Is(err, http.ErrSchemeMismatch):
 		return "the server does not speak https there, check the URL", true
 	case errors.As(err, &refused) && refused.status == http.StatusProxyAuthRequired:
@@ -51,12 +55,12 @@ func (w *wire) nextStep(err error) (hint string, lasting bool) {
 	case errors.As(err, &refused):
 		return "ask who runs the proxy, or name the host in NO_PROXY", refused.status < 500
 	case errors.As(err, &unknown) && unknown.IsNotFound:
-		return fmt.Sprintf("check the network, the name '%s' and the proxy variables", unknown.Name), true
+		return fmt.Sprintf("check the network, the name '%s' and %s", unknown.Name, w.advice.proxy()), true
 	case errors.Is(err, errRedirect):
 		return "check " + w.advice.server(), true
 	case errors.As(err, new(*stalled)):
 		return "run the command again, it goes on where it stopped; " + w.advice.timeout() + " is the limit in seconds", false
 	default:
-		return "check the network and the proxy variables, and run the command again: it goes on where it stopped", false
+		return "check the network and " + w.advice.proxy() + ", and run the command again: it goes on where it stopped", false
 	}
 }

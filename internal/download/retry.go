@@ -36,7 +36,7 @@ func (p *patience) bear(ctx context.Context, err error) error {
 		}
 		return &GaveUpError{p.failures + 1, err}
 	}
-	wait := backoff(p.failures, err)
+	wait := p.client.wait(p.failures, err)
 	p.failures++
 	if p.client.config.Retrying != nil {
 		p.client.config.Retrying(err, wait)
@@ -62,13 +62,21 @@ func mayPass(err error) bool {
 	}
 }
 
-// backoff doubles from failure to failure and is spread by half, so that the processes of a fleet that failed at one
-// moment do not come back at one moment.
-func backoff(failures int, err error) time.Duration {
+// wait is what the server asks for, else what the settings say.
+func (c *Client) wait(failures int, err error) time.Duration {
 	var status *StatusError
 	if errors.As(err, &status) && status.retryAfter > 0 {
-		return min(status.retryAfter, longestAsked)
+		return min(status.retryAfter, c.config.LongestAsked)
 	}
+	if c.config.Backoff != nil {
+		return c.config.Backoff(failures)
+	}
+	return backoff(failures)
+}
+
+// backoff doubles from failure to failure and is spread by half, so that the processes of a fleet that failed at one
+// moment do not come back at one moment.
+func backoff(failures int) time.Duration {
 	wait := min(firstWait<<min(failures, 10), longestWait)
 	return wait/2 + rand.N(wait)
 }

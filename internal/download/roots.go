@@ -24,7 +24,7 @@ func roots(getenv func(string) string) (pool *x509.CertPool, trouble error) {
 		pool = x509.NewCertPool()
 	}
 	if file != "" {
-		trouble = addFile(pool, file)
+		trouble = addFile(pool, "SSL_CERT_FILE", file)
 	}
 	for _, dir := range filepath.SplitList(dirs) {
 		trouble = errors.Join(trouble, addDir(pool, dir))
@@ -32,13 +32,13 @@ func roots(getenv func(string) string) (pool *x509.CertPool, trouble error) {
 	return pool, trouble
 }
 
-func addFile(pool *x509.CertPool, file string) error {
+func addFile(pool *x509.CertPool, name, file string) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return fmt.Errorf("SSL_CERT_FILE: %w", err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	if !pool.AppendCertsFromPEM(data) {
-		return fmt.Errorf("SSL_CERT_FILE: no certificate in %s", file)
+		return fmt.Errorf("%s: no certificate in %s", name, file)
 	}
 	return nil
 }

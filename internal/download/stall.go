@@ -12,24 +12,44 @@ type stalled struct{ limit time.Duration }
 
 func (e *stalled) Error() string { return fmt.Sprintf("nothing for %v", e.limit) }
 
-// watch ends a request that makes no progress. It counts only while something is expected of the network: a slow disk
-// is not a stalled server.
+// watch ends a request that makes no progress: fewer bytes than least within limit. It counts only while something is
+// expected of the network: a slow disk is not a stalled server.
 type watch struct {
 	cancel context.CancelCauseFunc
 	timer  *time.Timer
 	limit  time.Duration
+	least  int64
+
+	left  time.Duration // of the limit, for the bytes that are missing
+	got   int64         // of them
+	since time.Time
 }
 
-func watchFor(ctx context.Context, limit time.Duration) (context.Context, *watch) {
+func watchFor(ctx context.Context, limit time.Duration, least int64) (context.Context, *watch) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(limit, func() { cancel(&stalled{limit}) })
 	timer.Stop()
-	return ctx, &watch{cancel, timer, limit}
+	return ctx, &watch{cancel: cancel, timer: timer, limit: limit, least: least, left: limit}
 }
 
-func (w *watch) arm() { w.timer.Reset(w.limit) }
+func (w *watch) arm() {
+	if w.got > 0 {
+		w.since = time.Now()
+	}
+	w.timer.Reset(w.left)
+}
 
-func (w *watch) disarm() { w.timer.Stop() }
+// disarm is told how many bytes came.
+func (w *watch) disarm(n int64) {
+	w.timer.Stop()
+	if w.got += n; w.got >= w.least {
+		w.left, w.got = w.limit, 0
+		return
+	}
+	if !w.since.IsZero() {
+		w.left = max(time.Millisecond, w.left-time.Since(w.since))
+	}
+}
 
 func (w *watch) end() {
 	w.timer.Stop()
@@ -46,7 +66,7 @@ type watchedBody struct {
 func (b *watchedBody) Read(p []byte) (int, error) {
 	b.watch.arm()
 	n, err := b.ReadCloser.Read(p)
-	b.watch.disarm()
+	b.watch.disarm(int64(n))
 	if err != nil && err != io.EOF {
 		err = b.explain(err)
 	}

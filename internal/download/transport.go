@@ -18,9 +18,10 @@ import (
 // network sends each request, and each hop of a redirect, through the proxy that the environment has for its URL. It
 // has one transport per proxy, because a SOCKS proxy is a way of dialling.
 type network struct {
-	proxies    proxyRules
-	trusted    func() trusted
-	connecting time.Duration
+	settings Network
+	proxies  func() proxyRules
+	trusted  func() trusted // of servers
+	ofProxy  func() trusted // of proxies that are reached by https, where the settings name certificates for them
 
 	mu         sync.Mutex
 	transports map[route]*http.Transport
@@ -37,16 +38,15 @@ type route struct {
 type trusted struct {
 	pool    *x509.CertPool
 	trouble error // with the certificates that the environment names
+	broken  error // with those that the settings name: without them nothing is trusted
 }
 
-func newNetwork(getenv func(string) string, connecting time.Duration) *network {
+func newNetwork(getenv func(string) string, settings Network) *network {
 	return &network{
-		proxies: proxiesOf(getenv),
-		trusted: sync.OnceValue(func() trusted {
-			pool, trouble := roots(getenv)
-			return trusted{pool, trouble}
-		}),
-		connecting: connecting,
+		settings:   settings,
+		proxies:    sync.OnceValue(func() proxyRules { return settings.proxies(getenv) }),
+		trusted:    sync.OnceValue(func() trusted { return settings.CA.roots(getenv) }),
+		ofProxy:    sync.OnceValue(func() trusted { return settings.ProxyCA.roots(getenv) }),
 		transports: map[route]*http.Transport{},
 	}
 }
@@ -56,14 +56,21 @@ func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme == "file" {
 		return serveFile(r)
 	}
-	via, err := n.proxies.of(r.URL)
+	via, err := n.proxies().of(r.URL)
 	if err != nil {
 		return nil, err
 	}
-	return n.transport(via, r.URL.Scheme == "https").RoundTrip(r)
+	t, err := n.transport(via, r.URL.Scheme == "https")
+	if err != nil {
+		return nil, err
+	}
+	if n.settings.Trace == nil {
+		return t.RoundTrip(r)
+	}
+	return n.settings.traced(t, r)
 }
 
-func (n *network) transport(via *url.URL, secure bool) *http.Transport {
+func (n *network) transport(via *url.URL, secure bool) (*http.Transport, error) {
 	key := route{tls: secure}
 	if via != nil {
 		key = route{via.String(), secure || via.Scheme == "https"}
@@ -71,22 +78,31 @@ func (n *network) transport(via *url.URL, secure bool) *http.Transport {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.transports[key] == nil {
-		n.transports[key] = n.newTransport(via, key.tls)
+		t, err := n.newTransport(via, key.tls)
+		if err != nil {
+			return nil, err
+		}
+		n.transports[key] = t
 	}
-	return n.transports[key]
+	return n.transports[key], nil
 }
 
-func (n *network) newTransport(via *url.URL, secure bool) *http.Transport {
-	config := &tls.Config{}
+func (n *network) newTransport(via *url.URL, secure bool) (*http.Transport, error) {
+	config := &tls.Config{MinVersion: n.settings.MinTLS, MaxVersion: n.settings.MaxTLS}
 	if secure {
-		config.RootCAs = n.trusted().pool
+		t := n.trusted()
+		if t.broken != nil {
+			return nil, t.broken
+		}
+		config.RootCAs = t.pool
 	}
-	dialer := &net.Dialer{Timeout: n.connecting}
+	connecting := n.settings.Connecting
+	dialer := &net.Dialer{Timeout: connecting}
 	t := &http.Transport{
 		DialContext:            dialer.DialContext,
 		TLSClientConfig:        config,
-		TLSHandshakeTimeout:    n.connecting,
-		ForceAttemptHTTP2:      true,
+		TLSHandshakeTimeout:    connecting,
+		ForceAttemptHTTP2:      !n.settings.HTTP1,
 		DisableCompression:     true, // the hash is that of the bytes as they are stored
 		MaxIdleConnsPerHost:    8,
 		IdleConnTimeout:        90 * time.Second,
@@ -96,6 +112,10 @@ func (n *network) newTransport(via *url.URL, secure bool) *http.Transport {
 		// next attempt would use it again.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
 	}
+	if n.settings.HTTP1 {
+		t.Protocols = &http.Protocols{}
+		t.Protocols.SetHTTP1(true)
+	}
 	switch {
 	case via == nil:
 	case via.Scheme == "socks5" || via.Scheme == "socks5h":
@@ -103,8 +123,16 @@ func (n *network) newTransport(via *url.URL, secure bool) *http.Transport {
 	default:
 		t.Proxy = http.ProxyURL(via)
 		t.OnProxyConnectResponse = refused
+		if via.Scheme == "https" && n.settings.ProxyCA.Path != "" {
+			proxy := n.ofProxy()
+			if proxy.broken != nil {
+				return nil, proxy.broken
+			}
+			toProxy := &tls.Dialer{NetDialer: dialer, Config: &tls.Config{MinVersion: n.settings.MinTLS, MaxVersion: n.settings.MaxTLS, RootCAs: proxy.pool}}
+			t.DialTLSContext = toProxy.DialContext
+		}
 	}
-	return t
+	return t, nil
 }
 
 func (n *network) closeIdle() {
