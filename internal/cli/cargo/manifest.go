@@ -9,8 +9,8 @@ import (
 
 	"berth/internal/app"
 	"berth/internal/cli/command"
+	"berth/internal/ops/locate"
 	"berth/internal/ops/metadata"
-	"berth/internal/workspace"
 )
 
 type locateProjectOptions struct {
@@ -54,13 +54,7 @@ func (c *cli) runLocateProject(o *locateProjectOptions) error {
 	if err != nil {
 		return err
 	}
-	path, err := run.ManifestPath(o.manifest)
-	if err == nil && o.workspace {
-		var ws *workspace.Workspace
-		if _, ws, err = c.session.load(o.manifest); err == nil {
-			path = ws.Root.Path
-		}
-	}
+	path, err := locate.Manifest(locate.Options{Manifest: o.manifest, Workspace: o.workspace, Load: run.Options()})
 	if err != nil {
 		return err
 	}
@@ -68,9 +62,8 @@ func (c *cli) runLocateProject(o *locateProjectOptions) error {
 		c.UI.Printf("%s\n", path)
 		return nil
 	}
-	return c.printJSON(struct {
-		Root string `json:"root"`
-	}{path})
+	_, err = c.UI.Data().Write([]byte(locate.JSON(path)))
+	return err
 }
 
 func (c *cli) runReadManifest(path string) error {

@@ -166,11 +166,12 @@ func (s *session) volume(term config.Term) error {
 	return nil
 }
 
-// at is a path of the command line, relative to the working directory.
+// at is a path of the command line, relative to the working directory. It stays as it
+// was written, with its dots.
 func (s *session) at(path string) (string, error) {
 	dir, err := s.Dir()
 	if err != nil || filepath.IsAbs(path) {
 		return path, err
 	}
-	return filepath.Join(dir, path), nil
+	return dir + string(filepath.Separator) + path, nil
 }
