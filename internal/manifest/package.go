@@ -160,7 +160,7 @@ func (p *parser) readDescription(about item, k *Package) {
 	k.Documentation = p.inherited(about, "documentation").text()
 	k.Include = p.inherited(about, "include").texts()
 	k.Exclude = p.inherited(about, "exclude").texts()
-	k.Metadata = about.get("metadata").v
+	k.Metadata = about.get("metadata").free()
 	k.Badges = p.top("badges").badges()
 	k.Publish = p.inherited(about, "publish").publish()
 	if k.Publish == nil && !about.get("publish").there() && !k.HasVersion {
@@ -173,6 +173,22 @@ func (p *parser) readDescription(about item, k *Package) {
 		p.warn(about.get("license-file"), "only one of `license` or `license-file` is necessary\n"+
 			"`license` is for licenses that an SPDX expression names, `license-file` for others")
 	}
+}
+
+// free is a value that is for other tools, of whatever kind; only numbers have to be such as they can read.
+func (i item) free() *tomldoc.Value {
+	if i.v.Kind() == tomldoc.Integer {
+		if _, ok := i.v.Int(); !ok {
+			i.wrong("`%s` is too large a number", i.path)
+		}
+	}
+	for _, one := range i.entries() {
+		one.free()
+	}
+	for one := range i.items() {
+		one.free()
+	}
+	return i.v
 }
 
 // publish is the list of registries, nil for all of them.
@@ -219,7 +235,7 @@ func (p *parser) readOther(about item, k *Package) {
 	}
 	if hints := p.top("hints").table(); hints.there() {
 		hints.unused("mostly-unused")
-		k.HasHints, k.MostlyUnused = true, hints.get("mostly-unused").v
+		k.HasHints, k.MostlyUnused = true, hints.get("mostly-unused").free()
 	}
 }
 

@@ -51,7 +51,7 @@ func (p *parser) readWorkspace() {
 		HasMembers:     table.get("members").there(),
 		DefaultMembers: table.get("default-members").texts(),
 		Exclude:        table.get("exclude").texts(),
-		Metadata:       table.get("metadata").v,
+		Metadata:       table.get("metadata").free(),
 		Package:        table.get("package").table().v,
 		Dependencies:   table.get("dependencies").table().v,
 		Lints:          table.get("lints").table().v,

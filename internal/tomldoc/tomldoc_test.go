@@ -2,12 +2,13 @@ package tomldoc
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"berth/internal/testkit/stock"
 )
 
 // dump writes a tree as one value, for comparing.
@@ -104,7 +105,7 @@ func TestDocuments(t *testing.T) {
 
 // TestStockAgrees: what is an error here is one for the stock Cargo.
 func TestStockAgrees(t *testing.T) {
-	dir := t.TempDir()
+	cargo, dir := stock.NewCargo(t), t.TempDir()
 	for text, want := range documents() {
 		if strings.HasPrefix(text, "a = [[[") || strings.HasPrefix(text, "'' = 1") {
 			continue // stock has the same limit, but it is of the whole tree; stock warns of such keys
@@ -114,10 +115,9 @@ func TestStockAgrees(t *testing.T) {
 		if err := os.WriteFile(manifest, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command("cargo", "metadata", "--no-deps", "--format-version=1", "--manifest-path", manifest)
-		cmd.Env = append(os.Environ(), "CARGO_HOME="+filepath.Join(dir, "home"))
-		out, _ := cmd.CombinedOutput()
-		wrong := !strings.Contains(string(out), "virtual manifests must be configured") && !strings.Contains(string(out), "missing either a `[package]`")
+		r := cargo.Try(dir, nil, "metadata", "--no-deps", "--format-version=1")
+		out := r.Stderr
+		wrong := !strings.Contains(out, "virtual manifests must be configured") && !strings.Contains(out, "missing either a `[package]`")
 		if wrong != strings.HasPrefix(want, "error: ") {
 			t.Errorf("%s\nhere: %s\nstock: %s", text, want, out)
 		}
