@@ -93,8 +93,7 @@ func (h *Home) Private(elements ...string) lockfs.Filesystem {
 
 // Lock is a lock of berth's own in this home, made when first taken.
 func (h *Home) Lock(rank lockfs.Rank, name string, file ...string) lockfs.Lock {
-	file[len(file)-1] += ".lock"
-	return lockfs.NewLock(h.Private(append([]string{"locks"}, file...)...), rank, name)
+	return newLock(h.Private(), rank, name, file)
 }
 
 // Staging is where things are made before they appear.

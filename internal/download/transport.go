@@ -104,7 +104,7 @@ func (n *network) newTransport(via *url.URL, secure bool) (*http.Transport, erro
 		TLSHandshakeTimeout:    connecting,
 		ForceAttemptHTTP2:      !n.settings.HTTP1,
 		DisableCompression:     true, // the hash is that of the bytes as they are stored
-		MaxIdleConnsPerHost:    8,
+		MaxIdleConnsPerHost:    32,   // as many crates come at once from a server without HTTP/2
 		IdleConnTimeout:        90 * time.Second,
 		ReadBufferSize:         64 << 10,
 		MaxResponseHeaderBytes: 1 << 20,

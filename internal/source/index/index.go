@@ -10,6 +10,7 @@ package index
 
 import (
 	"bytes"
+	"slices"
 	"sync"
 
 	"berth/internal/crate"
@@ -76,6 +77,17 @@ func (f *File) Match(name string, wanted func(semver.Version) bool) []*crate.Sum
 		}
 	}
 	return found
+}
+
+// Names are how the lines spell the crate's name: once, unless a registry has lines of several crates in a file.
+func (f *File) Names() []string {
+	var names []string
+	for i := range f.lines {
+		if s := f.summary(&f.lines[i]); s != nil && !slices.Contains(names, s.ID.Name) {
+			names = append(names, s.ID.Name)
+		}
+	}
+	return names
 }
 
 func (f *File) summary(l *line) *crate.Summary {

@@ -1,0 +1,192 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"berth/internal/archive"
+	"berth/internal/cargohome"
+	"berth/internal/crate"
+	"berth/internal/download"
+	"berth/internal/lastuse"
+	"berth/internal/lockfs"
+)
+
+// Voice is how this package speaks.
+type Voice interface {
+	Status(verb, text string)
+	Warn(text string)
+	// Bar draws what state says while downloads are under way, until done is called; nil where nothing is drawn.
+	Bar(state func() BarState) (done func())
+}
+
+// BarState is how far the downloads of a command are.
+type BarState struct {
+	Crates int   // still to come
+	Bytes  int64 // of these, as far as servers have said
+}
+
+// Origin says where archives of one registry are to be had.
+type Origin interface {
+	// Dir is the registry's name below registry/cache and registry/src.
+	Dir() string
+	// Locate is asked when the archive of a crate is not on this machine.
+	Locate(ctx context.Context, s *crate.Summary) (Location, error)
+}
+
+// Location is where an archive is.
+type Location struct {
+	URL    string
+	Header map[string][]string
+	File   lockfs.Filesystem // of a local registry; then there is no URL
+}
+
+// Limits of what is done at once. Transfers are mostly waiting; unpacking keeps the cores busy; each wait for another
+// process costs a thread.
+const (
+	maxTransfers = 32
+	maxWaits     = 16
+)
+
+// Crates downloads and unpacks the crates of all registries of one home. It may be used by any number of goroutines.
+type Crates struct {
+	home    *cargohome.Home
+	client  *download.Client
+	voice   Voice
+	offline string
+
+	unpack   archive.Crates
+	progress progress
+	slots    chan struct{} // for transfers
+	cores    chan struct{} // for unpacking what is there
+
+	mu    sync.Mutex
+	users int // calls of Fetch that are under way
+	works map[string]*work
+	first map[string]chan struct{} // by host: closed when its first transfer has begun
+}
+
+// NewCrates makes a Crates; nothing is touched. offline is the flag or setting that forbids the network, or empty.
+func NewCrates(home *cargohome.Home, client *download.Client, voice Voice, offline string) *Crates {
+	c := &Crates{
+		home: home, client: client, voice: voice, offline: offline, works: map[string]*work{}, first: map[string]chan struct{}{},
+		slots: make(chan struct{}, maxTransfers), cores: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
+	}
+	c.progress.voice = voice
+	return c
+}
+
+// Directory is where the crate is or will be unpacked.
+func (c *Crates) Directory(o Origin, id crate.PackageID) string {
+	return c.source(o, id).Display()
+}
+
+func (c *Crates) source(o Origin, id crate.PackageID) lockfs.Filesystem {
+	return c.home.Sources(o.Dir()).Join(id.FileName())
+}
+
+func (c *Crates) archive(o Origin, id crate.PackageID) lockfs.Filesystem {
+	return c.home.Crates(o.Dir()).Join(id.FileName() + ".crate")
+}
+
+// Fetch has the crates unpacked on this machine. What is there costs one small file to read. What another process is at
+// is left to it; what neither it nor anybody has is downloaded, many at once, and unpacked while it arrives.
+func (c *Crates) Fetch(ctx context.Context, o Origin, wanted []*crate.Summary) error {
+	missing := c.missing(o, wanted)
+	if len(missing) == 0 {
+		return nil
+	}
+	c.enter(len(missing))
+	return errors.Join(c.makeAll(ctx, o, missing), c.leave())
+}
+
+// missing are the crates that are not unpacked; what is, is used now.
+func (c *Crates) missing(o Origin, wanted []*crate.Summary) []*crate.Summary {
+	seen := map[crate.PackageKey]bool{}
+	var missing []*crate.Summary
+	for _, s := range wanted {
+		if seen[s.ID.Key()] {
+			continue
+		}
+		seen[s.ID.Key()] = true
+		if c.isUnpacked(o, s.ID) {
+			c.used(o, s.ID)
+		} else {
+			missing = append(missing, s)
+		}
+	}
+	return missing
+}
+
+func (c *Crates) used(o Origin, id crate.PackageID) {
+	c.home.Used(lastuse.Use{Kind: lastuse.Crate, Parent: o.Dir(), Name: id.FileName() + ".crate"})
+	c.home.Used(lastuse.Use{Kind: lastuse.Source, Parent: o.Dir(), Name: id.FileName()})
+}
+
+// makeAll begins with a crate of chance: processes that want the same crates begin at different ends.
+func (c *Crates) makeAll(ctx context.Context, o Origin, missing []*crate.Summary) error {
+	group, ctx := errgroup.WithContext(ctx)
+	waits := make(chan struct{}, maxWaits)
+	for _, s := range rotate(missing) {
+		select {
+		case c.slots <- struct{}{}:
+		case <-ctx.Done():
+			return group.Wait()
+		}
+		group.Go(func() error {
+			err := c.ensure(ctx, o, s, lockfs.TryEnsure)
+			<-c.slots
+			if !errors.Is(err, lockfs.ErrBusy) {
+				return err
+			}
+			waits <- struct{}{}
+			defer func() { <-waits }()
+			return c.ensure(ctx, o, s, lockfs.Ensure)
+		})
+	}
+	return group.Wait()
+}
+
+type ensure = func(context.Context, lockfs.Lock, func() (bool, error), func(context.Context, *lockfs.FileLock) error) error
+
+func (c *Crates) ensure(ctx context.Context, o Origin, s *crate.Summary, how ensure) error {
+	w, err := c.work(ctx, o)
+	if err != nil {
+		return describe(s.ID, err)
+	}
+	present := func() (bool, error) { return c.isUnpacked(o, s.ID), nil }
+	err = how(ctx, c.lock(w, o, s), present, func(ctx context.Context, held *lockfs.FileLock) error {
+		return c.make(ctx, held, job{crates: c, work: w, origin: o, summary: s})
+	})
+	switch {
+	case errors.Is(err, lockfs.ErrBusy):
+		return err
+	case errors.Is(err, lockfs.ErrNoLockFile), cargohome.IsReadOnly(err):
+		err = &cargohome.ReadOnlyError{Home: c.home.Root().Display(), Err: err}
+	}
+	if err != nil {
+		return describe(s.ID, err)
+	}
+	c.progress.done()
+	c.used(o, s.ID)
+	return nil
+}
+
+func (c *Crates) lock(w *work, o Origin, s *crate.Summary) lockfs.Lock {
+	l := w.crates.Lock(lockfs.RankCrate, "crate "+s.ID.FileName(), "crate", o.Dir(), s.ID.FileName())
+	l.Said, l.Patience = "crates that it downloads", patience
+	if s.Checksum != "" {
+		l.Progress = func() string { return humanBytes(w.archives.Size(s.Checksum)) + " of " + s.ID.FileName() }
+	}
+	return l
+}
+
+// describe says which crate an error is about.
+func describe(id crate.PackageID, err error) error {
+	return fmt.Errorf("failed to download `%s`: %w", id, err)
+}

@@ -1,0 +1,23 @@
+// Package registry asks registries and local registries for versions of crates, and has crates downloaded and unpacked,
+// in the stock layout of CARGO_HOME.
+//
+// # What holds
+//
+// Each index file and each crate is asked for once on a machine, however many processes want it at the same moment: who
+// asks holds its lock, the others do something else meanwhile and then use the answer. An answer counts as fresh for a
+// command if it arrived after the command had begun; without an update (what Cargo.lock names and the cache has) nothing
+// is asked at all.
+//
+// What is in registry/index, registry/cache and registry/src appears whole, by a rename. An archive is there only if it
+// has the checksum that the index says; one that stock left cut is found and downloaded anew. A crate's directory is
+// unpacked in another place, by all cores and while its bytes arrive, and appears with its .cargo-ok in it; that of a
+// stock Cargo is used as it is.
+//
+// A kill at any moment loses what was on its way at that moment: what arrived before is in berth/v1/downloads and is gone
+// on with by the next process.
+//
+// # What does not
+//
+// Like stock, nothing looks again at what is unpacked: who edits a file below registry/src compiles his edit. A power loss
+// may leave a directory whose files are empty, as with stock.
+package registry

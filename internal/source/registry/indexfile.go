@@ -1,0 +1,333 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+
+	"berth/internal/cargohome"
+	"berth/internal/download"
+	"berth/internal/lockfs"
+	"berth/internal/source/index"
+)
+
+// cacheFile is where stock Cargo keeps what a registry said of a crate.
+func (r *Sparse) cacheFile(name string) lockfs.Filesystem {
+	return r.env.Home.Index(r.name).Join(".cache", index.Path(name))
+}
+
+// readCache is what is on the disk, an empty file where nothing is, and the version of the answer that it was.
+func (r *Sparse) readCache(name string) (*index.File, string) {
+	data, err := r.cacheFile(name).ReadFile()
+	if err == nil {
+		if file, version, ok := index.ParseCache(r.as, data); ok {
+			return file, version
+		}
+	}
+	return index.Parse(r.as, nil), ""
+}
+
+// ask is what the registry says of a crate now.
+func (r *Sparse) ask(ctx context.Context, name string) (*index.File, error) {
+	e := r.entry(name)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.asked {
+		return e.fresh, nil
+	}
+	if _, err := r.loadConfig(ctx, true); err != nil {
+		return nil, err
+	}
+	q := question{registry: r, name: name, path: index.Path(name)}
+	if err := r.once(ctx, q.path, q.isAnswered, q.ask); err != nil {
+		return nil, err
+	}
+	e.fresh, e.asked = q.file, true
+	return e.fresh, nil
+}
+
+// question is an index file that is asked for.
+type question struct {
+	registry *Sparse
+	name     string
+	path     string
+	file     *index.File
+}
+
+// isAnswered tells whether another process has asked since this command began; then the answer is taken.
+func (q *question) isAnswered() bool {
+	r := q.registry
+	if isSince(q.absent(), r.env.Began) {
+		q.file = index.Parse(r.as, nil)
+		return true
+	}
+	if !isSince(r.cacheFile(q.name), r.env.Began) {
+		return false
+	}
+	data, err := r.cacheFile(q.name).ReadFile()
+	if err != nil {
+		return false
+	}
+	file, _, ok := index.ParseCache(r.as, data)
+	q.file = file
+	return ok
+}
+
+// absent is the mark that the registry said that there is no such crate.
+func (q *question) absent() lockfs.Filesystem {
+	return q.registry.env.Home.Private("asked", q.registry.name, strings.ToLower(q.name))
+}
+
+// isSince tells whether a file was written, or marked as confirmed, at a time or after it. One from the future tells
+// nothing: some clock was wrong.
+func isSince(file lockfs.Filesystem, began time.Time) bool {
+	info, err := file.Stat()
+	return err == nil && !info.ModTime().Before(began) && !info.ModTime().After(time.Now().Add(time.Second))
+}
+
+// ask asks the server, with the version of what is in the cache. held is nil where nothing can be written.
+func (q *question) ask(ctx context.Context, held *lockfs.FileLock) error {
+	r := q.registry
+	cached, version := r.readCache(q.name)
+	header := http.Header{}
+	if key, value, ok := strings.Cut(version, ": "); ok && cached.Len() > 0 {
+		switch key {
+		case "etag":
+			header.Set("If-None-Match", value)
+		case "last-modified":
+			header.Set("If-Modified-Since", value)
+		}
+	}
+	got, err := r.get(ctx, q.path, header)
+	if err != nil {
+		return err
+	}
+	switch got.status {
+	case http.StatusNotModified:
+		q.file = cached
+		q.confirm(held)
+		return nil
+	case http.StatusOK:
+	default: // there is no such crate
+		q.file = index.Parse(r.as, nil)
+		return q.forget(held)
+	}
+	q.file = index.Parse(r.as, got.body)
+	if q.file.Len() == 0 && len(bytes.TrimSpace(got.body)) > 0 {
+		return fmt.Errorf("bad answer for %s: expected lines of an index, got %.60q; check the registry's URL and what is on the way to it", got.url, got.body)
+	}
+	return q.keep(held, got.version())
+}
+
+func (q *question) keep(held *lockfs.FileLock, version string) error {
+	file := q.registry.cacheFile(q.name)
+	if held == nil {
+		return nil
+	}
+	err := file.Join("..").MkdirAll()
+	if err == nil {
+		err = held.WriteUnsynced("registry.index.commit", file, q.file.AppendCache(nil, version))
+	}
+	if err == nil {
+		err = held.Remove("registry.index.known", q.absent())
+	}
+	return q.registry.tolerate(err)
+}
+
+// confirm gives the cache the time of the answer, so that others know it.
+func (q *question) confirm(held *lockfs.FileLock) {
+	if held != nil {
+		now := time.Now()
+		os.Chtimes(held.Path(q.registry.cacheFile(q.name)), now, now) // without it others ask again
+	}
+}
+
+func (q *question) forget(held *lockfs.FileLock) error {
+	if held == nil {
+		return nil
+	}
+	err := held.Remove("registry.index.forget", q.registry.cacheFile(q.name))
+	if err == nil {
+		err = q.absent().Join("..").MkdirAll()
+	}
+	if err == nil {
+		err = held.WriteUnsynced("registry.index.absent", q.absent(), nil)
+	}
+	return q.registry.tolerate(err)
+}
+
+// tolerate warns of a cache that cannot be written, as stock does: the command has its answer.
+func (r *Sparse) tolerate(err error) error {
+	if err == nil || !cargohome.IsReadOnly(err) && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	r.unwritable.Do(func() { r.env.Voice.Warn("failed to write cache: " + err.Error()) })
+	return nil
+}
+
+// once asks for a file of the index, unless that has been done. It is done under the file's lock, so that of several
+// processes one asks; where there can be no lock it is asked without.
+func (r *Sparse) once(ctx context.Context, file string, answered func() bool, ask func(context.Context, *lockfs.FileLock) error) error {
+	if answered() {
+		return nil
+	}
+	lock := r.work().Lock(lockfs.RankIndexFile, "index file of "+path.Base(file), "index", r.name, path.Base(file))
+	lock.Said, lock.Patience = "the index of "+r.real.RegistryName(), patience
+	select {
+	case r.slots <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	under, held, err := lock.Try(ctx, lockfs.Exclusive)
+	if errors.Is(err, lockfs.ErrBusy) {
+		<-r.slots
+		if under, held, err = r.await(ctx, lock); err == nil {
+			r.slots <- struct{}{} // those who have one end without another lock
+		}
+	}
+	switch {
+	case errors.Is(err, lockfs.ErrNoLockFile), err != nil && cargohome.IsReadOnly(err):
+		under, held = ctx, nil
+	case err != nil:
+		return err
+	}
+	defer func() { <-r.slots }()
+	defer held.Close()
+	if answered() {
+		return nil
+	}
+	return ask(under, held)
+}
+
+// await waits for a lock; only so many at once, as each wait costs a thread.
+func (r *Sparse) await(ctx context.Context, lock lockfs.Lock) (context.Context, *lockfs.FileLock, error) {
+	select {
+	case r.waits <- struct{}{}:
+	case <-ctx.Done():
+		return ctx, nil, context.Cause(ctx)
+	}
+	defer func() { <-r.waits }()
+	return lock.Acquire(ctx, lockfs.Exclusive)
+}
+
+// answer is what the server said.
+type answer struct {
+	url    string
+	status int // 200, 304 or 404
+	header http.Header
+	body   []byte
+}
+
+// version is how the cache file names this answer, so that it can be asked whether it is still the newest.
+func (a *answer) version() string {
+	for _, key := range []string{"etag", "last-modified"} {
+		if value := a.header.Get(key); value != "" {
+			return key + ": " + value
+		}
+	}
+	return ""
+}
+
+// get asks for a file of the index until there is an answer.
+func (r *Sparse) get(ctx context.Context, file string, header http.Header) (*answer, error) {
+	r.updating.Do(func() { r.env.Voice.Status("Updating", r.real.IndexName()) })
+	var got *answer
+	var refused http.Header
+	err := r.env.Client.Retry(ctx, func() (err error) {
+		for {
+			got, err = r.getOnce(ctx, file, header)
+			if err != nil || got.status != http.StatusUnauthorized {
+				return err
+			}
+			if err := r.authorize(ctx, refused, got); err != nil {
+				return err
+			}
+			refused = got.header
+		}
+	})
+	return got, err
+}
+
+// authorize decides what follows an answer that wants a token, or another one.
+func (r *Sparse) authorize(ctx context.Context, refused http.Header, got *answer) error {
+	if refused != nil {
+		return fmt.Errorf("%s does not accept the token for %s; run `cargo login` or check where the token comes from", r.real, got.url)
+	}
+	token, err := r.token(ctx, got.header)
+	if err == nil {
+		r.authorization.Store(&token)
+	}
+	return err
+}
+
+// maxIndexFile is ten times the longest index file of the public registry.
+const maxIndexFile = 64 << 20
+
+func (r *Sparse) getOnce(ctx context.Context, file string, header http.Header) (*answer, error) {
+	url := r.base + file
+	h := http.Header{"Cargo-Protocol": {"version=1"}, "Accept": {"text/plain"}, "Accept-Encoding": {"gzip"}}
+	for key, values := range header {
+		h[key] = values
+	}
+	if token := r.authorization.Load(); token != nil {
+		h.Set("Authorization", *token)
+	}
+	reply, err := r.env.Client.Get(ctx, url, h)
+	if err != nil {
+		return nil, err
+	}
+	defer reply.Body.Close()
+	got := &answer{url: url, status: reply.StatusCode, header: reply.Header}
+	switch reply.StatusCode {
+	case http.StatusOK:
+		got.body, err = readBody(reply, maxIndexFile)
+		return got, err
+	case http.StatusNotModified, http.StatusUnauthorized:
+		return got, nil
+	case http.StatusNotFound, http.StatusGone, http.StatusUnavailableForLegalReasons:
+		got.status = http.StatusNotFound
+		return got, nil
+	}
+	return nil, r.env.Client.Unexpected(reply, url)
+}
+
+func readBody(reply *http.Response, limit int64) ([]byte, error) {
+	body := io.Reader(reply.Body)
+	if reply.Header.Get("Content-Encoding") == "gzip" {
+		z, err := gzip.NewReader(reply.Body)
+		if err != nil {
+			return nil, cutBody(reply, err)
+		}
+		body = z
+	}
+	var buf bytes.Buffer
+	if reply.ContentLength > 0 && reply.ContentLength < limit {
+		buf.Grow(int(reply.ContentLength) + bytes.MinRead)
+	}
+	_, err := buf.ReadFrom(io.LimitReader(body, limit+1))
+	if err != nil {
+		return nil, cutBody(reply, err)
+	}
+	if int64(buf.Len()) > limit {
+		return nil, &download.TooLargeError{URL: reply.Request.URL.Redacted(), Limit: limit}
+	}
+	return buf.Bytes(), nil
+}
+
+// cutBody says which answer could not be decompressed; what the connection did is said already.
+func cutBody(reply *http.Response, err error) error {
+	if errors.As(err, new(*download.TransportError)) {
+		return err
+	}
+	return &download.AnswerError{URL: reply.Request.URL.Redacted(), Expected: "a body in gzip", Got: err.Error()}
+}

@@ -1,0 +1,93 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"berth/internal/crate"
+	"berth/internal/lockfs"
+	"berth/internal/resolve"
+	"berth/internal/source/index"
+)
+
+// Local is a local registry: a directory with index files and archives.
+type Local struct {
+	name   string
+	as     crate.SourceID // in whose name it answers
+	root   lockfs.Filesystem
+	crates *Crates
+}
+
+// NewLocal is the local registry real, which speaks in the name of another if it stands in for that.
+func NewLocal(env Env, real, as crate.SourceID) *Local {
+	return &Local{real.DirName(), as, lockfs.At(real.Dir()), env.Crates}
+}
+
+// Dir is the registry's name below registry/src.
+func (l *Local) Dir() string { return l.name }
+
+// Locate is the archive in the registry's directory.
+func (l *Local) Locate(_ context.Context, s *crate.Summary) (Location, error) {
+	return Location{File: l.root.Join(s.ID.FileName() + ".crate")}, nil
+}
+
+// Query reads the crate's index file.
+func (l *Local) Query(_ context.Context, q resolve.Query) ([]*crate.Summary, error) {
+	file, err := l.file(q.Name)
+	if err != nil {
+		return nil, err
+	}
+	return file.Match(q.Name, q.Matches), nil
+}
+
+func (l *Local) file(name string) (*index.File, error) {
+	for _, dir := range []lockfs.Filesystem{l.root, l.root.Join("index")} {
+		if info, err := dir.Stat(); err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("local registry path is not a directory: %s", dir.Display())
+		}
+	}
+	if crate.CheckPackageName(name) != nil || !isASCII(name) {
+		return index.Parse(l.as, nil), nil
+	}
+	data, err := l.root.Join("index", index.Path(name)).ReadFile()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return index.Parse(l.as, data), nil
+}
+
+// Similar are the names that the index has with - and _ changed.
+func (l *Local) Similar(_ context.Context, q resolve.Query) ([]string, error) {
+	var names []string
+	for _, name := range []string{strings.ReplaceAll(q.Name, "-", "_"), strings.ReplaceAll(q.Name, "_", "-"), q.Name} {
+		file, err := l.file(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range file.Names() {
+			if n != q.Name {
+				names = append(names, n)
+			}
+		}
+	}
+	return names, nil
+}
+
+// Rejected: there is nothing that Query leaves out.
+func (l *Local) Rejected(context.Context, resolve.Query) ([]resolve.Rejected, error) { return nil, nil }
+
+// Fetch has the crates unpacked.
+func (l *Local) Fetch(ctx context.Context, wanted []*crate.Summary) error {
+	return l.crates.Fetch(ctx, l, wanted)
+}
+
+// Directory has one crate unpacked and is where.
+func (l *Local) Directory(ctx context.Context, s *crate.Summary) (string, error) {
+	if err := l.Fetch(ctx, []*crate.Summary{s}); err != nil {
+		return "", err
+	}
+	return l.crates.Directory(l, s.ID), nil
+}

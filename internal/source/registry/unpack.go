@@ -1,0 +1,281 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+
+	"berth/internal/archive"
+	"berth/internal/crashpoint"
+	"berth/internal/crate"
+	"berth/internal/download"
+	"berth/internal/lockfs"
+)
+
+// okFile is the file by which stock Cargo knows that a crate is unpacked wholly, and okText is what is in it.
+const (
+	okFile = ".cargo-ok"
+	okText = `{"v":1}`
+)
+
+// okState is what .cargo-ok says of a directory.
+type okState int
+
+const (
+	okMissing okState = iota // nothing is there, or an unpacking was interrupted
+	okValid
+	okOther // of an old Cargo, or damaged: what is there is not trusted
+)
+
+func stateOf(dir lockfs.Filesystem) okState {
+	data, err := dir.Join(okFile).ReadFile()
+	if err != nil {
+		return okMissing
+	}
+	var mark struct{ V json.Number }
+	if string(data) != okText && (json.Unmarshal(data, &mark) != nil || mark.V != "1") {
+		return okOther
+	}
+	return okValid
+}
+
+func (c *Crates) isUnpacked(o Origin, id crate.PackageID) bool {
+	return stateOf(c.source(o, id)) == okValid
+}
+
+// job is one crate that is being made, under its lock.
+type job struct {
+	crates  *Crates
+	work    *work
+	origin  Origin
+	summary *crate.Summary
+}
+
+// dir is where the crate is unpacked: <scratch>/<registry>/<crate>/, which holds one directory of the crate's own name.
+func (j job) dir() string {
+	return filepath.Join(j.work.scratch.Path(), j.summary.ID.FileName())
+}
+
+func (j job) staged() lockfs.Filesystem {
+	return j.work.scratch.Dir.Join(j.summary.ID.FileName(), j.summary.ID.FileName())
+}
+
+// make takes the archive that is there, if it is whole, and downloads it else.
+func (c *Crates) make(ctx context.Context, held *lockfs.FileLock, j job) error {
+	if j.summary.Checksum == "" {
+		return errors.New("its registry states no checksum of it, so nothing could be checked")
+	}
+	err := j.unpackFile(ctx, c.archive(j.origin, j.summary.ID))
+	if errors.Is(err, errUnusable) {
+		err = j.obtain(ctx, held)
+	}
+	if err != nil {
+		return err
+	}
+	return j.publish(ctx)
+}
+
+func (j job) obtain(ctx context.Context, held *lockfs.FileLock) error {
+	at, err := j.locate(ctx)
+	if err != nil {
+		return err
+	}
+	if at.URL == "" {
+		return j.unpackLocal(ctx, at.File)
+	}
+	return j.download(ctx, held, at)
+}
+
+func (j job) locate(ctx context.Context) (Location, error) {
+	if offline := j.crates.offline; offline != "" && !isLocal(j.origin) {
+		return Location{}, &OfflineError{Flag: offline}
+	}
+	return j.origin.Locate(ctx, j.summary)
+}
+
+// isLocal: a local registry needs no network.
+func isLocal(o Origin) bool {
+	_, ok := o.(*Local)
+	return ok
+}
+
+// OfflineError says that something is not on this machine and may not be fetched.
+type OfflineError struct{ Flag string }
+
+func (e *OfflineError) Error() string {
+	return fmt.Sprintf("it is not on this machine, and %s forbids to fetch it; run `cargo fetch` once without %[1]s", e.Flag)
+}
+
+// errUnusable says that there is no archive, or one with other bytes than the registry's checksum is of.
+var errUnusable = errors.New("no archive with the right checksum")
+
+// unpackFile unpacks an archive that is on the disk, and hashes on the way what it reads: stock writes archives in place,
+// so that one may be cut.
+func (j job) unpackFile(ctx context.Context, file lockfs.Filesystem) error {
+	f, err := file.Open()
+	if err != nil {
+		return errUnusable
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return errUnusable
+	}
+	c := j.crates
+	select {
+	case c.cores <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-c.cores }()
+	sum := sha256.New()
+	err = j.unpack(ctx, io.TeeReader(f, sum), func() int64 { return archive.CrateLimit(info.Size()) })
+	if ctx.Err() != nil || errors.As(err, new(*archive.DiskError)) {
+		return err
+	}
+	if _, readErr := io.Copy(sum, f); readErr != nil {
+		return readErr
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != j.summary.Checksum {
+		return errUnusable
+	}
+	return err
+}
+
+// unpackLocal is unpackFile for a file that cannot be had anew.
+func (j job) unpackLocal(ctx context.Context, file lockfs.Filesystem) error {
+	if !file.Exists() {
+		return fmt.Errorf("expected its archive at %s, where there is nothing", file.Display())
+	}
+	j.crates.voice.Status("Unpacking", j.summary.ID.String())
+	err := j.unpackFile(ctx, file)
+	if errors.Is(err, errUnusable) {
+		return &ChecksumError{ID: j.summary.ID, Where: file.Display(), Expected: j.summary.Checksum}
+	}
+	return err
+}
+
+// download has the bytes come into a partial file and unpacks them as they come.
+func (j job) download(ctx context.Context, held *lockfs.FileLock, at Location) error {
+	c, sha := j.crates, j.summary.Checksum
+	var size atomic.Int64
+	c.progress.announce()
+	begun, err := c.turn(ctx, at.URL)
+	if err != nil {
+		return err
+	}
+	defer begun()
+	meter := &crateMeter{progress: &c.progress, size: &size, begun: begun}
+	want := download.Want{URL: at.URL, SHA256: sha, Name: j.summary.ID.FileName(), Header: at.Header}
+	err = j.work.archives.FetchHeld(ctx, held, want, meter, func(ctx context.Context, r io.Reader) error {
+		return j.unpack(ctx, r, func() int64 { return archive.CrateLimit(size.Load()) })
+	})
+	meter.end()
+	if wrong, ok := errors.AsType[*download.ChecksumError](err); ok {
+		return &ChecksumError{ID: j.summary.ID, Where: wrong.URL, Expected: wrong.Expected, Got: wrong.Got}
+	}
+	if errors.As(err, new(*archive.CorruptError)) {
+		return errors.Join(err, held.Remove("registry.crate.discard", j.work.archives.File(sha)))
+	}
+	if err != nil {
+		return err
+	}
+	c.progress.arrived(j.summary.ID, size.Load())
+	return held.Rename("registry.crate.commit", j.work.archives.File(sha), c.archive(j.origin, j.summary.ID))
+}
+
+// ChecksumError says that an archive has other bytes than the registry's index says.
+type ChecksumError struct {
+	ID            crate.PackageID
+	Where         string
+	Expected, Got string
+}
+
+func (e *ChecksumError) Error() string {
+	text := fmt.Sprintf("failed to verify the checksum of `%s`: expected sha256 %s of %s", e.ID, e.Expected, e.Where)
+	if e.Got != "" {
+		text += ", got " + e.Got
+	}
+	return text + "; nothing of it was kept. Somebody changed the archive or the index: ask who runs the registry"
+}
+
+// unpack begins anew each time that it is called.
+func (j job) unpack(ctx context.Context, r io.Reader, limit func() int64) error {
+	if err := os.RemoveAll(j.dir()); err != nil {
+		return err
+	}
+	if err := os.Mkdir(j.dir(), 0o755); err != nil {
+		return err
+	}
+	_, err := j.crates.unpack.Unpack(ctx, r, archive.CrateOptions{
+		Dir: j.dir(), Top: j.summary.ID.FileName(), Skip: okFile, Limit: limit,
+	})
+	return err
+}
+
+// publish marks the crate as whole and makes it appear.
+func (j job) publish(ctx context.Context) error {
+	if err := os.WriteFile(filepath.Join(j.dir(), j.summary.ID.FileName(), okFile), []byte(okText), 0o644); err != nil {
+		return err
+	}
+	if err := crashpoint.Here("registry.source.marked"); err != nil {
+		return err
+	}
+	err := j.crates.home.Publish(ctx, func(held *lockfs.FileLock) error {
+		return j.replace(held, j.crates.source(j.origin, j.summary.ID))
+	})
+	if err != nil {
+		return err
+	}
+	return os.RemoveAll(j.dir())
+}
+
+// replace runs while stock is kept out. What is at the name may be what stock made just now, or what was left of an
+// interrupted unpacking: stock unpacks over that, so that what the archive does not have stays there.
+func (j job) replace(held *lockfs.FileLock, to lockfs.Filesystem) error {
+	state := stateOf(to)
+	switch {
+	case state == okValid:
+		return nil
+	case to.Exists():
+		old := j.work.scratch.Dir.Join(j.summary.ID.FileName(), "old")
+		if err := held.Rename("registry.source.aside", to, old); err != nil {
+			return err
+		}
+		if state == okMissing {
+			if err := keepOthers(held.Path(old), held.Path(j.staged())); err != nil {
+				return err
+			}
+		}
+	}
+	return held.Rename("registry.source.commit", j.staged(), to)
+}
+
+// keepOthers moves what is only in the old tree into the new one.
+func keepOthers(old, tree string) error {
+	entries, err := os.ReadDir(old)
+	if err != nil {
+		return nil // a file, or nothing that can be read
+	}
+	for _, e := range entries {
+		from, to := filepath.Join(old, e.Name()), filepath.Join(tree, e.Name())
+		info, err := os.Lstat(to)
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			err = os.Rename(from, to)
+		case err == nil && info.IsDir() && e.IsDir():
+			err = keepOthers(from, to)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/url"
+	"sync"
+	"time"
+
+	"berth/internal/cargohome"
+	"berth/internal/crate"
+	"berth/internal/download"
+	"berth/internal/lockfs"
+)
+
+// patience is how long a wait for another process stays unsaid: most of them are over at once.
+const patience = time.Second
+
+// work is where the crates of one registry are made.
+type work struct {
+	crates   cargohome.Work // for archives
+	sources  cargohome.Work // for what is unpacked
+	archives *download.Dir
+	scratch  *lockfs.Scratch // of this process
+}
+
+// work makes the directory in which crates are unpacked when the first one is, and clears what the dead left there.
+func (c *Crates) work(ctx context.Context, o Origin) (*work, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w := c.works[o.Dir()]; w != nil {
+		return w, nil
+	}
+	if err := c.home.PrepareRegistry(); err != nil {
+		return nil, err
+	}
+	sources, crates := c.home.Sources(o.Dir()), c.home.Crates(o.Dir())
+	err := sources.MkdirAll()
+	if !isLocal(o) {
+		err = errors.Join(err, crates.MkdirAll())
+	}
+	if err != nil {
+		return nil, err
+	}
+	w := &work{crates: c.home.Work(crates), sources: c.home.Work(sources)}
+	w.archives = download.NewDir(c.client, w.crates.Dir())
+	w.sources.Staging().Clear(ctx) // what cannot be cleared is in nobody's way
+	if w.scratch, err = w.sources.Staging().New(ctx); err != nil {
+		return nil, err
+	}
+	c.works[o.Dir()] = w
+	return w, nil
+}
+
+func (c *Crates) enter(crates int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.users++
+	c.progress.begin(crates)
+}
+
+// leave removes what is left in the scratch directories when the last one leaves.
+func (c *Crates) leave() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress.end()
+	if c.users--; c.users > 0 {
+		return nil
+	}
+	var err error
+	for name, w := range c.works {
+		err = errors.Join(err, w.scratch.Close())
+		delete(c.works, name)
+	}
+	return err
+}
+
+// rotate begins somewhere in the middle.
+func rotate(all []*crate.Summary) []*crate.Summary {
+	at := rand.N(len(all))
+	return append(append([]*crate.Summary(nil), all[at:]...), all[:at]...)
+}
+
+// turn lets the first transfer from a server begin alone: with HTTP/2 all others then go through its connection, where
+// each of them would have made one of its own. begun is called when there is an answer, or none will come.
+func (c *Crates) turn(ctx context.Context, address string) (begun func(), err error) {
+	host := address
+	if u, err := url.Parse(address); err == nil {
+		host = u.Scheme + "://" + u.Host
+	}
+	c.mu.Lock()
+	first := c.first[host]
+	if first == nil {
+		first = make(chan struct{})
+		c.first[host] = first
+		c.mu.Unlock()
+		return sync.OnceFunc(func() { close(first) }), nil
+	}
+	c.mu.Unlock()
+	select {
+	case <-first:
+		return func() {}, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
