@@ -83,7 +83,7 @@ func allowed() map[string]string {
 		"ops/edit":         "crate manifest nearest resolve semver tomldoc workspace",
 		"ops/locate":       "jsonquote workspace",
 		"ops/manifestfile": "cargohome lockfs",
-		"ops/newpkg":       "cargohome config crate lockfs ops/manifestfile tomldoc tomlquote workspace",
+		"ops/newpkg":       "cargohome config crate gitdb lockfs ops/manifestfile tomldoc tomlquote workspace",
 
 		// The tests that you read.
 		"internal": "",

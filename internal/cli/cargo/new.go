@@ -3,6 +3,7 @@ package cargo
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"berth/internal/cli/command"
@@ -56,9 +57,9 @@ func (c *cli) runNew(ctx context.Context, o *newOptions, make func(context.Conte
 	if err != nil {
 		return err
 	}
-	path, err := c.session.at(o.path)
-	if err != nil {
-		return err
+	path := o.path
+	if !filepath.IsAbs(path) { // as it was written: its dots decide what the package and the workspace's member are called
+		path = run.Cwd + string(filepath.Separator) + path
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {

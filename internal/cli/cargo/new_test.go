@@ -15,7 +15,7 @@ func TestNewBesideStock(t *testing.T) {
 	p := newPair(t)
 	for _, line := range []string{
 		"new x", "new --lib x", "new --lib --bin x", "new x --vcs none", "new --vcs git x", "new --name y x", "new --name= x", "new x --edition 2018", "new 1x", "new test",
-		"new sub/dir/x", "new x --registry nope", "new ../y/x", "new .", "new full", "init full", "init", "init .", "init --lib x", "init x --name y --vcs none -q",
+		"new sub/dir/x", "new x --registry nope", "new ../y/x", "new .", "new full/../y", "new full", "init full", "init", "init .", "init --lib x", "init x --name y --vcs none -q",
 		"init --bin --lib", "new -v x", "new --config cargo-new.vcs='none' x", "new --frozen --offline x", "new --color always -q x", "new --registry crates-io x",
 	} {
 		theirs, ours := filepath.Join(realDir(t), "w"), filepath.Join(realDir(t), "w")

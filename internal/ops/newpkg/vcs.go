@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"berth/internal/gitdb"
 )
 
 // findRepository takes the version control that the directory has.
@@ -76,14 +78,7 @@ func (m *maker) gitInit(ctx context.Context) error {
 	if _, err := exec.LookPath("git"); err == nil {
 		return m.run(ctx, "", "git", "init", "-q", "--", m.Path)
 	}
-	dir := filepath.Join(m.Path, ".git")
-	for _, sub := range []string{"objects/info", "objects/pack", "refs/heads", "refs/tags", "info"} {
-		if err := os.MkdirAll(filepath.Join(dir, filepath.FromSlash(sub)), 0o777); err != nil {
-			return err
-		}
-	}
-	config := "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n"
-	return errors.Join(os.WriteFile(filepath.Join(dir, "config"), []byte(config), 0o666), os.WriteFile(filepath.Join(dir, "HEAD"), []byte("ref: refs/heads/master\n"), 0o666))
+	return gitdb.Init(m.Path, false)
 }
 
 // isInRepository tells whether a directory that is there belongs to a repository of git, and is not ignored by it, or to one of hg.
