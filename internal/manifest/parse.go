@@ -59,6 +59,17 @@ func Outline(f File, doc *tomldoc.Document, o Options) (*Manifest, error) {
 	return p.m, p.err
 }
 
+// ReadPatches reads only the [patch] tables of a document, which need be no manifest.
+func ReadPatches(f File, doc *tomldoc.Document, o Options) (*Manifest, error) {
+	p := newParser(f, doc, o)
+	p.readPatches()
+	if p.err != nil {
+		return nil, p.err
+	}
+	p.m.Warnings = p.warnings
+	return p.m, nil
+}
+
 func newParser(f File, doc *tomldoc.Document, o Options) *parser {
 	p := &parser{file: f, opts: o, doc: doc, dir: filepath.Dir(f.Path), m: &Manifest{Path: f.Path, Doc: doc}}
 	p.files.fs = f.Files

@@ -7,6 +7,7 @@ import (
 	"berth/internal/cargolock"
 	"berth/internal/crate"
 	"berth/internal/manifest"
+	"berth/internal/ops/configpatch"
 	"berth/internal/resolve"
 	"berth/internal/semver"
 	"berth/internal/workspace"
@@ -121,7 +122,14 @@ func (r *Run) input(ctx context.Context, ws *workspace.Workspace) (*resolve.Inpu
 	for _, p := range ws.Root.Replaces {
 		in.Replace = append(in.Replace, resolve.Replacement{Spec: p.Spec, Dep: p.Dep})
 	}
+	var warnings []string
 	var err error
+	if in.Patches, warnings, err = configpatch.Add(r.Config, ws.Root.Path, in.Patches, r.Options().Manifest); err != nil {
+		return nil, err
+	}
+	for _, w := range warnings {
+		r.Voice.Warn(w)
+	}
 	in.RustVersions, err = r.rustVersions(ctx, ws)
 	return in, err
 }

@@ -247,9 +247,9 @@ func TestBuildDirAsStock(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, template := range []string{"/q/{workspace-path-hash}/x", "{workspace-root}/y", "{cargo-cache-home}/z/{workspace-path-hash}"} {
-		got, err := w.BuildDir(template, w.TargetDir(""))
-		if err != nil {
-			t.Fatal(err)
+		got := template
+		for name, value := range w.BuildDirPlaceholders() {
+			got = strings.ReplaceAll(got, "{"+name+"}", value)
 		}
 		var want struct {
 			BuildDirectory string `json:"build_directory"`
@@ -257,15 +257,6 @@ func TestBuildDirAsStock(t *testing.T) {
 		out := cargo.Run(at, "metadata", "--no-deps", "--format-version=1", "--config", fmt.Sprintf("build.build-dir=%q", template))
 		if err := json.Unmarshal([]byte(out), &want); err != nil || got != want.BuildDirectory {
 			t.Errorf("%s is %s, stock says %s, %v", template, got, want.BuildDirectory, err)
-		}
-	}
-	for template, want := range map[string]string{
-		"x/{workspace-rot}": "unexpected variable `workspace-rot` in build.build-dir path `x/{workspace-rot}`\n\nhelp: a template variable with a similar name exists: `workspace-root`",
-		"x/{workspace-root": "unexpected opening bracket `{` in build.build-dir path `x/{workspace-root`",
-		"x/}":               "unexpected closing bracket `}` in build.build-dir path `x/}`",
-	} {
-		if _, err := w.BuildDir(template, ""); fmt.Sprint(err) != want {
-			t.Errorf("%s: %v, expected %s", template, err, want)
 		}
 	}
 }
