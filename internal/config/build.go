@@ -139,27 +139,6 @@ func (c *Config) TargetDir() (dir string, set bool, err error) {
 	return c.Path(b.TargetDir), true, nil
 }
 
-// BuildDir is build.build-dir with its placeholders filled in.
-func (c *Config) BuildDir(placeholders map[string]string) (dir string, set bool, err error) {
-	b, err := c.Build()
-	if err != nil || !b.BuildDir.Set {
-		return "", false, err
-	}
-	v := b.BuildDir
-	filled := v.Val
-	for name, value := range placeholders {
-		filled = strings.ReplaceAll(filled, "{"+name+"}", value)
-	}
-	key := ParseKey("build.build-dir")
-	switch {
-	case v.Val == "":
-		return "", false, wrong(key, v.Origin, "the build directory is empty; name one, or remove the key")
-	case strings.ContainsAny(filled, "{}"):
-		return "", false, wrong(key, v.Origin, "unknown placeholder in `%s`: expected {workspace-root}, {cargo-cache-home} or {workspace-path-hash}", v.Val)
-	}
-	return c.Path(Value[string]{Val: filled, Origin: v.Origin}), true, nil
-}
-
 // Tool is what to run for rustc, rustdoc and their wrappers: the variable of that name
 // (RUSTC_WRAPPER), else the key in [build]; "" where neither is set.
 func (c *Config) Tool(key string) (string, error) {

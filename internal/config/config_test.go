@@ -189,7 +189,15 @@ root = "r"
 		t.Error(dir, set, err)
 	}
 	_, _, err := w.BuildDir(nil)
-	bad(t, err, "unknown placeholder in `{workspace-root}/b`", at(here))
+	bad(t, err, "unknown placeholder `{workspace-root}` in `{workspace-root}/b`", at(here))
+	for template, want := range map[string]string{"{workspace-roof}": "is `{workspace-root}` meant?", "a{b": "unexpected `{`", "a}b": "unexpected `}`", "{}": "expected {cargo-cache-home}, {workspace-root}"} {
+		w := load(t, memory{here: "build.build-dir='" + template + "'"}, nil)
+		_, _, err := w.BuildDir(map[string]string{"workspace-root": "x", "cargo-cache-home": "{workspace-root}"})
+		bad(t, err, want)
+	}
+	if dir, _, err := load(t, memory{here: "build.build-dir='{cargo-cache-home}/x'"}, nil).BuildDir(map[string]string{"workspace-root": "x", "cargo-cache-home": at("{workspace-root}")}); err != nil || !strings.HasPrefix(dir, at("{workspace-root}")) {
+		t.Error(dir, err)
+	}
 	if tool := good[string](t)(w.Tool("rustc-wrapper")); !strings.HasPrefix(tool, at("a/b")) {
 		t.Error(tool)
 	}
