@@ -88,6 +88,17 @@ func (d *Dir) Discard(ctx context.Context, sha string) error {
 	return held.Retire()
 }
 
+// DiscardHeld is Discard for who knows otherwise that nobody is at it, and holds a lock of their own.
+func (d *Dir) DiscardHeld(held *lockfs.FileLock, sha string) error {
+	if !isSHA256(sha) {
+		return os.ErrInvalid
+	}
+	if err := d.forgetPartial(held, sha); err != nil {
+		return err
+	}
+	return held.Remove("download.discard", d.complete(sha))
+}
+
 // FetchBytes is Fetch for a small document, a manifest by its known hash: it comes over the network once per machine
 // and is returned whole.
 func (d *Dir) FetchBytes(ctx context.Context, w Want, limit int64) ([]byte, error) {

@@ -68,13 +68,14 @@ type Crates struct {
 	mu    sync.Mutex
 	users int // calls of Fetch that are under way
 	works map[string]*work
+	swept map[string]bool
 	first map[string]chan struct{} // by host: closed when its first transfer has begun
 }
 
 // NewCrates makes a Crates; nothing is touched. offline is the flag or setting that forbids the network, or empty.
 func NewCrates(home *cargohome.Home, client *download.Client, voice Voice, offline string) *Crates {
 	c := &Crates{
-		home: home, client: client, voice: voice, offline: offline, works: map[string]*work{}, first: map[string]chan struct{}{},
+		home: home, client: client, voice: voice, offline: offline, works: map[string]*work{}, swept: map[string]bool{}, first: map[string]chan struct{}{},
 		slots: make(chan struct{}, maxTransfers), cores: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 	}
 	c.progress.voice = voice
@@ -97,6 +98,7 @@ func (c *Crates) archive(o Origin, id crate.PackageID) lockfs.Filesystem {
 // Fetch has the crates unpacked on this machine. What is there costs one small file to read. What another process is at
 // is left to it; what neither it nor anybody has is downloaded, many at once, and unpacked while it arrives.
 func (c *Crates) Fetch(ctx context.Context, o Origin, wanted []*crate.Summary) error {
+	c.sweep(ctx, o)
 	missing := c.missing(o, wanted)
 	if len(missing) == 0 {
 		return nil

@@ -39,8 +39,8 @@ func stateOf(dir lockfs.Filesystem) okState {
 	if err != nil {
 		return okMissing
 	}
-	var mark struct{ V json.Number }
-	if string(data) != okText && (json.Unmarshal(data, &mark) != nil || mark.V != "1") {
+	var mark struct{ V uint32 }
+	if string(data) != okText && (json.Unmarshal(data, &mark) != nil || mark.V != 1) {
 		return okOther
 	}
 	return okValid

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,12 +46,45 @@ func (c *Crates) work(ctx context.Context, o Origin) (*work, error) {
 	}
 	w := &work{crates: c.home.Work(crates), sources: c.home.Work(sources)}
 	w.archives = download.NewDir(c.client, w.crates.Dir())
-	w.sources.Staging().Clear(ctx) // what cannot be cleared is in nobody's way
 	if w.scratch, err = w.sources.Staging().New(ctx); err != nil {
 		return nil, err
 	}
 	c.works[o.Dir()] = w
 	return w, nil
+}
+
+// forgotten is how old bytes on their way must be before nobody will go on with them.
+const forgotten = 7 * 24 * time.Hour
+
+// sweep clears, once, what the dead left: what they were unpacking, and downloads that nobody has gone on with for long.
+// What cannot be cleared is in nobody's way.
+func (c *Crates) sweep(ctx context.Context, o Origin) {
+	c.mu.Lock()
+	done := c.swept[o.Dir()]
+	c.swept[o.Dir()] = true
+	c.mu.Unlock()
+	if done {
+		return
+	}
+	c.home.Work(c.home.Sources(o.Dir())).Staging().Clear(ctx)
+	c.discardForgotten(ctx, c.home.Work(c.home.Crates(o.Dir())))
+}
+
+func (c *Crates) discardForgotten(ctx context.Context, w cargohome.Work) {
+	downloads := download.NewDir(c.client, w.Dir())
+	entries, _ := downloads.List()
+	entries = slices.DeleteFunc(entries, func(e download.Entry) bool { return time.Since(e.ModTime) < forgotten })
+	if len(entries) == 0 {
+		return
+	}
+	_, held, err := w.Lock(lockfs.RankCrate, "forgotten downloads", "forgotten").Try(ctx, lockfs.Exclusive)
+	if err != nil {
+		return
+	}
+	defer held.Close()
+	for _, e := range entries {
+		downloads.DiscardHeld(held, e.SHA256)
+	}
 }
 
 func (c *Crates) enter(crates int) {

@@ -1,0 +1,111 @@
+package registry_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"berth/internal/testkit/registryserver"
+)
+
+// pointsOf are the crash points that an order passes, with how often.
+func pointsOf(t *testing.T, o order) map[string]int {
+	t.Helper()
+	trace := filepath.Join(t.TempDir(), "trace")
+	p := o.start(t, "BERTH_CRASHPOINT_TRACE="+trace)
+	p.begin()
+	if text, err := p.wait(); err != nil {
+		t.Fatal(err, text)
+	}
+	points := map[string]int{}
+	for _, point := range strings.Fields(string(must(os.ReadFile(trace)))) {
+		points[point]++
+	}
+	if len(points) < 10 {
+		t.Fatalf("only these crash points are passed: %v", points)
+	}
+	return points
+}
+
+// TestKilledAnywhere: the next run ends what was begun, fetches nothing that had arrived, and leaves nothing over.
+func TestKilledAnywhere(t *testing.T) {
+	crates, names := someCrates(3)
+	server := registryserver.Run(t, registryserver.Options{}, crates...)
+	newOrder := func() order {
+		return order{Home: t.TempDir(), Index: server.Index(), Query: append([]string{"missing"}, names...), Fetch: true}
+	}
+	for point, times := range pointsOf(t, newOrder()) {
+		for _, at := range []int{1, times} {
+			if at == 1 && times == 1 {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s#%d", point, at), func(t *testing.T) {
+				o := newOrder()
+				killed := o.start(t, fmt.Sprintf("BERTH_CRASHPOINT=%s#%d=kill", point, at))
+				killed.begin()
+				text, err := killed.wait()
+				if _, ok := errors.AsType[*exec.ExitError](err); !ok || strings.Contains(text, "error:") {
+					t.Fatalf("it was to be killed, but: %v %s", err, text)
+				}
+				arrived := arrivedIn(t, o.Home)
+				server.Reset()
+				if text, err := o.again(t); err != nil {
+					t.Fatal(err, text)
+				}
+				for _, name := range names {
+					expectUnpacked(t, o.Home, name+"-1.0.0")
+					if n := server.Requests(registryserver.CratePath(name, "1.0.0")); n > 1 || n > 0 && arrived[name] {
+						t.Errorf("%s was asked for %d times, and had arrived: %v", name, n, arrived[name])
+					}
+				}
+				expectTidy(t, o.Home)
+			})
+		}
+	}
+}
+
+func (o order) again(t *testing.T) (string, error) {
+	p := o.start(t)
+	p.begin()
+	return p.wait()
+}
+
+// arrivedIn are the crates whose archives are in the home.
+func arrivedIn(t *testing.T, home string) map[string]bool {
+	t.Helper()
+	arrived := map[string]bool{}
+	for _, file := range must(filepath.Glob(filepath.Join(home, "registry", "cache", "*", "*.crate"))) {
+		name, _, _ := strings.Cut(filepath.Base(file), "-")
+		arrived[name] = true
+	}
+	return arrived
+}
+
+// TestForgottenDownloadsGo: what nobody went on with for a week is cleared by whoever comes; what is younger stays.
+func TestForgottenDownloadsGo(t *testing.T) {
+	crates, names := someCrates(1)
+	server := registryserver.Run(t, registryserver.Options{}, crates...)
+	home := t.TempDir()
+	downloads := filepath.Join(home, "berth", "v1", "downloads")
+	if err := os.MkdirAll(downloads, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	old, young := filepath.Join(downloads, strings.Repeat("0", 64)+".partial"), filepath.Join(downloads, strings.Repeat("1", 64)+".partial")
+	for file, age := range map[string]time.Duration{old: 8 * 24 * time.Hour, young: 6 * 24 * time.Hour} {
+		at := time.Now().Add(-age)
+		if err := errors.Join(os.WriteFile(file, []byte("part"), 0o644), os.Chtimes(file, at, at)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	order{Home: home, Index: server.Index(), Query: names, Fetch: true}.must(t)
+	_, oldErr := os.Stat(old)
+	_, youngErr := os.Stat(young)
+	if oldErr == nil || youngErr != nil {
+		t.Errorf("old: %v, young: %v", oldErr, youngErr)
+	}
+}
