@@ -3,8 +3,6 @@ package tomldoc
 import (
 	"slices"
 	"strings"
-
-	"berth/internal/tomlquote"
 )
 
 // Draft is a document that is being changed. Each entry keeps the white space and comments around it as they were
@@ -295,28 +293,3 @@ func (e *Entry) ReplaceItem(i int, v *Entry) {
 	v.lead, v.trail = e.entries[i].lead, e.entries[i].trail
 	e.entries[i] = v
 }
-
-// NewString is a string.
-func NewString(s string) *Entry {
-	return &Entry{form: scalar, kind: String, content: s, text: string(tomlquote.AppendValue(nil, s))}
-}
-
-// NewBool is a boolean.
-func NewBool(b bool) *Entry {
-	if b {
-		return &Entry{form: scalar, kind: Boolean, text: "true"}
-	}
-	return &Entry{form: scalar, kind: Boolean, text: "false"}
-}
-
-// NewStrings is an array of strings.
-func NewStrings(list []string) *Entry {
-	a := &Entry{form: array}
-	for _, s := range list {
-		a.entries = append(a.entries, NewString(s))
-	}
-	return a
-}
-
-// NewInline is an inline table.
-func NewInline() *Entry { return &Entry{form: braces} }
