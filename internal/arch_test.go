@@ -25,6 +25,7 @@ func allowed() map[string]string {
 	return map[string]string{
 		// The program.
 		"cmd/berth":        "app cli/... proxy ui",
+		"cmd/berth-git":    "gitdb gitdb/library",
 		"cli":              "app cli/cargo cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui",
 		"cli/cargo":        "app cargohome cfgexpr cli/command config crate lockfs nearest ops/... proxy resolve rustc ui workspace",
 		"cli/rustup":       "app cli/cargo cli/command dist lockfs names proxy settings setup store toolchain ui",
@@ -68,6 +69,7 @@ func allowed() map[string]string {
 		"semver":           "",
 		"source/git":       "cargohome crate gitdb lastuse lockfs",
 		"gitdb":            "crashpoint lockfs",
+		"gitdb/library":    "gitdb",
 		"gitignore":        "",
 		"worktree":         "gitignore",
 		"source/path":      "gitignore worktree",

@@ -68,6 +68,31 @@ func TestSetupAndUndo(t *testing.T) {
 	}
 }
 
+// TestSetupBringsTheHelper: berth-git comes along where it lies beside berth, and goes with the rest.
+func TestSetupBringsTheHelper(t *testing.T) {
+	w := newWorld(t)
+	w.must("berth", "setup", "--no-modify-path")
+	before := find(t, w.at())
+	beside := filepath.Join(w.Program.Dir, "berth-git")
+	if err := os.WriteFile(beside, []byte("#!/bin/sh\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Remove(beside) })
+	for range 2 {
+		w.must("berth", "setup", "--no-modify-path")
+	}
+	if got := w.read("cargo/bin/berth-git"); got != "#!/bin/sh\n" {
+		t.Errorf("the helper is %q", got)
+	}
+	w.must("berth", "setup", "--undo")
+	if _, err := os.Stat(w.at("cargo", "bin", "berth-git")); !os.IsNotExist(err) {
+		t.Errorf("after undo: %v", err)
+	}
+	os.Remove(beside)
+	w.must("berth", "setup", "--no-modify-path")
+	same(t, "again without the helper", find(t, w.at()), before)
+}
+
 func TestSetupLeavesProfilesAlone(t *testing.T) {
 	w := newWorld(t)
 	w.must("berth", "setup", "--no-modify-path")

@@ -104,11 +104,11 @@ func (g *command) Fetch(ctx context.Context, dir, url string, w Wants) error {
 	_, err := g.run(ctx, c)
 	var failed *commandError
 	if errors.As(err, &failed) {
-		said := redact(failed.said, url)
+		said := failed.said
 		if said == "" {
 			said = failed.err.Error()
 		}
-		return &FetchError{URL: Show(url), Said: said, Kind: kindOf(said)}
+		return NewFetchError(url, said, Other)
 	}
 	return err
 }

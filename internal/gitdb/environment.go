@@ -3,7 +3,6 @@ package gitdb
 import (
 	"context"
 	"fmt"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,23 +29,6 @@ type HTTP struct {
 	UserAgent     string // http.user-agent
 	LowSpeedLimit int    // http.low-speed-limit, bytes a second
 	Timeout       int    // http.timeout, seconds below that limit
-}
-
-// Command is the engine that runs the git command; false where there is none that runs.
-func Command(o Options) (Engine, bool) {
-	program, err := exec.LookPath("git")
-	if err != nil {
-		return nil, false
-	}
-	return &command{program, o}, true
-}
-
-// New is the engine of this machine: the git command, or the library where there is none.
-func New(o Options) Engine {
-	if e, ok := Command(o); ok {
-		return e
-	}
-	return Library(o)
 }
 
 // Git runs berth from hooks, `rebase --exec` and aliases with variables that name its own repository; what follows is

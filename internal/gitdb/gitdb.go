@@ -4,9 +4,9 @@
 // # Which git
 //
 // The git command does the work where one is found on PATH: it is twice as fast as the library, needs half the memory,
-// and knows the user's ssh, credential helpers and url.<x>.insteadOf. Where there is none, or one that does not run, the
-// library go-git does the same within this process; it knows http, https, ssh with an agent, git:// and files, and no
-// credential helpers. Both leave the same files behind, and either goes on where the other stopped.
+// and knows the user's ssh, credential helpers and url.<x>.insteadOf. Where there is none, a program of its own does the
+// same by the library go-git (cmd/berth-git, package library), one process a call; it is looked for beside this program
+// and on PATH. Both leave the same files behind, and either goes on where the other stopped.
 //
 // # What holds
 //
@@ -138,6 +138,16 @@ const (
 	Damaged             // the local database is
 	NoDisk              // full
 )
+
+// NewFetchError says that a fetch from address failed in these words, credentials taken out. Where kind is Other the
+// words decide.
+func NewFetchError(address, said string, kind FailureKind) *FetchError {
+	said = redact(said, address)
+	if kind == Other {
+		kind = kindOf(said)
+	}
+	return &FetchError{URL: Show(address), Said: said, Kind: kind}
+}
 
 func (e *FetchError) Error() string {
 	hint := map[FailureKind]string{

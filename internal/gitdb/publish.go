@@ -62,8 +62,8 @@ func (d *Database) merge(ctx context.Context, held *lockfs.FileLock) error {
 	}
 	for _, name := range files {
 		dir, base, _ := strings.Cut(name, "/")
-		if to.Join(dir, base).Exists() {
-			continue // named by its content
+		if sameSize(from.Join(dir, base), to.Join(dir, base)) {
+			continue // named by its content; one that is cut short gives way
 		}
 		if err := to.Join(dir).MkdirAll(); err != nil {
 			return err
@@ -81,6 +81,12 @@ func (d *Database) merge(ctx context.Context, held *lockfs.FileLock) error {
 		return err
 	}
 	return d.discard(ctx, held, d.place.arrived())
+}
+
+func sameSize(a, b lockfs.Filesystem) bool {
+	x, errX := a.Stat()
+	y, errY := b.Stat()
+	return errX == nil && errY == nil && x.Size() == y.Size()
 }
 
 // writeRefs writes the references into one file; those in files of their own, which would hide it, go after that.

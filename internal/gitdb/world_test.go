@@ -2,6 +2,7 @@ package gitdb_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/cgi"
 	"net/http/httptest"
@@ -14,7 +15,26 @@ import (
 
 	"berth/internal/gitdb"
 	"berth/internal/lockfs"
+	"berth/internal/testkit/gitkit"
 )
+
+// library is the helper, built by TestMain.
+var library string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "berth-gitdb")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		library, err = gitkit.BuildHelper(dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	return m.Run()
+}
 
 // engines are both of them: each has to do all that the other does.
 func engines(t *testing.T) map[string]gitdb.Engine {
@@ -23,7 +43,7 @@ func engines(t *testing.T) map[string]gitdb.Engine {
 	if !ok {
 		t.Fatal("no git command on PATH")
 	}
-	return map[string]gitdb.Engine{"command": command, "library": gitdb.Library(options())}
+	return map[string]gitdb.Engine{"command": command, "library": gitdb.Helper(library, options())}
 }
 
 func options() gitdb.Options { return gitdb.Options{Environ: os.Environ()} }

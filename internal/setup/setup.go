@@ -15,7 +15,6 @@ package setup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -66,6 +65,9 @@ func (s *Setup) Install(ctx context.Context, o Options) error {
 			return &ForeignError{Dir: s.bin().Display(), Names: foreign}
 		}
 		if err := s.placeProgram(ctx, held); err != nil {
+			return err
+		}
+		if err := s.placeHelper(ctx, held); err != nil {
 			return err
 		}
 		for _, name := range names() {
@@ -156,89 +158,6 @@ func (s *Setup) foreign() (list []string) {
 		}
 	}
 	return list
-}
-
-// placeProgram copies the running program to bin/berth. It is replaced by rename,
-// so whoever runs the old one goes on running it.
-func (s *Setup) placeProgram(ctx context.Context, held *lockfs.FileLock) error {
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("where this program lies is not known: %w", err)
-	}
-	to := s.named("berth")
-	if same, err := sameContent(program, to); same || err != nil {
-		return err
-	}
-	if err := s.willMake(held, to); err != nil {
-		return err
-	}
-	scratch, err := s.staging.New(ctx)
-	if err != nil {
-		return err
-	}
-	defer scratch.Close()
-	if err := copyProgram(program, filepath.Join(scratch.Path(), "program")); err != nil {
-		return err
-	}
-	if to.Exists() {
-		if err := s.keepOld(held, scratch); err != nil {
-			return err
-		}
-	}
-	if err := makeWay(held, to, scratch.Dir.Join("old")); err != nil {
-		return err
-	}
-	if err := held.Rename("setup.program", scratch.Dir.Join("program"), to); err != nil {
-		return err
-	}
-	s.UI.Infof("berth %s is at %s", app.Version, to.Display())
-	return nil
-}
-
-func (s *Setup) keepOld(held *lockfs.FileLock, scratch *lockfs.Scratch) error {
-	if s.oldProgram().Exists() {
-		return nil // of a run that was killed: names still lead to that one
-	}
-	if err := linkProgram(s.named("berth").Display(), filepath.Join(scratch.Path(), "kept"), true); err != nil {
-		return err
-	}
-	return held.Rename("setup.old", scratch.Dir.Join("kept"), s.oldProgram())
-}
-
-func sameContent(program string, to lockfs.Filesystem) (bool, error) {
-	is, err := os.Stat(program)
-	if err != nil {
-		return false, err
-	}
-	there, err := to.Stat()
-	if err != nil || !there.Mode().IsRegular() {
-		return false, nil
-	}
-	if os.SameFile(is, there) {
-		return true, nil
-	}
-	if is.Size() != there.Size() {
-		return false, nil
-	}
-	a, err := os.ReadFile(program)
-	if err != nil {
-		return false, err
-	}
-	b, err := to.ReadFile()
-	return string(a) == string(b), err
-}
-
-func copyProgram(from, to string) error {
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o755)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // placeName makes name lead to berth. What another rustup has there changes

@@ -122,6 +122,9 @@ func (s *Setup) removeFiles(held *lockfs.FileLock) error {
 // isStillOurs: a name that leads elsewhere by now, an env file that was edited and
 // a profile with other lines in it are not.
 func (s *Setup) isStillOurs(file lockfs.Filesystem) bool {
+	if file.Display() == s.helper().Display() {
+		return true
+	}
 	if below(file.Display(), s.bin().Display()) {
 		return s.leadsToBerth(file)
 	}

@@ -17,6 +17,7 @@ import (
 	"berth/internal/gitdb"
 	"berth/internal/lockfs"
 	"berth/internal/source/git"
+	"berth/internal/testkit/gitkit"
 )
 
 // TestMain: with BERTH_TEST_CHECKOUT set this is a process that checks one source out and says where.
@@ -24,7 +25,24 @@ func TestMain(m *testing.M) {
 	if text := os.Getenv("BERTH_TEST_CHECKOUT"); text != "" {
 		os.Exit(child(text))
 	}
-	os.Exit(m.Run())
+	os.Exit(withHelper(m))
+}
+
+// withHelper builds the helper and tells all children where it is.
+func withHelper(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "berth-source-git")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		var program string
+		if program, err = gitkit.BuildHelper(dir); err == nil {
+			err = os.Setenv("BERTH_TEST_GIT_HELPER", program)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	return m.Run()
 }
 
 func child(text string) int {
@@ -55,7 +73,7 @@ func newSource(root, engine string, v git.Voice, p git.Policy) *git.Source {
 	o := gitdb.Options{Environ: os.Environ()}
 	return git.New(homeAt(root), func() gitdb.Engine {
 		if engine == "library" {
-			return gitdb.Library(o)
+			return gitdb.Helper(os.Getenv("BERTH_TEST_GIT_HELPER"), o)
 		}
 		return gitdb.New(o)
 	}, p, v)

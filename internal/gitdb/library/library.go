@@ -1,9 +1,15 @@
-package gitdb
+// Package library does git's work by go-git, for machines without the git command. It knows http, https, ssh with an
+// agent, git:// and files, and no credential helpers.
+//
+// It is linked into cmd/berth-git alone: go-git and what it brings along take two milliseconds to start, four times of
+// what berth itself may take, which is also the proxy of every rustc call.
+package library
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -23,15 +29,20 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport/client"
 	"github.com/go-git/go-git/v5/plumbing/transport/server"
 	"github.com/go-git/go-git/v5/storage/filesystem"
+
+	"berth/internal/gitdb"
 )
 
-// library is go-git, for machines without the git command.
-type library struct{ options Options }
+// library is go-git.
+type library struct {
+	http     gitdb.HTTP
+	progress io.Writer
+}
 
-// Library is the engine that needs no git command.
-func Library(o Options) Engine {
+// New is the engine that needs no git command. What servers say of their progress goes to progress.
+func New(h gitdb.HTTP, progress io.Writer) gitdb.Engine {
 	serveFiles()
-	return &library{o}
+	return &library{h, progress}
 }
 
 // serveFiles has the library read file: URLs itself; by itself it would start git's upload-pack.
@@ -64,20 +75,20 @@ func (l *library) open(dir string) (*git.Repository, error) {
 	return r, nil
 }
 
-func (l *library) Fetch(ctx context.Context, dir, address string, w Wants) error {
+func (l *library) Fetch(ctx context.Context, dir, address string, w gitdb.Wants) error {
 	r, err := l.open(dir)
 	if err != nil {
 		return err
 	}
-	o := &git.FetchOptions{RemoteURL: address, Force: true, Tags: git.NoTags, ProxyOptions: l.proxy(), Progress: l.progress()}
+	o := &git.FetchOptions{RemoteURL: address, Force: true, Tags: git.NoTags, ProxyOptions: l.proxy(), Progress: l.progress}
 	if w.Tags {
 		o.Tags = git.AllTags
 	}
 	for _, ref := range w.Refs {
 		o.RefSpecs = append(o.RefSpecs, config.RefSpec(ref))
 	}
-	if l.options.HTTP.CAInfo != "" {
-		if o.CABundle, err = os.ReadFile(l.options.HTTP.CAInfo); err != nil {
+	if l.http.CAInfo != "" {
+		if o.CABundle, err = os.ReadFile(l.http.CAInfo); err != nil {
 			return fmt.Errorf("http.cainfo: %w", err)
 		}
 	}
@@ -85,7 +96,7 @@ func (l *library) Fetch(ctx context.Context, dir, address string, w Wants) error
 	err = remote.FetchContext(ctx, o)
 	switch {
 	case err == nil || errors.Is(err, git.NoErrAlreadyUpToDate):
-		return nil
+		return whole(r, address)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	default:
@@ -93,31 +104,47 @@ func (l *library) Fetch(ctx context.Context, dir, address string, w Wants) error
 	}
 }
 
+// whole looks whether what the references name can be read: for the library an object is there when an index of a pack
+// lists it, even where the pack itself is cut.
+func whole(r *git.Repository, address string) error {
+	all, err := r.References()
+	if err != nil {
+		return err
+	}
+	seen := map[plumbing.Hash]bool{}
+	return all.ForEach(func(ref *plumbing.Reference) error {
+		hash := ref.Hash()
+		if ref.Type() != plumbing.HashReference || seen[hash] {
+			return nil
+		}
+		seen[hash] = true
+		if _, err := r.Object(plumbing.AnyObject, hash); err != nil {
+			return gitdb.NewFetchError(address, fmt.Sprintf("%s is at %s, which cannot be read: %v", ref.Name(), hash, err), gitdb.Damaged)
+		}
+		return nil
+	})
+}
+
+// explain keeps the library's words; where its kinds of errors do not tell what would help, the words may.
 func (l *library) explain(address string, err error) error {
-	said := redact(err.Error(), address)
-	kind := kindOf(said)
+	kind := gitdb.Other
 	var noMatch git.NoMatchingRefSpecError
 	switch {
 	case errors.As(err, &noMatch), errors.Is(err, transport.ErrRepositoryNotFound), errors.Is(err, git.ErrExactSHA1NotSupported), errors.Is(err, transport.ErrEmptyRemoteRepository):
-		kind = Missing
+		kind = gitdb.Missing
 	case errors.Is(err, transport.ErrAuthenticationRequired), errors.Is(err, transport.ErrAuthorizationFailed):
-		kind = Denied
+		kind = gitdb.Denied
 	}
-	return &FetchError{URL: Show(address), Said: said, Kind: kind}
+	return gitdb.NewFetchError(address, err.Error(), kind)
 }
 
 func (l *library) proxy() transport.ProxyOptions {
-	u, err := url.Parse(l.options.HTTP.Proxy)
-	if err != nil || l.options.HTTP.Proxy == "" {
+	u, err := url.Parse(l.http.Proxy)
+	if err != nil || l.http.Proxy == "" {
 		return transport.ProxyOptions{} // the environment's
 	}
 	password, _ := u.User.Password()
 	return transport.ProxyOptions{URL: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), Username: u.User.Username(), Password: password}
-}
-
-// progress hands on what the server says of its progress.
-func (l *library) progress() *speech {
-	return &speech{progress: l.options.Progress}
 }
 
 func (l *library) Commit(_ context.Context, dir, name string) (string, error) {
@@ -127,14 +154,14 @@ func (l *library) Commit(_ context.Context, dir, name string) (string, error) {
 	}
 	hash, err := r.ResolveRevision(plumbing.Revision(name))
 	if err != nil {
-		return "", ErrNoRevision
+		return "", gitdb.ErrNoRevision
 	}
 	commit, err := peel(r, *hash)
 	if err != nil {
 		return "", err
 	}
 	if _, err := commit.Tree(); err != nil {
-		return "", ErrNoRevision
+		return "", gitdb.ErrNoRevision
 	}
 	return commit.Hash.String(), nil
 }
@@ -146,7 +173,7 @@ func peel(r *git.Repository, hash plumbing.Hash) (*object.Commit, error) {
 		}
 		tag, err := r.TagObject(hash)
 		if err != nil {
-			return nil, ErrNoRevision
+			return nil, gitdb.ErrNoRevision
 		}
 		hash = tag.Target
 	}
@@ -180,7 +207,7 @@ func (l *library) tree(dir, commit string) (*object.Tree, error) {
 	}
 	c, err := r.CommitObject(plumbing.NewHash(commit))
 	if err != nil {
-		return nil, ErrNoRevision
+		return nil, gitdb.ErrNoRevision
 	}
 	return c.Tree()
 }
