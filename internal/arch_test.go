@@ -68,10 +68,11 @@ func allowed() map[string]string {
 		"workspace":        "crate manifest nearest semver tomldoc",
 		"semver":           "",
 		"source/git":       "cargohome crate gitdb lastuse lockfs",
-		"gitdb":            "crashpoint lockfs",
+		"gitdb":            "crashpoint gitconfig lockfs",
 		"gitdb/library":    "gitdb",
 		"gitignore":        "",
-		"worktree":         "gitignore",
+		"gitconfig":        "",
+		"worktree":         "gitconfig gitignore",
 		"source/path":      "gitignore worktree",
 		"ops/pack":         "crate jsonquote manifest source/path workspace worktree",
 		"source":           "config crate resolve",
@@ -79,7 +80,7 @@ func allowed() map[string]string {
 		"source/index":     "cfgexpr crate semver",
 
 		// Small things, in blocks of their own so that their names do not move the columns above.
-		"cargohttp":        "config download",
+		"cargohttp":        "config download gitconfig",
 		"source/registry":  "archive cargohome crashpoint crate download lastuse lockfs resolve semver source/index",
 		"jsonquote":        "",
 		"ops/configpatch":  "config crate manifest resolve tomldoc tomlquote",

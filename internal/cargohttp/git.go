@@ -6,6 +6,7 @@ import (
 
 	"berth/internal/config"
 	"berth/internal/download"
+	"berth/internal/gitconfig"
 )
 
 // gitProxy is http.proxy of git's configuration, the user's before the system's; that of a repository does not count.
@@ -47,14 +48,14 @@ func (r gitReader) proxy(file string, depth int) (value string, found bool) {
 	if err != nil || depth > deepest {
 		return "", false
 	}
-	for entry := range gitEntries(string(text)) {
-		switch entry.key {
-		case "http.proxy":
-			if entry.hasValue {
-				value, found = entry.value, true
-			}
-		case "include.path":
-			if v, ok := r.proxy(r.resolve(file, entry.value), depth+1); ok {
+	for e, err := range gitconfig.Entries(string(text)) {
+		switch {
+		case err != nil:
+			return value, found
+		case e.Is("http", "proxy") && e.HasValue:
+			value, found = e.Value, true
+		case e.Is("include", "path"):
+			if v, ok := r.proxy(r.resolve(file, e.Value), depth+1); ok {
 				value, found = v, true
 			}
 		}

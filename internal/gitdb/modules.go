@@ -1,13 +1,12 @@
 package gitdb
 
 import (
-	"bytes"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	gitconfig "github.com/go-git/go-git/v5/plumbing/format/config"
+	"berth/internal/gitconfig"
 )
 
 // Module is a submodule as .gitmodules has it.
@@ -18,13 +17,29 @@ type Module struct {
 
 // ParseModules reads a .gitmodules file. Its paths come from outside, so none leads out of the work tree or into a .git.
 func ParseModules(data []byte) ([]Module, error) {
-	file := gitconfig.New()
-	if err := gitconfig.NewDecoder(bytes.NewReader(data)).Decode(file); err != nil {
-		return nil, fmt.Errorf(".gitmodules: %w", err)
+	var all []*Module // in the order of the file; what is said of one may be spread over it
+	for e, err := range gitconfig.Entries(string(data)) {
+		if err != nil {
+			return nil, fmt.Errorf(".gitmodules: %w", err)
+		}
+		if e.Section != "submodule" || e.Sub == "" {
+			continue
+		}
+		at := slices.IndexFunc(all, func(m *Module) bool { return m.Name == e.Sub })
+		if at < 0 {
+			at, all = len(all), append(all, &Module{Name: e.Sub})
+		}
+		switch m := all[at]; e.Key {
+		case "path":
+			m.Path = e.Value
+		case "url":
+			m.URL = e.Value
+		case "update":
+			m.Skip = e.Value == "none"
+		}
 	}
 	var modules []Module
-	for _, section := range file.Section("submodule").Subsections {
-		m := Module{Name: section.Name, Path: section.Option("path"), URL: section.Option("url"), Skip: section.Option("update") == "none"}
+	for _, m := range all {
 		if m.Path == "" {
 			continue
 		}
@@ -34,7 +49,7 @@ func ParseModules(data []byte) ([]Module, error) {
 		if strings.HasPrefix(m.URL, "-") {
 			return nil, fmt.Errorf(".gitmodules: submodule %q: expected a URL, got %q", m.Name, m.URL)
 		}
-		modules = append(modules, m)
+		modules = append(modules, *m)
 	}
 	return modules, nil
 }

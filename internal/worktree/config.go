@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	gitconfig "github.com/go-git/go-git/v5/plumbing/format/config"
+	"berth/internal/gitconfig"
 )
 
 // setting is the value of a key of git's configuration, the nearest file first; "" where none has it.
@@ -69,27 +69,28 @@ func (r *Repo) xdg() string {
 
 // settingIn looks into one file and what it includes. A file that does not parse says nothing.
 func settingIn(file, section, key string, depth int) (string, bool) {
-	f, err := os.Open(file)
+	text, err := os.ReadFile(file)
 	if err != nil || depth > 10 {
 		return "", false
 	}
-	defer f.Close()
-	config := gitconfig.New()
-	if gitconfig.NewDecoder(f).Decode(config) != nil {
-		return "", false
-	}
-	if s := config.Section(section); s.HasOption(key) {
-		return s.Option(key), true
-	}
-	for _, include := range config.Section("include").OptionAll("path") {
-		if !filepath.IsAbs(include) {
-			include = filepath.Join(filepath.Dir(file), include)
+	value, found := "", false
+	for e, err := range gitconfig.Entries(string(text)) {
+		switch {
+		case err != nil:
+			return "", false
+		case e.Is(section, key):
+			value, found = e.Value, true
+		case e.Is("include", "path"):
+			include := e.Value
+			if !filepath.IsAbs(include) {
+				include = filepath.Join(filepath.Dir(file), include)
+			}
+			if v, ok := settingIn(include, section, key, depth+1); ok {
+				value, found = v, true
+			}
 		}
-		if value, ok := settingIn(include, section, key, depth+1); ok {
-			return value, true
-		}
 	}
-	return "", false
+	return value, found
 }
 
 // globalIgnores is the file of the patterns that are for all of the user's repositories.
