@@ -87,13 +87,14 @@ func allowed() map[string]string {
 		"ops/edit":         "crate manifest nearest resolve semver tomldoc workspace",
 		"ops/locate":       "jsonquote workspace",
 		"ops/manifestfile": "cargohome lockfs",
+		"ops/update":       "cargolock crate resolve semver",
 		"ops/newpkg":       "cargohome config crate gitdb lockfs ops/manifestfile tomldoc tomlquote workspace",
 
 		// The tests that you read.
 		"internal": "",
 
 		// Never part of the program.
-		"testkit/...": "archive crashpoint dist download flock lockfs names settings store testkit/... toolchain ui xz",
+		"testkit/...": "archive cargolock crashpoint crate dist download flock lockfs names resolve semver settings store testkit/... toolchain ui xz",
 		"bench/...":   "archive bench/... crashpoint dist download flock lockfs names settings store testkit/... toolchain ui xz",
 	}
 }

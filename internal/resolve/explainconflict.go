@@ -93,7 +93,7 @@ func (s *search) suggestCommon(b *text, t *try, e edge) {
 		}
 		i := slices.IndexFunc(all, func(v *crate.Summary) bool { return !v.Yanked && mine.other.MatchesVersion(v.ID.Version) })
 		if i >= 0 {
-			b.line("help: in the Cargo.toml of `%s`, `%s = \"%s\"` would do for both", s.w.nodes[mine.parent].id.Name, mine.own.NameInManifest(), all[i].ID.Version)
+			b.line("help: in the Cargo.toml of `%s`, `%s = \"%s\"` would do for both", s.w.nodes[mine.parent].id.Name, mine.own.NameInManifest(), requirable(all[i]))
 			return
 		}
 	}
@@ -140,7 +140,7 @@ func (s *search) suggestFeature(b *text, d *dep, feature string, newest *crate.S
 	case near != "":
 		b.line("help: a feature with a similar name exists: `%s`", near)
 	case err == nil && len(all) > 0:
-		b.line("help: it is there in %s of `%s`", versionsText(all), d.Name)
+		b.line("help: of `%s`, version %s has it", d.Name, all[0].ID.Version)
 	case len(newest.Features) > 0:
 		b.line("help: it has the features %s", quotedList(featureNames(newest), 20))
 	default:

@@ -128,14 +128,21 @@ func (s *search) suggestVersion(b *text, t *try, others []*crate.Summary) {
 	case d.Source.IsPath() && len(others) > 0:
 		b.line("help: require `%s`, %s, or change the version of the package in %s", others[0].ID.Version, whose, d.Source)
 	case pre != nil:
-		b.line("help: %s is a pre-release, which a requirement has to name: `%s = \"%s\"`, %s", pre.ID.Version, d.Name, pre.ID.Version, whose)
+		b.line("help: %s is a pre-release, which a requirement has to name: `%s = \"%s\"`, %s", pre.ID.Version, d.Name, requirable(pre), whose)
 	case d.locked:
 		b.line("help: Cargo.lock names a version that is not there: run `cargo update -p %s`", d.Name)
 	default:
 		if near := nearestVersion(others, d); near != nil {
-			b.line("help: the nearest version is %s: require `%s = \"%s\"`, %s", near.ID.Version, d.Name, near.ID.Version, whose)
+			b.line("help: the nearest version is %s: require `%s = \"%s\"`, %s", near.ID.Version, d.Name, requirable(near), whose)
 		}
 	}
+}
+
+// requirable is a version as requirements name it: without build metadata.
+func requirable(s *crate.Summary) semver.Version {
+	v := s.ID.Version
+	v.Build = ""
+	return v
 }
 
 func (s *search) isRoot(p pkg) bool {

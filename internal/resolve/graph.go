@@ -19,6 +19,7 @@ type Graph struct {
 	Metadata []cargolock.Entry // of Cargo.lock, which nobody knows and everybody keeps
 	Format   Format            // of the Cargo.lock that it comes from, or is for
 	byKey    map[crate.PackageKey]int
+	patches  map[string][]*crate.Summary // by the URL that they patch
 	// Notices are what the user should hear about the choice.
 	Notices []Notice
 }
@@ -53,6 +54,12 @@ func (g *Graph) Find(id crate.PackageID) int {
 		return i
 	}
 	return -1
+}
+
+// Patches are the packages of a name that [patch] offered in the place of those of a source, used or not. A graph out
+// of a Cargo.lock knows none.
+func (g *Graph) Patches(source crate.SourceID, name string) []*crate.Summary {
+	return slices.DeleteFunc(slices.Clone(g.patches[source.Canonical()]), func(s *crate.Summary) bool { return s.ID.Name != name })
 }
 
 // Target is the package that an edge leads to in the end.

@@ -85,7 +85,7 @@ func Resolve(ctx context.Context, input Input) (*Graph, error) {
 	if err := g.checkCycles(); err != nil {
 		return nil, err
 	}
-	g.Unused = patches.unused(g)
+	g.Unused, g.patches = patches.unused(g), patches.tables
 	if err := g.inherit(in.Previous); err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (in *Input) precise(q Query, sums []*crate.Summary) []*crate.Summary {
 		}
 		var kept []*crate.Summary
 		for _, s := range sums {
-			if p.is(s.ID.Version) {
+			if p.Is(s.ID.Version) {
 				kept = append(kept, s)
 			}
 		}
@@ -109,8 +109,8 @@ func (in *Input) precise(q Query, sums []*crate.Summary) []*crate.Summary {
 	return sums
 }
 
-// is: build metadata counts only where it was asked for.
-func (p *Precise) is(v semver.Version) bool {
+// Is tells whether a version is the one that is asked for. Build metadata counts only where it was asked for.
+func (p *Precise) Is(v semver.Version) bool {
 	return p.To.ComparePrecedence(v) == 0 && (p.To.Build == v.Build || p.To.Build == "")
 }
 

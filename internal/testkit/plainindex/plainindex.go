@@ -1,34 +1,37 @@
-package resolve
+// Package plainindex reads a folder of index files for the resolver, as plainly as can be: what tests hold against stock
+// Cargo is then the resolver alone, and no cache, network or lock.
+package plainindex
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"berth/internal/crate"
+	"berth/internal/resolve"
 	"berth/internal/semver"
+	"berth/internal/testkit/cratekit"
 )
 
-// indexRegistry reads a folder of index files, as plainly as possible.
-type indexRegistry struct {
-	dir    string
-	source crate.SourceID
-	mu     sync.Mutex
-	files  map[string][]*crate.Summary
-	paths  []*crate.Summary // packages of the disk
+// Registry is the public registry, out of the folder index/ of a cratekit.Tree, and packages of the disk.
+type Registry struct {
+	Paths []*crate.Summary // packages of the disk, by their source
+	dir   string
+	mu    sync.Mutex
+	files map[string][]*crate.Summary
 }
 
-func newIndexRegistry(dir string, paths ...*crate.Summary) *indexRegistry {
-	return &indexRegistry{dir: dir, source: crate.PublicSource(), files: map[string][]*crate.Summary{}, paths: paths}
+// New reads index files below dir when they are asked for.
+func New(dir string, paths ...*crate.Summary) *Registry {
+	return &Registry{dir: dir, files: map[string][]*crate.Summary{}, Paths: paths}
 }
 
-func (r *indexRegistry) Query(_ context.Context, q Query) ([]*crate.Summary, error) {
-	all := r.paths
+// Query is resolve.Registry.
+func (r *Registry) Query(_ context.Context, q resolve.Query) ([]*crate.Summary, error) {
+	all := r.Paths
 	if !q.Source.IsPath() {
 		var err error
 		if all, err = r.load(q.Name); err != nil {
@@ -44,19 +47,29 @@ func (r *indexRegistry) Query(_ context.Context, q Query) ([]*crate.Summary, err
 	return found, nil
 }
 
-func (r *indexRegistry) load(name string) ([]*crate.Summary, error) {
+// Path is the package of the disk with that source, nil if there is none.
+func (r *Registry) Path(source crate.SourceID) *crate.Summary {
+	for _, s := range r.Paths {
+		if s.ID.Source.Same(source) {
+			return s
+		}
+	}
+	return nil
+}
+
+func (r *Registry) load(name string) ([]*crate.Summary, error) {
 	r.mu.Lock()
-	sums, ok := r.files[name]
-	r.mu.Unlock()
-	if ok {
+	defer r.mu.Unlock()
+	if sums, ok := r.files[name]; ok {
 		return sums, nil
 	}
-	data, err := os.ReadFile(filepath.Join(r.dir, indexPath(name)))
+	data, err := os.ReadFile(filepath.Join(r.dir, filepath.FromSlash(cratekit.IndexPath(name))))
 	if err != nil && !os.IsNotExist(err) {
 		return nil, err
 	}
+	var sums []*crate.Summary
 	for line := range bytes.Lines(data) {
-		s, err := r.parse(line)
+		s, err := Summary(line, crate.PublicSource())
 		if err != nil {
 			return nil, err
 		}
@@ -64,24 +77,8 @@ func (r *indexRegistry) load(name string) ([]*crate.Summary, error) {
 			sums = append(sums, s)
 		}
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if have, ok := r.files[name]; ok {
-		return have, nil
-	}
 	r.files[name] = sums
 	return sums, nil
-}
-
-func indexPath(name string) string {
-	lower := strings.ToLower(name)
-	switch len(lower) {
-	case 1, 2:
-		return fmt.Sprint(len(lower), "/", lower)
-	case 3:
-		return "3/" + lower[:1] + "/" + lower
-	}
-	return lower[:2] + "/" + lower[2:4] + "/" + lower
 }
 
 // indexLine is what a line of an index says.
@@ -109,8 +106,8 @@ type indexDep struct {
 	Package         string   `json:"package,omitempty"`
 }
 
-// parse gives nil for lines that stock passes over.
-func (r *indexRegistry) parse(line []byte) (*crate.Summary, error) {
+// Summary reads a line of an index; nil for lines that stock passes over.
+func Summary(line []byte, source crate.SourceID) (*crate.Summary, error) {
 	l := indexLine{}
 	if err := json.Unmarshal(line, &l); err != nil {
 		return nil, err
@@ -119,14 +116,14 @@ func (r *indexRegistry) parse(line []byte) (*crate.Summary, error) {
 	if err != nil || l.V > 2 {
 		return nil, nil
 	}
-	s := &crate.Summary{ID: crate.PackageID{Name: l.Name, Version: v, Source: r.source}, Checksum: l.Cksum, Links: l.Links, Yanked: l.Yanked}
+	s := &crate.Summary{ID: crate.PackageID{Name: l.Name, Version: v, Source: source}, Checksum: l.Cksum, Links: l.Links, Yanked: l.Yanked}
 	if l.Rust != "" {
 		if s.RustVersion, err = semver.ParsePartial(l.Rust); err != nil {
 			return nil, nil
 		}
 	}
 	for _, d := range l.Deps {
-		dep, err := d.dependency(r.source)
+		dep, err := d.dependency(source)
 		if err != nil {
 			return nil, nil
 		}
