@@ -2,9 +2,18 @@ package cargo
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/cli/command"
+	"berth/internal/config"
+	"berth/internal/crate"
+	"berth/internal/manifest"
+	"berth/internal/ops"
+	"berth/internal/ops/clean"
+	"berth/internal/workspace"
 )
 
 type cleanOptions struct {
@@ -31,6 +40,157 @@ func (c *cli) clean() *command.Command {
 		Alone: true,
 		// Unstable, and so always the toolchain's.
 		Commands: []*command.Command{{Name: "gc", Hidden: true, Run: func(context.Context) error { return errHandOver }}},
-		Run:      func(context.Context) error { return errHandOver },
+		Run:      func(ctx context.Context) error { return c.runClean(ctx, o) },
 	}
+}
+
+func (c *cli) runClean(ctx context.Context, o *cleanOptions) error {
+	run, ws, err := c.session.load(o.manifest)
+	if err != nil {
+		return err
+	}
+	if o.specs.listed() {
+		return membersError(ws)
+	}
+	what, err := c.whatToClean(ctx, run, ws, o)
+	if err != nil {
+		return err
+	}
+	what.Removing = func(path string) {
+		switch {
+		case c.session.verbose == 0:
+		case o.dryRun:
+			c.UI.Printf("%s\n", path)
+		default:
+			c.UI.Statusf("Removing", "%s", path)
+		}
+	}
+	sum, err := clean.Clean(ctx, what)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		c.UI.Statusf("Summary", "%s", sum)
+		c.UI.Warnf("no files deleted due to --dry-run")
+		return nil
+	}
+	c.UI.Statusf("Removed", "%s", sum)
+	return nil
+}
+
+var errDocOfPackage = errors.New("--doc cannot be used with -p")
+
+func (c *cli) whatToClean(ctx context.Context, run *ops.Run, ws *workspace.Workspace, o *cleanOptions) (w clean.Options, err error) {
+	specs := slices.Clone(o.specs.values)
+	if o.workspace {
+		for _, m := range ws.Members() {
+			specs = append(specs, m.Package.Name())
+		}
+	}
+	w = clean.Options{Explicit: o.targetDir != "", Doc: o.doc, DryRun: o.dryRun}
+	// As in stock 1.95 no target is meant but those of the flag.
+	if w.Targets, err = c.session.targetDirs(ctx, o.target); err != nil {
+		return w, err
+	}
+	if w.TargetDir, w.BuildDir, err = c.session.outputDirs(ws, o.targetDir); err != nil {
+		return w, err
+	}
+	profile, err := profileDir(run.Config, ws, o)
+	switch {
+	case err != nil:
+		return w, err
+	case o.doc && len(specs) > 0:
+		return w, errDocOfPackage
+	case len(specs) > 0:
+		w.Profile = profile
+		w.Packages, err = c.cleanedPackages(ctx, run, ws, specs)
+	case o.release || o.profile != "":
+		w.Profile = profile
+	}
+	return w, err
+}
+
+// profileDir is the directory of the profile that the flags mean.
+func profileDir(cfg *config.Config, ws *workspace.Workspace, o *cleanOptions) (string, error) {
+	name := o.profile
+	switch {
+	case o.release:
+		name = "release"
+	case name == "doc":
+		return "", errors.New("profile `doc` is reserved and not allowed to be explicitly specified")
+	case name == "":
+		name = "dev"
+	}
+	if err := crate.CheckProfileName(name); err != nil {
+		return "", err
+	}
+	switch name {
+	case "dev", "test":
+		return "debug", nil
+	case "release", "bench":
+		return "release", nil
+	}
+	node, err := cfg.Profile(name)
+	if err != nil {
+		return "", err
+	}
+	if node == nil && !slices.ContainsFunc(ws.Root.Profiles, func(p manifest.Profile) bool { return p.Name == name }) {
+		return "", fmt.Errorf("profile `%s` is not defined", name)
+	}
+	return name, nil
+}
+
+// cleanedPackages are the packages that -p means, of those that Cargo.lock has: by name,
+// whatever else a specification says.
+func (c *cli) cleanedPackages(ctx context.Context, run *ops.Run, ws *workspace.Workspace, specs []string) ([]clean.Package, error) {
+	res, err := run.Resolve(ctx, ws, ops.Wish{})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]crate.PackageID, len(res.Graph.Packages))
+	for i := range ids {
+		ids[i] = res.Graph.Packages[i].ID
+	}
+	packages := []clean.Package{}
+	for _, text := range specs {
+		spec, err := crate.ParseSpec(text)
+		if err != nil {
+			return nil, err
+		}
+		if !spec.Version.IsZero() || spec.URL != "" {
+			c.UI.Warnf("in `-p %s` only the name counts: all versions of `%s` are cleaned", text, spec.Name)
+		}
+		if !slices.ContainsFunc(ids, spec.Matches) {
+			_, err := spec.Query(ids)
+			return nil, err
+		}
+		for i, id := range ids {
+			if !spec.Matches(id) {
+				continue
+			}
+			m, err := res.Packages.Manifest(ctx, res.Graph.Packages[i].Summary)
+			if err != nil {
+				return nil, err
+			}
+			packages = append(packages, cleanedPackage(m.Package))
+		}
+	}
+	return packages, nil
+}
+
+func cleanedPackage(p *manifest.Package) clean.Package {
+	found := clean.Package{Name: p.Name()}
+	for _, t := range p.Targets {
+		target := clean.Target{Name: t.Name, Crate: strings.ReplaceAll(t.Name, "-", "_")}
+		switch t.Kind {
+		case manifest.CustomBuild:
+			target.Kind = clean.Script
+		case manifest.Example:
+			target.Kind = clean.Example
+		case manifest.Test, manifest.Bench:
+			target.Kind = clean.Test
+		}
+		found.Targets = append(found.Targets, target)
+	}
+	return found
 }

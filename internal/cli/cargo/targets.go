@@ -1,0 +1,71 @@
+package cargo
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/internal/workspace"
+)
+
+// outputDirs are the target directory, which a flag may name, and the one of what lies
+// in between.
+func (s *session) outputDirs(ws *workspace.Workspace, flag string) (target, build string, err error) {
+	cfg, err := s.configuration()
+	if err != nil {
+		return "", "", err
+	}
+	configured := ""
+	if flag != "" {
+		configured, err = s.at(flag)
+	} else {
+		configured, _, err = cfg.TargetDir()
+	}
+	if err != nil {
+		return "", "", err
+	}
+	target = filepath.Clean(ws.TargetDir(configured))
+	settings, err := cfg.Build()
+	if err != nil {
+		return "", "", err
+	}
+	template := ""
+	if settings.BuildDir.Set {
+		template = cfg.Path(settings.BuildDir)
+	}
+	build, err = ws.BuildDir(template, target)
+	return target, build, err
+}
+
+// targets are the triples of --target, without those of the configuration.
+func (s *session) targets(ctx context.Context, flag optional) ([]string, error) {
+	if flag.listed() {
+		return nil, &choiceError{"\"--target\" takes a target architecture as an argument.\n\n`rustup target list` and `rustc --print target-list` show which there are."}
+	}
+	var triples []string
+	for _, name := range flag.values {
+		if name == "host-tuple" {
+			compiler, err := s.compiler(ctx)
+			if err != nil {
+				return nil, err
+			}
+			name = compiler.Host
+		}
+		if !slices.Contains(triples, name) {
+			triples = append(triples, name)
+		}
+	}
+	return triples, nil
+}
+
+// targetDirs are the names of the targets' directories.
+func (s *session) targetDirs(ctx context.Context, flag optional) ([]string, error) {
+	triples, err := s.targets(ctx, flag)
+	for i, name := range triples {
+		if file, ok := strings.CutSuffix(filepath.Base(name), ".json"); ok {
+			triples[i] = file
+		}
+	}
+	return triples, err
+}

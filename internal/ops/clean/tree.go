@@ -1,0 +1,176 @@
+package clean
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// asidePrefix begins the names of directories in which things wait for their end.
+const asidePrefix = ".clean-"
+
+// aside is a free path in the target directory that path is in; not ok where it is in
+// none or nothing can be made there.
+func (r *remover) aside(path string) (string, bool) {
+	for _, root := range []string{r.o.TargetDir, r.o.BuildDir} {
+		if path == root || !strings.HasPrefix(path, root+string(filepath.Separator)) {
+			continue
+		}
+		if strings.HasPrefix(filepath.Base(path), asidePrefix) {
+			return "", false // it is aside already
+		}
+		dir, err := r.asideIn(root)
+		if err != nil {
+			return "", false
+		}
+		r.moved++
+		return filepath.Join(dir, strconv.Itoa(r.moved)), true
+	}
+	return "", false
+}
+
+// asideIn is this run's directory in a target directory.
+func (r *remover) asideIn(root string) (string, error) {
+	for _, dir := range r.trash {
+		if filepath.Dir(dir) == root {
+			return dir, nil
+		}
+	}
+	dir, err := os.MkdirTemp(root, asidePrefix)
+	if err == nil {
+		r.trash = append(r.trash, dir)
+	}
+	return dir, err
+}
+
+// empty deletes what was moved aside.
+func (r *remover) empty() error {
+	for _, dir := range r.trash {
+		before := r.sum.Dirs
+		if err := r.deleteTree(dir); err != nil {
+			return err
+		}
+		r.sum.Dirs = max(before, r.sum.Dirs-1) // ours
+	}
+	r.trash = nil
+	return nil
+}
+
+// deleteTree deletes and counts. What others delete or add at the same time is no
+// error, but for a directory that is not empty in the end.
+func (r *remover) deleteTree(path string) error {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	for _, e := range entries {
+		if r.ctx.Err() != nil {
+			return context.Cause(r.ctx)
+		}
+		below := filepath.Join(path, e.Name())
+		if e.IsDir() {
+			err = r.deleteTree(below)
+		} else {
+			err = r.deleteFile(below, e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	r.sum.Dirs++
+	return ignoreMissing(os.Remove(path))
+}
+
+func (r *remover) deleteFile(path string, e fs.DirEntry) error {
+	if info, err := e.Info(); err == nil {
+		r.sum.Bytes += info.Size()
+	}
+	r.sum.Files++
+	return ignoreMissing(os.Remove(path))
+}
+
+// count is a dry run's remove.
+func (r *remover) count(path string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	if !info.IsDir() {
+		r.sum.Files++
+		r.sum.Bytes += info.Size()
+		return nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	for _, e := range entries {
+		if err := r.countEntry(filepath.Join(path, e.Name()), e); err != nil {
+			return err
+		}
+	}
+	r.sum.Dirs++
+	r.tell(path)
+	return nil
+}
+
+func (r *remover) countEntry(path string, e fs.DirEntry) error {
+	if e.IsDir() {
+		return r.count(path)
+	}
+	if err := r.count(path); err != nil {
+		return err
+	}
+	r.tell(path)
+	return nil
+}
+
+const tagName = "CACHEDIR.TAG"
+
+// signature is what a cache's mark begins with (https://bford.info/cachedir/).
+const signature = "Signature: 8a477f597d28d172789f06886806bc55"
+
+// check refuses what is no target directory. One that only the configuration names, or
+// nobody, is one by that.
+func check(o Options) error {
+	info, err := os.Lstat(o.TargetDir)
+	if err == nil && info.Mode()&fs.ModeSymlink == 0 && !info.IsDir() {
+		return &RefusedError{o.TargetDir, "not a directory"}
+	}
+	if !o.Explicit {
+		return nil
+	}
+	if _, err := os.Stat(o.TargetDir); err != nil {
+		return ignoreMissing(err)
+	}
+	tag := filepath.Join(o.TargetDir, tagName)
+	info, err = os.Lstat(tag)
+	switch {
+	case err == nil && info.Mode()&fs.ModeSymlink != 0:
+		return &RefusedError{o.TargetDir, "expect `CACHEDIR.TAG` to be a regular file, got a symlink"}
+	case err != nil || !info.Mode().IsRegular():
+		return &RefusedError{o.TargetDir, "missing or invalid `CACHEDIR.TAG` file"}
+	}
+	data, err := os.ReadFile(tag)
+	if err != nil {
+		return fmt.Errorf("cannot read %s: %w", tag, err)
+	}
+	if !strings.HasPrefix(string(data), signature) {
+		return &RefusedError{o.TargetDir, "invalid signature in `CACHEDIR.TAG` file"}
+	}
+	return nil
+}
+
+// RefusedError is a directory that is not removed.
+type RefusedError struct{ Dir, Why string }
+
+func (e *RefusedError) Error() string { return "cannot clean `" + e.Dir + "`: " + e.Why }
+
+// Hint says what was feared.
+func (e *RefusedError) Hint() string {
+	return "note: nothing was removed, as it may hold something else; if it is to go, remove it by hand"
+}
