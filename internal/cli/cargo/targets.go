@@ -26,16 +26,11 @@ func (s *session) outputDirs(ws *workspace.Workspace, flag string) (target, buil
 		return "", "", err
 	}
 	target = filepath.Clean(ws.TargetDir(configured))
-	settings, err := cfg.Build()
-	if err != nil {
-		return "", "", err
+	build, set, err := cfg.BuildDir(ws.BuildDirPlaceholders())
+	if !set {
+		build = target
 	}
-	template := ""
-	if settings.BuildDir.Set {
-		template = cfg.Path(settings.BuildDir)
-	}
-	build, err = ws.BuildDir(template, target)
-	return target, build, err
+	return target, filepath.Clean(build), err
 }
 
 // targets are the triples of --target, without those of the configuration.
