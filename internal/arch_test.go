@@ -63,6 +63,7 @@ func allowed() map[string]string {
 		"crate":            "nearest semver",
 		"manifest":         "cfgexpr crate nearest semver tomldoc",
 		"ops":              "cargohome cargolock config crate lockfs manifest resolve rustc semver source/git workspace cfgexpr ops/configpatch ops/metadata",
+		"ops/tree":         "crate manifest resolve resolve/features",
 		"ops/configget":    "config jsonquote tomlquote",
 		"ops/metadata":     "crate jsonquote manifest tomldoc workspace cfgexpr",
 		"workspace":        "crate manifest nearest semver tomldoc",

@@ -1,10 +1,11 @@
 package tree
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
-	"strings"
 
 	"berth/internal/crate"
 )
@@ -17,7 +18,7 @@ type printer struct {
 	*graph
 	chunks  []chunk
 	lines   symbols
-	out     strings.Builder
+	out     *bufio.Writer
 	seen    map[int]bool
 	levels  []level
 	path    []int // from the root to where we are
@@ -36,27 +37,27 @@ const (
 	boldCyan    = "\x1b[1m\x1b[36m"
 	dimmedPink  = "\x1b[2m\x1b[35m"
 	reset       = "\x1b[0m"
-	starStyle   = "\x1b[33;2m"
-	headBuild   = "\x1b[94;1m"
-	headDev     = "\x1b[96;1m"
-	attributes0 = "\x1b[0m"
+	starStyle   = "\x1b[33m\x1b[2m"
+	headBuild   = "\x1b[94m\x1b[1m"
+	headDev     = "\x1b[96m\x1b[1m"
+	attributes0 = "\x1b[39m\x1b[22m"
 )
 
 func styleOf(kind int) string { return []string{dimmed, boldBlue, boldCyan, dimmedPink}[kind] }
 
-func newPrinter(g *graph) (*printer, error) {
+func newPrinter(g *graph, w io.Writer) (*printer, error) {
 	chunks, err := parseFormat(g.in.Options.Format)
 	if err != nil {
 		return nil, fmt.Errorf("tree format `%s` not valid: %w", g.in.Options.Format, err)
 	}
-	p := &printer{graph: g, chunks: chunks, lines: symbols{"│", "├", "└", "─"}, seen: map[int]bool{}}
+	p := &printer{graph: g, chunks: chunks, out: bufio.NewWriter(w), lines: symbols{"│", "├", "└", "─"}, seen: map[int]bool{}}
 	if g.in.Options.ASCII {
 		p.lines = symbols{"|", "|", "`", "-"}
 	}
 	return p, nil
 }
 
-func (p *printer) print(roots []int) (string, error) {
+func (p *printer) print(roots []int) error {
 	for i, root := range roots {
 		if i > 0 {
 			p.out.WriteString("\n")
@@ -64,7 +65,10 @@ func (p *printer) print(roots []int) (string, error) {
 		p.levels, p.path = nil, nil
 		p.node(root)
 	}
-	return p.out.String(), p.failure
+	if err := p.out.Flush(); err != nil && p.failure == nil {
+		return err
+	}
+	return p.failure
 }
 
 func (p *printer) styled(style, text, end string) string {
@@ -84,8 +88,10 @@ func (p *printer) node(at int) {
 	if (!isNew || inCycle) && p.hasEdges(at) {
 		p.out.WriteString(" " + p.styled(starStyle, "(*)", attributes0))
 	}
-	p.out.WriteString("\n")
-	if !isNew || inCycle {
+	if _, err := p.out.WriteString("\n"); err != nil && p.failure == nil {
+		p.failure = err
+	}
+	if !isNew || inCycle || p.failure != nil {
 		return
 	}
 	p.path = append(p.path, at)

@@ -8,6 +8,8 @@
 package tree
 
 import (
+	"io"
+
 	"berth/internal/crate"
 	"berth/internal/manifest"
 	"berth/internal/resolve"
@@ -73,11 +75,12 @@ type Input struct {
 	Options  Options
 }
 
-// Draw is the text; empty where there is nothing to print, of which the user is to be told.
-func Draw(in Input) (string, error) {
+// Draw writes the text as it goes, since without deduplication it has no bound. It is false where there is nothing to
+// print, of which the user is to be told.
+func Draw(w io.Writer, in Input) (drawn bool, err error) {
 	g := &graph{in: &in, index: map[key]int{}, fromFlags: map[int]bool{}, named: map[int]map[string][]named{}}
 	if err := g.build(); err != nil {
-		return "", err
+		return false, err
 	}
 	specs := in.Roots
 	if len(in.Options.Invert) > 0 {
@@ -85,7 +88,7 @@ func Draw(in Input) (string, error) {
 	}
 	roots, err := g.roots(specs)
 	if err != nil {
-		return "", err
+		return false, err
 	}
 	if in.Options.Duplicates {
 		g, roots = g.reachable(roots)
@@ -97,12 +100,12 @@ func Draw(in Input) (string, error) {
 	ids := g.ids()
 	for _, spec := range in.Options.Prune {
 		if _, err := spec.Query(ids); err != nil {
-			return "", err
+			return false, err
 		}
 	}
-	p, err := newPrinter(g)
+	p, err := newPrinter(g, w)
 	if err != nil {
-		return "", err
+		return false, err
 	}
-	return p.print(roots)
+	return len(roots) > 0, p.print(roots)
 }
