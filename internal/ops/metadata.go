@@ -68,10 +68,7 @@ type metadataBuilder struct {
 
 // load reads the manifests of all packages that are reached.
 func (b *metadataBuilder) load(ctx context.Context, ws *workspace.Workspace, packages *Packages) error {
-	b.reached = make([]bool, len(b.graph.Packages))
-	for _, m := range ws.Members() {
-		b.reach(b.graph.Find(m.Package.ID()))
-	}
+	b.reached = reach(b.graph, ws, b.platforms)
 	var wanted []*crate.Summary
 	for i, reached := range b.reached {
 		if reached {
@@ -91,20 +88,9 @@ func (b *metadataBuilder) load(ctx context.Context, ws *workspace.Workspace, pac
 	return nil
 }
 
-func (b *metadataBuilder) reach(at int) {
-	if at < 0 || b.reached[at] {
-		return
-	}
-	b.reached[at] = true
-	for _, e := range b.graph.Packages[at].Edges {
-		if b.isOn(e) {
-			b.reach(b.graph.Target(e))
-		}
-	}
-}
-
-func (b *metadataBuilder) isOn(e resolve.Edge) bool {
-	return slices.ContainsFunc(e.Deps, func(d *crate.Dependency) bool { return isActive(b.platforms, d) })
+// isOn tells whether an edge is one on any of the platforms.
+func isOn(platforms []Platform, e resolve.Edge) bool {
+	return slices.ContainsFunc(e.Deps, func(d *crate.Dependency) bool { return isActive(platforms, d) })
 }
 
 func (b *metadataBuilder) build(ws *workspace.Workspace) (*metadata.Graph, []*manifest.Manifest, error) {
@@ -128,7 +114,7 @@ func (b *metadataBuilder) node(at int) metadata.Node {
 	n := metadata.Node{ID: b.manifests[at].Package.ID(), Features: p.Features}
 	for _, e := range p.Edges {
 		to := b.graph.Target(e)
-		if !b.isOn(e) || b.manifests[to].Package.Lib() == nil {
+		if !isOn(b.platforms, e) || b.manifests[to].Package.Lib() == nil {
 			continue
 		}
 		n.Deps = append(n.Deps, metadata.Dep{Extern: externName(e, b.manifests[to].Package.Lib()), ID: b.manifests[to].Package.ID(), Uses: e.Deps})

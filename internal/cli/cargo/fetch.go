@@ -17,6 +17,18 @@ func (c *cli) fetch() *command.Command {
 	return &command.Command{
 		Name: "fetch", About: "Get everything that a package depends on", More: more("fetch"),
 		Flags: slices.Concat([]command.Flag{silent()}, targetFlags(&o.targets, "Only what this target needs"), manifestPath(&o.manifest)),
-		Run:   func(context.Context) error { return errHandOver },
+		Run:   func(ctx context.Context) error { return c.runFetch(ctx, o) },
 	}
+}
+
+func (c *cli) runFetch(ctx context.Context, o *fetchOptions) error {
+	run, ws, err := c.session.load(o.manifest)
+	if err != nil {
+		return err
+	}
+	platforms, err := c.session.platforms(ctx, o.targets.values)
+	if err != nil {
+		return err
+	}
+	return run.Fetch(ctx, ws, platforms)
 }

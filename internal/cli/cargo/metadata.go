@@ -5,6 +5,11 @@ import (
 	"slices"
 
 	"berth/internal/cli/command"
+	"berth/internal/crate"
+	"berth/internal/manifest"
+	"berth/internal/ops"
+	"berth/internal/ops/metadata"
+	"berth/internal/workspace"
 )
 
 type metadataOptions struct {
@@ -25,6 +30,55 @@ func (c *cli) metadata() *command.Command {
 			{Long: "format-version", Value: "VERSION", Choices: []string{"1"}, Set: command.To(&o.version, command.Text), About: "Version of the format"},
 			silent(),
 		}, o.features.flags(), manifestPath(&o.manifest)),
-		Run: func(context.Context) error { return errHandOver },
+		Run: func(ctx context.Context) error { return c.runMetadata(ctx, o) },
 	}
+}
+
+func (c *cli) runMetadata(ctx context.Context, o *metadataOptions) error {
+	run, ws, err := c.session.load(o.manifest)
+	if err != nil {
+		return err
+	}
+	if o.version == "" {
+		c.UI.Warnf("please specify `--format-version` flag explicitly to avoid compatibility problems")
+	}
+	doc := &metadata.Document{Root: ws.Dir(), Members: idsOf(ws.Members()), DefaultMembers: idsOf(ws.DefaultMembers()), Packages: ws.Members()}
+	if ws.Root.Workspace != nil {
+		doc.Metadata = ws.Root.Workspace.Metadata
+	}
+	if doc.TargetDir, doc.BuildDir, err = c.session.directories(ws); err != nil {
+		return err
+	}
+	if !o.noDeps {
+		if err := c.resolveMetadata(ctx, o, run, ws, doc); err != nil {
+			return err
+		}
+	}
+	_, err = c.UI.Data().Write(append(doc.Append(nil), '\n'))
+	return err
+}
+
+func (c *cli) resolveMetadata(ctx context.Context, o *metadataOptions, run *ops.Run, ws *workspace.Workspace, doc *metadata.Document) error {
+	flags, err := workspace.ParseFeatures(o.features.list, o.features.all, o.features.noDefault)
+	if err != nil {
+		return err
+	}
+	platforms, err := c.session.platforms(ctx, o.platforms)
+	if err != nil {
+		return err
+	}
+	graph, packages, err := run.Metadata(ctx, ws, flags, platforms)
+	if err != nil {
+		return err
+	}
+	doc.Packages, doc.Resolve = packages, graph.Append(nil)
+	return nil
+}
+
+func idsOf(members []*manifest.Manifest) []crate.PackageID {
+	ids := make([]crate.PackageID, len(members))
+	for i, m := range members {
+		ids[i] = m.Package.ID()
+	}
+	return ids
 }
