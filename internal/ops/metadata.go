@@ -166,7 +166,7 @@ func (p *Packages) Manifests(ctx context.Context, wanted []*crate.Summary) ([]*m
 func (p *Packages) Fetch(ctx context.Context, wanted []*crate.Summary) error {
 	var versioned []*crate.Summary
 	for _, s := range wanted {
-		if k := s.ID.Source.Kind(); k != crate.Path && k != crate.Git {
+		if k := p.kind(s.ID.Source); k != crate.Path && k != crate.Git {
 			versioned = append(versioned, s)
 		}
 	}
@@ -176,7 +176,7 @@ func (p *Packages) Fetch(ctx context.Context, wanted []*crate.Summary) error {
 		}
 	}
 	for _, s := range wanted {
-		if s.ID.Source.IsGit() {
+		if p.kind(s.ID.Source) == crate.Git {
 			if _, err := p.checkout(ctx, s.ID.Source); err != nil {
 				return err
 			}

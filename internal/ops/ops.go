@@ -59,6 +59,8 @@ type Run struct {
 	Rustc      func(context.Context) (*rustc.Version, error)
 	Git        *git.Source
 	Registries Registries
+	// Real is the source that answers for another; see source.Map.
+	Real func(crate.SourceID) (crate.SourceID, error)
 	// Registry is the source of a registry that has a name in the configuration.
 	Registry func(name string) (crate.SourceID, error)
 

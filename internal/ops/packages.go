@@ -37,13 +37,21 @@ func (r *Run) Packages(ws *workspace.Workspace) *Packages {
 
 // Query finds the versions of a package; see resolve.Registry.
 func (p *Packages) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, error) {
-	switch q.Source.Kind() {
+	switch p.kind(q.Source) {
 	case crate.Path:
 		return p.queryPath(q)
 	case crate.Git:
 		return p.queryGit(ctx, q)
 	}
 	return p.run.Registries.Query(ctx, q)
+}
+
+// kind is the kind of the source that answers: a directory of vendored packages may stand in for a repository.
+func (p *Packages) kind(id crate.SourceID) crate.SourceKind {
+	if real, err := p.run.Real(id); err == nil && id.IsGit() {
+		return real.Kind()
+	}
+	return id.Kind()
 }
 
 // Rejected and Similar are what registries have to say of a search that failed.
@@ -57,7 +65,7 @@ func (p *Packages) Rejected(ctx context.Context, q resolve.Query) ([]resolve.Rej
 // Similar are names of packages in q's source that are much like q's.
 func (p *Packages) Similar(ctx context.Context, q resolve.Query) ([]string, error) {
 	var found []*manifest.Manifest
-	switch q.Source.Kind() {
+	switch p.kind(q.Source) {
 	case crate.Path:
 		m, err := p.ws.LoadDir(q.Source.Dir())
 		if err != nil {
@@ -129,12 +137,16 @@ func (p *Packages) checkout(ctx context.Context, source crate.SourceID) (*checko
 }
 
 func (p *Packages) readCheckout(ctx context.Context, c *checkout, source crate.SourceID) error {
-	made, err := p.run.Git.Checkout(ctx, source)
+	real, err := p.run.Real(source)
 	if err != nil {
 		return err
 	}
-	c.source = made.Source
-	found, twice, err := workspace.OpenForeign(made.Dir, made.Source, p.run.Options()).Find()
+	made, err := p.run.Git.Checkout(ctx, real)
+	if err != nil {
+		return err
+	}
+	c.source = source.WithPrecise(made.Source.Precise())
+	found, twice, err := workspace.OpenForeign(made.Dir, c.source, p.run.Options()).Find()
 	if err != nil {
 		return err
 	}
@@ -151,7 +163,7 @@ func (p *Packages) readCheckout(ctx context.Context, c *checkout, source crate.S
 // Manifest reads the manifest of a package, fetching and unpacking the package where need be.
 func (p *Packages) Manifest(ctx context.Context, s *crate.Summary) (*manifest.Manifest, error) {
 	id := s.ID
-	switch id.Source.Kind() {
+	switch p.kind(id.Source) {
 	case crate.Path:
 		return p.ws.LoadDir(id.Source.Dir())
 	case crate.Git:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"berth/internal/app"
 	"berth/internal/cfgexpr"
@@ -22,6 +23,8 @@ type session struct {
 	quiet   bool // or the configuration asks for it
 
 	locked, offline, frozen bool // as given; frozen is both
+
+	began time.Time // what other processes learn from then on is news enough
 
 	config *config.Config
 	broken error // why there is no config
@@ -116,7 +119,7 @@ func (c *cli) speak(s app.Speech) {
 
 // configure makes the session of a line: how it speaks, and what it may do.
 func (c *cli) configure(g globals) (*session, error) {
-	s := &session{App: c.App, tool: c.tool, asker: c.asker, cargo: c.cargo, verbose: g.verbose, quiet: g.quiet, locked: g.locked, offline: g.offline, frozen: g.frozen}
+	s := &session{App: c.App, began: time.Now(), tool: c.tool, asker: c.asker, cargo: c.cargo, verbose: g.verbose, quiet: g.quiet, locked: g.locked, offline: g.offline, frozen: g.frozen}
 	if s.config, s.broken = c.load(g.config); s.broken != nil && len(g.config) > 0 {
 		return s, s.broken
 	}

@@ -31,11 +31,12 @@ func (s *session) work() (*ops.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ops.Run{
-		Config: cfg, Home: cargohome.Open(lockfs.At(s.Env.CargoHome)), Cwd: dir, Voice: voice{s.UI},
-		LockKept: s.lockKept(), Nightly: s.isNightly(),
+	home := cargohome.Open(lockfs.At(s.Env.CargoHome))
+	run := &ops.Run{
+		Config: cfg, Home: home, Cwd: dir, Voice: voice{s.UI}, LockKept: s.lockKept(), Nightly: s.isNightly(),
 		Rustc: func(ctx context.Context) (*rustc.Version, error) { return s.compiler(ctx) },
-	}, nil
+	}
+	return run, s.openSources(run, home, cfg)
 }
 
 // load loads the workspace of a manifest. One that asks for what is unstable is the

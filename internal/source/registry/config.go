@@ -15,6 +15,8 @@ type sparseConfig struct {
 	mu    sync.Mutex
 	value *index.Config
 	fresh bool
+	// failed: the registry did not answer. Every crate needs config.json first, and none of them is to try it all again.
+	failed error
 }
 
 // loadConfig reads config.json. Where index files are being asked for it is asked for, too, once; for downloads what is
@@ -41,8 +43,14 @@ func (r *Sparse) loadConfig(ctx context.Context, fresh bool) (index.Config, erro
 		}
 		r.authorization.Store(&token)
 	}
+	if c.failed != nil {
+		return index.Config{}, c.failed
+	}
 	value, err := r.askConfig(ctx)
 	if err != nil {
+		if ctx.Err() == nil {
+			c.failed = err
+		}
 		return index.Config{}, err
 	}
 	c.value, c.fresh = &value, true

@@ -1,0 +1,94 @@
+package cargo
+
+import (
+	"time"
+
+	"berth/internal/cargohome"
+	"berth/internal/cargohttp"
+	"berth/internal/config"
+	"berth/internal/crate"
+	"berth/internal/download"
+	"berth/internal/gitdb"
+	"berth/internal/ops"
+	"berth/internal/source"
+	"berth/internal/source/directory"
+	"berth/internal/source/git"
+	crates "berth/internal/source/registry"
+)
+
+// openSources gives a run all sources that the configuration knows. Nothing is asked or opened yet.
+func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Config) error {
+	sources, err := source.NewMap(cfg)
+	if err != nil {
+		return err
+	}
+	offline := s.offlineBy()
+	client, err := cargohttp.New(cfg, cargohttp.Options{UserAgent: "cargo/" + s.cargo.Release.String(), Offline: offline, Retrying: s.retrying})
+	if err != nil {
+		return err
+	}
+	engine, patience, err := s.gitSettings(cfg)
+	if err != nil {
+		return err
+	}
+	voice := voice{s.UI}
+	archives := crates.NewCrates(home, client, voice, offline)
+	env := crates.Env{Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began}
+	run.Registry = sources.Registry
+	run.Real = sources.Real
+	run.Git = git.New(home, engine, git.Policy{Offline: offline, Patience: patience}, voice)
+	run.Registries = source.NewSet(sources, func(real, as crate.SourceID) (source.Registry, error) {
+		switch real.Kind() {
+		case crate.SparseRegistry:
+			return crates.NewSparse(env, real, as)
+		case crate.LocalRegistry:
+			return crates.NewLocal(env, real, as), nil
+		case crate.Directory:
+			return directory.New(real.Dir(), as, run.Options()), nil
+		}
+		return nil, errHandOver
+	})
+	return nil
+}
+
+// offlineBy is the flag or the key that forbids the network, empty where it is allowed.
+func (s *session) offlineBy() string {
+	switch {
+	case s.frozen:
+		return "--frozen"
+	case s.offline:
+		return "--offline"
+	case s.isOffline():
+		return "net.offline"
+	}
+	return ""
+}
+
+func (s *session) retrying(err error, wait time.Duration) {
+	s.UI.Warnf("spurious network error (in %s it is tried again): %v", wait.Round(10*time.Millisecond), err)
+}
+
+// gitSettings is how git is asked for what it fetches.
+func (s *session) gitSettings(cfg *config.Config) (func() gitdb.Engine, gitdb.Patience, error) {
+	net, err := cfg.Net()
+	if err != nil {
+		return nil, gitdb.Patience{}, err
+	}
+	http, err := cfg.HTTP()
+	if err != nil {
+		return nil, gitdb.Patience{}, err
+	}
+	o := gitdb.Options{Environ: s.Environ(), Interactive: net.GitFetchWithCLI.Val, HTTP: gitdb.HTTP{
+		Proxy: http.Proxy.Val, UserAgent: http.UserAgent.Val, LowSpeedLimit: int(http.LowSpeedLimit.Val), Timeout: int(http.Timeout.Val),
+	}}
+	if http.CAInfo.Set {
+		o.HTTP.CAInfo = cfg.Path(http.CAInfo)
+	}
+	patience := gitdb.Patience{Retries: int(net.Retry.Or(download.DefaultRetries)), Retrying: func(err error, left int) {
+		s.UI.Warnf("spurious network error (%d tries remaining): %v", left, err)
+	}}
+	return func() gitdb.Engine { return gitdb.New(o) }, patience, nil
+}
+
+// Bar: no row is drawn; each crate is said when it is there.
+func (v voice) Bar(func() crates.BarState) (done func()) { return nil }
