@@ -41,10 +41,9 @@ func (s *session) directories(ws *workspace.Workspace) (target, build string, er
 		return "", "", err
 	}
 	target = ws.TargetDir(configured)
-	template, _, err := cfg.BuildDir(map[string]string{})
-	if err != nil {
-		return "", "", err
+	build, set, err := cfg.BuildDir(ws.BuildDirPlaceholders())
+	if !set {
+		build = target
 	}
-	build, err = ws.BuildDir(template, target)
 	return target, build, err
 }
