@@ -65,7 +65,7 @@ func (r *Run) Resolve(ctx context.Context, ws *workspace.Workspace, wish Wish) (
 	}
 	res.Graph, res.Changed = graph, changed
 	for _, n := range graph.Notices {
-		r.Voice.Warn(fmt.Sprintf("selected package `%s` was yanked by the author", n.Yanked))
+		r.Voice.Warn(n.Text + "\nhelp: " + n.Help)
 	}
 	return res, nil
 }

@@ -92,9 +92,9 @@ func (w *world) find(ctx context.Context, d *dep) (*candidates, error) {
 	key := q.key()
 	c, ok := w.queries[key]
 	if !ok {
-		sums, err := w.ask(ctx, q)
+		a, err := w.ask(ctx, q)
 		if err == nil {
-			c, err = w.judge(ctx, q, sums)
+			c, err = w.judge(ctx, q, a)
 		}
 		if err != nil {
 			return nil, err
@@ -105,34 +105,53 @@ func (w *world) find(ctx context.Context, d *dep) (*candidates, error) {
 	return c, nil
 }
 
+// answer is what there is for a query: packages, or one that comes instead of all of them.
+type answer struct {
+	sums    []*crate.Summary
+	instead *crate.Summary
+}
+
 // ask puts a query to the registry, after what the workspace puts in its place. It may run beside others.
-func (w *world) ask(ctx context.Context, q Query) ([]*crate.Summary, error) {
+func (w *world) ask(ctx context.Context, q Query) (answer, error) {
+	a := answer{instead: w.input.override(q)}
 	patches := w.patch.matching(q)
 	if q.Locked && len(patches) == 1 {
-		return patches, nil // it takes precedence, and a locked version is one alone
+		a.sums = patches
+		return a, nil // it takes precedence, and a locked version is one alone
 	}
 	sums, err := w.input.Registry.Query(ctx, w.input.redirected(q))
 	if err != nil {
-		return nil, err
+		return a, err
 	}
 	sums = w.input.precise(q, sums)
 	if len(patches) == 0 {
-		return sums, nil
+		a.sums = sums
+		return a, nil
 	}
-	all := slices.Clone(patches)
+	a.sums = slices.Clone(patches)
 	for _, s := range sums {
 		if !slices.ContainsFunc(patches, func(p *crate.Summary) bool { return p.ID.Version == s.ID.Version }) {
-			all = append(all, s)
+			a.sums = append(a.sums, s)
 		}
 	}
-	return all, nil
+	return a, nil
 }
 
 // judge drops what must not be chosen anew, notes what [replace] replaces, and sorts.
-func (w *world) judge(ctx context.Context, q Query, sums []*crate.Summary) (*candidates, error) {
-	kept := make([]*crate.Summary, 0, len(sums))
-	for _, s := range sums {
-		if !s.Yanked || w.prefs.prefers(s.ID) || w.input.isPrecise(s.ID) {
+func (w *world) judge(ctx context.Context, q Query, a answer) (*candidates, error) {
+	if a.instead != nil {
+		return w.overridden(q, a)
+	}
+	kept := make([]*crate.Summary, 0, len(a.sums))
+	for _, s := range a.sums {
+		precise := s.Yanked && w.input.isPrecise(s.ID)
+		if precise {
+			w.note(Notice{
+				Text: fmt.Sprintf("selected package `%s@%s` was yanked by the author", s.ID.Name, s.ID.Version),
+				Help: "if possible, try a compatible non-yanked version",
+			})
+		}
+		if !s.Yanked || precise || w.prefs.prefers(s.ID) {
 			kept = append(kept, s)
 		}
 	}
@@ -145,6 +164,13 @@ func (w *world) judge(ctx context.Context, q Query, sums []*crate.Summary) (*can
 	}
 	w.prefs.sort(kept)
 	return &candidates{sums: kept}, nil
+}
+
+// note keeps what the user should hear, once.
+func (w *world) note(n Notice) {
+	if !slices.Contains(w.notices, n) {
+		w.notices = append(w.notices, n)
+	}
 }
 
 // replace finds what [replace] puts in the place of a package.

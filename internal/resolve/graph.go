@@ -44,9 +44,7 @@ type Edge struct {
 }
 
 // Notice is something that the user should hear.
-type Notice struct {
-	Yanked crate.PackageID // was asked for precisely, though it is yanked
-}
+type Notice struct{ Text, Help string }
 
 // Find is the index of a package, -1 where it is not in the graph.
 func (g *Graph) Find(id crate.PackageID) int {

@@ -208,8 +208,9 @@ func (p *patches) matching(q Query) []*crate.Summary {
 	return found
 }
 
-// unused are the patches that did not come into the graph.
-func (p *patches) unused(g *Graph) []crate.PackageID {
+// unused are the patches that did not come into the graph. Stock lists those of several tables in an order that is
+// another in every run; here what Cargo.lock had stays in its order, so that it need not change.
+func (p *patches) unused(g, prev *Graph) []crate.PackageID {
 	var ids []crate.PackageID
 	for _, url := range p.order {
 		for _, s := range p.tables[url] {
@@ -217,6 +218,15 @@ func (p *patches) unused(g *Graph) []crate.PackageID {
 				ids = append(ids, s.ID)
 			}
 		}
+	}
+	if prev != nil {
+		place := func(id crate.PackageID) int {
+			if i := slices.IndexFunc(prev.Unused, id.Same); i >= 0 {
+				return i
+			}
+			return len(prev.Unused)
+		}
+		slices.SortStableFunc(ids, func(a, b crate.PackageID) int { return place(a) - place(b) })
 	}
 	return ids
 }

@@ -1,10 +1,6 @@
 package resolve
 
-import (
-	"context"
-
-	"berth/internal/crate"
-)
+import "context"
 
 // prefetch asks for what the search will most likely want, all at once. Left to itself the search asks for the
 // dependencies of one package at a time and waits for each answer; over a network that is a round trip for each level of
@@ -48,7 +44,7 @@ type visit struct {
 type inquiry struct {
 	q       Query
 	key     queryKey
-	sums    []*crate.Summary
+	answer  answer
 	err     error
 	waiting []wanted
 }
@@ -74,7 +70,7 @@ func (f *prefetcher) want(want wanted) {
 	f.asked[key] = i
 	f.open++
 	go func() {
-		i.sums, i.err = f.w.ask(f.ctx, i.q)
+		i.answer, i.err = f.w.ask(f.ctx, i.q)
 		select {
 		case f.answers <- i:
 		case <-f.ctx.Done():
@@ -86,7 +82,7 @@ func (f *prefetcher) answered(i *inquiry) {
 	if i.err != nil {
 		return
 	}
-	c, err := f.w.judge(f.ctx, i.q, i.sums)
+	c, err := f.w.judge(f.ctx, i.q, i.answer)
 	if err != nil {
 		return
 	}

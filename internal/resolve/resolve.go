@@ -85,7 +85,7 @@ func Resolve(ctx context.Context, input Input) (*Graph, error) {
 	if err := g.checkCycles(); err != nil {
 		return nil, err
 	}
-	g.Unused, g.patches = patches.unused(g), patches.tables
+	g.Unused, g.patches = patches.unused(g, in.Previous), patches.tables
 	if err := g.inherit(in.Previous); err != nil {
 		return nil, err
 	}

@@ -41,7 +41,8 @@ const (
 
 // Input is what the lines are about.
 type Input struct {
-	Before, After *resolve.Graph // Before is nil if there was none
+	Before, After *resolve.Graph             // Before is nil if there was none
+	Keep          func(crate.PackageID) bool // as the resolver had it; nil keeps all of Before
 	Members       []Member
 	Registry      resolve.Registry // for the newest versions
 	// Rust is the version of rustc, zero if unknown. HonorsRust: the resolver prefers versions that it can build.
@@ -226,7 +227,7 @@ func (r *reporter) newer(c *Change) (Line, error) {
 	for _, buildable := range []bool{true, false} {
 		for _, fits := range []func(*crate.Summary) bool{compatible, later} {
 			best := highest(all, func(s *crate.Summary) bool {
-				return !s.Yanked && (!buildable || builds(c.rust, s.RustVersion)) && fits(s)
+				return r.isAvailable(s) && (!buildable || builds(c.rust, s.RustVersion)) && fits(s)
 			})
 			if best == nil {
 				continue
@@ -242,6 +243,11 @@ func (r *reporter) newer(c *Change) (Line, error) {
 		}
 	}
 	return Line{}, nil
+}
+
+// isAvailable: stock also counts yanked versions that Cargo.lock had and that were to be kept.
+func (r *reporter) isAvailable(s *crate.Summary) bool {
+	return !s.Yanked || r.Before != nil && r.Before.Find(s.ID) >= 0 && (r.Keep == nil || r.Keep(s.ID))
 }
 
 // asPrecise: of a package that is asked for in one version stock sees no other, here too.

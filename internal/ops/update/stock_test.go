@@ -162,7 +162,7 @@ func (o *outcome) run(c *comparison, in resolve.Input, before []byte, what strin
 		o.lock = string(g.Lock().Append(nil, string(before)))
 	}
 	about := Input{
-		Before: in.Previous, After: g, Registry: in.Registry, Precise: in.Precise, Verbose: c.verbose(),
+		Before: in.Previous, After: g, Keep: in.Keep, Registry: in.Registry, Precise: in.Precise, Verbose: c.verbose(),
 		Rust: semver.Partial{Parts: 3, Major: 1, Minor: 95}, HonorsRust: c.w.Resolver == 3,
 	}
 	if what != "generate-lockfile" {
