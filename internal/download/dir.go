@@ -101,7 +101,7 @@ func (d *Dir) fetch(ctx context.Context, j job) error {
 }
 
 func (d *Dir) find(ctx context.Context, j job) error {
-	err := j.readWhole(ctx, d.complete(j.SHA256))
+	err := j.readWhole(ctx, &d.client.buffers, d.complete(j.SHA256))
 	if err == nil || !needsTransfer(err) {
 		return err
 	}
@@ -112,7 +112,7 @@ func (d *Dir) find(ctx context.Context, j job) error {
 
 // fetchLocked looks again, at our file and at stock's, and transfers what is missing.
 func (d *Dir) fetchLocked(ctx context.Context, held *lockfs.FileLock, j job) error {
-	err := j.readWhole(ctx, d.complete(j.SHA256))
+	err := j.readWhole(ctx, &d.client.buffers, d.complete(j.SHA256))
 	if errors.As(err, new(*damaged)) {
 		if err := held.Remove("download.damaged", d.complete(j.SHA256)); err != nil {
 			return err
@@ -124,7 +124,7 @@ func (d *Dir) fetchLocked(ctx context.Context, held *lockfs.FileLock, j job) err
 		return fmt.Errorf("cannot make %s: %w", d.files.Display(), err)
 	}
 	if j.hasStock() {
-		err := j.readWhole(ctx, j.StockDir.Join(j.SHA256))
+		err := j.readWhole(ctx, &d.client.buffers, j.StockDir.Join(j.SHA256))
 		if !needsTransfer(err) {
 			return errors.Join(err, d.adopt(ctx, held, j))
 		}
@@ -169,7 +169,7 @@ func needsTransfer(err error) bool {
 
 // readWhole reads a complete file, lets the follower read it, and says whether it is what its name says. Whether
 // a follower's error means anything is known only then.
-func (j job) readWhole(ctx context.Context, file lockfs.Filesystem) error {
+func (j job) readWhole(ctx context.Context, b *buffers, file lockfs.Filesystem) error {
 	f, err := file.Open()
 	if errors.Is(err, fs.ErrNotExist) {
 		return errAbsent
@@ -186,7 +186,7 @@ func (j job) readWhole(ctx context.Context, file lockfs.Filesystem) error {
 		return &TooLargeError{URL: shownText(j.URL), Limit: j.limit}
 	}
 	j.progress.Start(info.Size(), info.Size())
-	reading := follow(ctx, f, j.follow, func(error) {})
+	reading := follow(ctx, b, f, j.follow, func(error) {})
 	reading.feed.grow(info.Size())
 	reading.end(nil)
 	switch {

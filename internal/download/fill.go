@@ -48,7 +48,7 @@ func (t *transfer) fill(ctx context.Context, again bool) error {
 // process that was killed between the last byte and the rename leaves nothing to ask a server for.
 func (t *transfer) fillFromDisk(ctx context.Context) (bool, error) {
 	sum := sha256.New()
-	if err := copyPieces(ctx, io.NewSectionReader(t.file, 0, t.size), func(p []byte) error {
+	if err := t.dir.client.buffers.copyPieces(ctx, io.NewSectionReader(t.file, 0, t.size), func(p []byte) error {
 		sum.Write(p)
 		return nil
 	}); err != nil {
@@ -81,7 +81,7 @@ func (t *transfer) ask(ctx context.Context) error {
 	if err := t.expect(p, answer.Header.Get("ETag")); err != nil {
 		return err
 	}
-	if err := copyPieces(ctx, answer.Body, func(piece []byte) error { return t.take(piece, p) }); err != nil {
+	if err := t.dir.client.buffers.copyPieces(ctx, answer.Body, func(piece []byte) error { return t.take(piece, p) }); err != nil {
 		return err
 	}
 	if t.size < p.to {
@@ -179,10 +179,11 @@ func (t *transfer) diskError(err error) error {
 }
 
 // copyPieces hands on what r has, piece by piece as it comes.
-func copyPieces(ctx context.Context, r io.Reader, take func([]byte) error) error {
-	buf := make([]byte, pieceSize)
+func (b *buffers) copyPieces(ctx context.Context, r io.Reader, take func([]byte) error) error {
+	buf := b.get()
+	defer b.put(buf)
 	for {
-		n, err := r.Read(buf)
+		n, err := r.Read(buf[:])
 		if n > 0 {
 			if err := take(buf[:n]); err != nil {
 				return err

@@ -6,10 +6,23 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
+	"sync"
 )
 
 // pieceSize is how much is read, written and hashed at a time, and so what a kill can lose.
 const pieceSize = 256 << 10
+
+// buffers keeps pieces from transfer to transfer: a large fetch is a thousand small files.
+type buffers struct{ pool sync.Pool }
+
+func (b *buffers) get() *[pieceSize]byte {
+	if buf, ok := b.pool.Get().(*[pieceSize]byte); ok {
+		return buf
+	}
+	return new([pieceSize]byte)
+}
+
+func (b *buffers) put(buf *[pieceSize]byte) { b.pool.Put(buf) }
 
 // FollowFunc is called with the bytes from the first one on while they arrive. See [Dir.Fetch].
 type FollowFunc = func(ctx context.Context, r io.Reader) error
@@ -27,10 +40,10 @@ type follower struct {
 }
 
 // follow starts; onError is told at once when fn fails. fn may be nil.
-func follow(ctx context.Context, file io.ReaderAt, fn FollowFunc, onError func(error)) *follower {
+func follow(ctx context.Context, b *buffers, file io.ReaderAt, fn FollowFunc, onError func(error)) *follower {
 	f := &follower{done: make(chan struct{})}
 	ctx, f.cancel = context.WithCancelCause(ctx)
-	t := &tail{ctx: ctx, feed: &f.feed, file: file, sum: sha256.New()}
+	t := &tail{ctx: ctx, buffers: b, feed: &f.feed, file: file, sum: sha256.New()}
 	go func() {
 		defer close(f.done)
 		if fn != nil {
@@ -58,11 +71,12 @@ func (f *follower) end(reason error) {
 
 // tail is the follower's reader.
 type tail struct {
-	ctx    context.Context
-	feed   *feed
-	file   io.ReaderAt
-	offset int64
-	sum    hash.Hash
+	ctx     context.Context
+	buffers *buffers
+	feed    *feed
+	file    io.ReaderAt
+	offset  int64
+	sum     hash.Hash
 }
 
 func (t *tail) Read(p []byte) (int, error) {
@@ -87,9 +101,10 @@ func (t *tail) Read(p []byte) (int, error) {
 
 // drain reads what is left. (io.Discard would do so in 8 KiB pieces.)
 func (t *tail) drain() error {
-	buf := make([]byte, pieceSize)
+	buf := t.buffers.get()
+	defer t.buffers.put(buf)
 	for {
-		if _, err := t.Read(buf); err == io.EOF {
+		if _, err := t.Read(buf[:]); err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err

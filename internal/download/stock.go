@@ -45,7 +45,7 @@ func (d *Dir) copyStock(ctx context.Context, held *lockfs.FileLock, theirs, sha 
 	if err != nil {
 		return err
 	}
-	err = copyPieces(ctx, from, func(p []byte) error {
+	err = d.client.buffers.copyPieces(ctx, from, func(p []byte) error {
 		_, err := to.Write(p)
 		return err
 	})
@@ -66,7 +66,7 @@ func (t *transfer) fillFromStock(ctx context.Context, sum io.Writer) error {
 	if _, err := f.Seek(t.size, io.SeekStart); err != nil {
 		return nil
 	}
-	err = copyPieces(ctx, f, func(p []byte) error {
+	err = t.dir.client.buffers.copyPieces(ctx, f, func(p []byte) error {
 		sum.Write(p)
 		return t.write(p)
 	})

@@ -101,7 +101,7 @@ func (t *transfer) openPartial() error {
 
 // begin starts the follower at the first byte; what the partial file holds is there for it at once.
 func (t *transfer) begin(ctx context.Context) {
-	t.follower = follow(ctx, t.file, t.follow, t.onError)
+	t.follower = follow(ctx, &t.dir.client.buffers, t.file, t.follow, t.onError)
 	t.follower.feed.grow(t.size)
 }
 
