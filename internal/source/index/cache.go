@@ -3,6 +3,7 @@ package index
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"strings"
 
 	"berth/internal/crate"
@@ -58,6 +59,11 @@ func (f *File) AppendCache(buf []byte, version string) []byte {
 	if version == "" || strings.ContainsRune(version, 0) {
 		version = unknownVersion
 	}
+	size := cacheHeader + len(version) + 1
+	for i := range f.lines {
+		size += len(f.lines[i].text) + 24
+	}
+	buf = slices.Grow(buf, size)
 	buf = append(buf, cacheFormat)
 	buf = binary.LittleEndian.AppendUint32(buf, newestFormat)
 	buf = append(append(buf, version...), 0)

@@ -37,13 +37,19 @@ func (r *Sparse) readCache(name string) (*index.File, string) {
 	return index.Parse(r.as, nil), ""
 }
 
-// ask is what the registry says of a crate now.
-func (r *Sparse) ask(ctx context.Context, name string) (*index.File, error) {
+// ask is what the registry says of a crate now. With keep unset it is left to the cache from then on: a thousand index
+// files weigh a hundred megabytes, and who goes by a Cargo.lock wants one line of each.
+func (r *Sparse) ask(ctx context.Context, name string, keep bool) (*index.File, error) {
 	e := r.entry(name)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.asked {
+	if e.fresh != nil {
 		return e.fresh, nil
+	}
+	if e.asked {
+		if file, _ := r.readCache(name); file.Len() > 0 {
+			return file, nil
+		}
 	}
 	if _, err := r.loadConfig(ctx, true); err != nil {
 		return nil, err
@@ -52,8 +58,11 @@ func (r *Sparse) ask(ctx context.Context, name string) (*index.File, error) {
 	if err := r.once(ctx, q.path, q.isAnswered, q.ask); err != nil {
 		return nil, err
 	}
-	e.fresh, e.asked = q.file, true
-	return e.fresh, nil
+	e.asked = true
+	if keep || !q.cached {
+		e.fresh = q.file
+	}
+	return q.file, nil
 }
 
 // question is an index file that is asked for.
@@ -62,6 +71,7 @@ type question struct {
 	name     string
 	path     string
 	file     *index.File
+	cached   bool // the file is in the cache as well
 }
 
 // isAnswered tells whether another process has asked since this command began; then the answer is taken.
@@ -78,9 +88,8 @@ func (q *question) isAnswered() bool {
 	if err != nil {
 		return false
 	}
-	file, _, ok := index.ParseCache(r.as, data)
-	q.file = file
-	return ok
+	q.file, _, q.cached = index.ParseCache(r.as, data)
+	return q.cached
 }
 
 // absent is the mark that the registry said that there is no such crate.
@@ -114,7 +123,7 @@ func (q *question) ask(ctx context.Context, held *lockfs.FileLock) error {
 	}
 	switch got.status {
 	case http.StatusNotModified:
-		q.file = cached
+		q.file, q.cached = cached, true
 		q.confirm(held)
 		return nil
 	case http.StatusOK:
@@ -129,6 +138,17 @@ func (q *question) ask(ctx context.Context, held *lockfs.FileLock) error {
 	return q.keep(held, got.version())
 }
 
+func (r *Sparse) writeCache(held *lockfs.FileLock, to lockfs.Filesystem, file *index.File, version string) error {
+	buf, ok := r.caches.Get().(*[]byte)
+	if !ok {
+		buf = new([]byte)
+	}
+	*buf = file.AppendCache((*buf)[:0], version)
+	err := held.WriteUnsynced("registry.index.commit", to, *buf)
+	r.caches.Put(buf)
+	return err
+}
+
 func (q *question) keep(held *lockfs.FileLock, version string) error {
 	file := q.registry.cacheFile(q.name)
 	if held == nil {
@@ -136,11 +156,12 @@ func (q *question) keep(held *lockfs.FileLock, version string) error {
 	}
 	err := file.Join("..").MkdirAll()
 	if err == nil {
-		err = held.WriteUnsynced("registry.index.commit", file, q.file.AppendCache(nil, version))
+		err = q.registry.writeCache(held, file, q.file, version)
 	}
 	if err == nil {
 		err = held.Remove("registry.index.known", q.absent())
 	}
+	q.cached = err == nil
 	return q.registry.tolerate(err)
 }
 
@@ -290,7 +311,7 @@ func (r *Sparse) getOnce(ctx context.Context, file string, header http.Header) (
 	got := &answer{url: url, status: reply.StatusCode, header: reply.Header}
 	switch reply.StatusCode {
 	case http.StatusOK:
-		got.body, err = readBody(reply, maxIndexFile)
+		got.body, err = r.readBody(reply, maxIndexFile)
 		return got, err
 	case http.StatusNotModified, http.StatusUnauthorized:
 		return got, nil
@@ -301,19 +322,25 @@ func (r *Sparse) getOnce(ctx context.Context, file string, header http.Header) (
 	return nil, r.env.Client.Unexpected(reply, url)
 }
 
-func readBody(reply *http.Response, limit int64) ([]byte, error) {
+func (r *Sparse) readBody(reply *http.Response, limit int64) ([]byte, error) {
 	body := io.Reader(reply.Body)
 	if reply.Header.Get("Content-Encoding") == "gzip" {
-		z, err := gzip.NewReader(reply.Body)
-		if err != nil {
+		z, ok := r.zips.Get().(*gzip.Reader)
+		if !ok {
+			z = new(gzip.Reader)
+		}
+		defer r.zips.Put(z)
+		if err := z.Reset(reply.Body); err != nil {
 			return nil, cutBody(reply, err)
 		}
 		body = z
 	}
-	var buf bytes.Buffer
-	if reply.ContentLength > 0 && reply.ContentLength < limit {
-		buf.Grow(int(reply.ContentLength) + bytes.MinRead)
+	buf, ok := r.bodies.Get().(*bytes.Buffer)
+	if !ok {
+		buf = new(bytes.Buffer)
 	}
+	defer r.bodies.Put(buf)
+	buf.Reset()
 	_, err := buf.ReadFrom(io.LimitReader(body, limit+1))
 	if err != nil {
 		return nil, cutBody(reply, err)
@@ -321,7 +348,7 @@ func readBody(reply *http.Response, limit int64) ([]byte, error) {
 	if int64(buf.Len()) > limit {
 		return nil, &download.TooLargeError{URL: reply.Request.URL.Redacted(), Limit: limit}
 	}
-	return buf.Bytes(), nil
+	return bytes.Clone(buf.Bytes()), nil
 }
 
 // cutBody says which answer could not be decompressed; what the connection did is said already.

@@ -57,6 +57,10 @@ type Sparse struct {
 	files map[string]*entry
 	have  func() map[string]bool
 	used  sync.Once
+
+	bodies sync.Pool // of *bytes.Buffer: what is read from the network
+	caches sync.Pool // of *[]byte: what is written into the cache
+	zips   sync.Pool // of *gzip.Reader
 }
 
 // NewSparse is the registry real, which speaks in the name of another if it stands in for that.
@@ -78,8 +82,8 @@ func (r *Sparse) Dir() string { return r.name }
 // entry is what is known of one index file in this command.
 type entry struct {
 	mu    sync.Mutex
-	fresh *index.File // what the registry says now
 	asked bool
+	fresh *index.File // what the registry says now; nil where that is only in the cache
 }
 
 func (r *Sparse) entry(name string) *entry {
@@ -106,7 +110,7 @@ func (r *Sparse) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, 
 			return found, nil
 		}
 	}
-	file, err := r.ask(ctx, q.Name)
+	file, err := r.ask(ctx, q.Name, !q.Locked)
 	if err != nil {
 		return nil, fmt.Errorf("cannot ask %s for `%s`: %w", r.real, q.Name, err)
 	}
@@ -129,7 +133,7 @@ func (r *Sparse) cached(q resolve.Query) []*crate.Summary {
 	e.mu.Lock()
 	file := e.fresh
 	e.mu.Unlock()
-	if file == nil {
+	if file == nil { // also where it was asked for a Cargo.lock's sake
 		file, _ = r.readCache(q.Name)
 	}
 	found := file.Match(q.Name, q.Matches)
@@ -215,7 +219,7 @@ func (r *Sparse) known(ctx context.Context, name string) (*index.File, error) {
 		file, _ := r.readCache(name)
 		return file, nil
 	}
-	return r.ask(ctx, name)
+	return r.ask(ctx, name, true)
 }
 
 // Fetch has the crates unpacked.

@@ -215,7 +215,7 @@ func TestCollectionSparesWhatWasUsed(t *testing.T) {
 	}
 }
 
-// age makes all uses half a year old.
+// age makes all uses half a year old, and the last collection one of yesterday.
 func age(t *testing.T, database string) {
 	t.Helper()
 	db := must(sql.Open("sqlite", database))
@@ -223,4 +223,5 @@ func age(t *testing.T, database string) {
 	for _, table := range []string{"registry_index", "registry_crate", "registry_src"} {
 		must(db.Exec("UPDATE " + table + " SET timestamp = timestamp - 180 * 86400"))
 	}
+	must(db.Exec("UPDATE global_data SET last_auto_gc = last_auto_gc - 86400"))
 }
