@@ -62,7 +62,7 @@ func allowed() map[string]string {
 		"lastuse":          "crashpoint flock",
 		"crate":            "nearest semver",
 		"manifest":         "cfgexpr crate nearest semver tomldoc",
-		"ops":              "cargohome cargolock config crate lockfs manifest resolve rustc semver source/git workspace cfgexpr ops/configpatch ops/metadata ops/tree resolve/features",
+		"ops":              "cargohome cargolock config crate lockfs manifest resolve rustc semver source/git workspace cfgexpr ops/configpatch ops/metadata ops/tree resolve/features ops/update",
 		"ops/tree":         "crate manifest resolve resolve/features",
 		"ops/configget":    "config jsonquote tomlquote",
 		"ops/metadata":     "crate jsonquote manifest tomldoc workspace cfgexpr",

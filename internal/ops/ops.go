@@ -66,6 +66,8 @@ type Run struct {
 
 	// IgnoreRustVersion is --ignore-rust-version.
 	IgnoreRustVersion bool
+	// Verbose is -v.
+	Verbose bool
 }
 
 // Options are how manifests are read.

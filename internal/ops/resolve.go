@@ -8,6 +8,7 @@ import (
 	"berth/internal/crate"
 	"berth/internal/manifest"
 	"berth/internal/ops/configpatch"
+	"berth/internal/ops/update"
 	"berth/internal/resolve"
 	"berth/internal/semver"
 	"berth/internal/workspace"
@@ -23,12 +24,16 @@ type Resolution struct {
 
 // Wish is what is asked of a resolution beyond keeping Cargo.lock.
 type Wish struct {
-	// Anew: nothing of Cargo.lock is kept but its format.
+	// Anew: nothing of Cargo.lock is kept.
 	Anew bool
 	// Keep are the packages that stay as they are if they can; nil keeps all.
 	Keep    func(crate.PackageID) bool
 	Precise []resolve.Precise
 	DryRun  bool
+	// Occasion is what a change of Cargo.lock is said as: update.Asked says all, also that nothing changed.
+	Occasion update.Occasion
+	// Previous is what Keep is about where there is no Cargo.lock.
+	Previous *resolve.Graph
 	// From works the wish out from what was locked, where it depends on that.
 	From func(previous *resolve.Graph) (Wish, error)
 }
@@ -42,22 +47,24 @@ func (r *Run) Resolve(ctx context.Context, ws *workspace.Workspace, wish Wish) (
 	}
 	res := &Resolution{Packages: base.Registry.(*Packages)}
 	paths := base.Paths()
+	final := wish
 	_, graph, changed, err := r.changeLock(ctx, ws, wish.DryRun, func(ctx context.Context, was savedLock) (*resolve.Graph, error) {
 		in := *base
 		if res.Previous, err = previous(was, paths); err != nil {
 			return nil, err
 		}
-		wish := wish
+		final = wish
 		if wish.From != nil {
-			if wish, err = wish.From(res.Previous); err != nil {
+			if final, err = wish.From(res.Previous); err != nil {
 				return nil, err
 			}
 		}
-		if in.Keep, in.Precise = wish.Keep, wish.Precise; wish.Anew {
-			in.Keep = func(crate.PackageID) bool { return false }
-		} else {
-			in.Previous = res.Previous
+		if in.Keep, in.Precise = final.Keep, final.Precise; final.Anew {
+			res.Previous = nil
+		} else if res.Previous == nil {
+			res.Previous = final.Previous
 		}
+		in.Previous = res.Previous
 		return resolve.Resolve(ctx, in)
 	})
 	if err != nil {
@@ -67,7 +74,7 @@ func (r *Run) Resolve(ctx context.Context, ws *workspace.Workspace, wish Wish) (
 	for _, n := range graph.Notices {
 		r.Voice.Warn(n.Text + "\nhelp: " + n.Help)
 	}
-	return res, nil
+	return res, r.report(ctx, ws, res, final)
 }
 
 func previous(was savedLock, paths resolve.PathIndex) (*resolve.Graph, error) {
@@ -134,22 +141,25 @@ func (r *Run) input(ctx context.Context, ws *workspace.Workspace) (*resolve.Inpu
 	return in, err
 }
 
+// honoursRust tells whether versions are preferred that build with the Rust that the workspace is for.
+func (r *Run) honoursRust(ws *workspace.Workspace) (bool, error) {
+	settings, err := r.Config.Resolver()
+	if err != nil || r.IgnoreRustVersion {
+		return false, err
+	}
+	switch settings.IncompatibleRustVersions.Val {
+	case "allow":
+		return false, nil
+	case "fallback":
+		return true, nil
+	}
+	return ws.Resolver >= 3, nil
+}
+
 // rustVersions are those that the chosen versions should build with, nil where that is not asked for.
 func (r *Run) rustVersions(ctx context.Context, ws *workspace.Workspace) ([]semver.Partial, error) {
-	settings, err := r.Config.Resolver()
-	if err != nil {
+	if honoured, err := r.honoursRust(ws); err != nil || !honoured {
 		return nil, err
-	}
-	honoured := ws.Resolver >= 3
-	switch v := settings.IncompatibleRustVersions; v.Val {
-	case "":
-	case "allow":
-		honoured = false
-	case "fallback":
-		honoured = true
-	}
-	if !honoured || r.IgnoreRustVersion {
-		return nil, nil
 	}
 	var versions []semver.Partial
 	for _, m := range ws.Members() {
@@ -160,12 +170,21 @@ func (r *Run) rustVersions(ctx context.Context, ws *workspace.Workspace) ([]semv
 	if len(versions) > 0 {
 		return versions, nil
 	}
-	compiler, err := r.Rustc(ctx)
+	compiler, err := r.rust(ctx)
 	if err != nil {
 		return nil, err
 	}
+	return []semver.Partial{compiler}, nil
+}
+
+// rust is the version of rustc.
+func (r *Run) rust(ctx context.Context) (semver.Partial, error) {
+	compiler, err := r.Rustc(ctx)
+	if err != nil {
+		return semver.Partial{}, err
+	}
 	release := compiler.Release
-	return []semver.Partial{{Parts: 3, Major: release.Major, Minor: release.Minor, Patch: release.Patch}}, nil
+	return semver.Partial{Parts: 3, Major: release.Major, Minor: release.Minor, Patch: release.Patch}, nil
 }
 
 // overrides are the packages below the directories that `paths` of the configuration names.

@@ -22,6 +22,18 @@ func (c *cli) generateLockfile() *command.Command {
 			{Long: "publish-time", Value: "yyyy-mm-ddThh:mm:ssZ", Heading: manifestOptions, Set: command.To(&o.publishTime, command.Text),
 				About: "No registry package that is younger than this (unstable)"},
 		}),
-		Run: func(context.Context) error { return errHandOver },
+		Run: func(ctx context.Context) error { return c.runGenerateLockfile(ctx, o) },
 	}
+}
+
+func (c *cli) runGenerateLockfile(ctx context.Context, o *generateLockfileOptions) error {
+	if o.publishTime != "" {
+		return errHandOver // unstable
+	}
+	run, ws, err := c.session.load(o.manifest)
+	if err != nil {
+		return err
+	}
+	run.IgnoreRustVersion = o.ignoreRustVersion
+	return run.GenerateLockfile(ctx, ws)
 }

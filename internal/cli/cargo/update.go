@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"berth/internal/cli/command"
+	"berth/internal/ops/update"
 )
 
 type updateOptions struct {
@@ -34,6 +35,21 @@ func (c *cli) update() *command.Command {
 			{Long: "workspace", Short: 'w', Heading: packageSelection, Set: command.True(&o.workspace), About: "Only the packages of the workspace"},
 		}, manifestPath(&o.manifest), []command.Flag{ignoreRustVersion(&o.ignoreRustVersion)}),
 		Groups: []command.Group{{Name: "package-group", Members: []string{"SPEC", "package"}}},
-		Run:    func(context.Context) error { return errHandOver },
+		Run:    func(ctx context.Context) error { return c.runUpdate(ctx, o) },
 	}
+}
+
+func (c *cli) runUpdate(ctx context.Context, o *updateOptions) error {
+	if o.breaking {
+		return errHandOver // unstable
+	}
+	run, ws, err := c.session.load(o.manifest)
+	if err != nil {
+		return err
+	}
+	if o.bare && len(o.specs) == 0 {
+		return membersError(ws)
+	}
+	run.IgnoreRustVersion = o.ignoreRustVersion
+	return run.Update(ctx, ws, update.Options{Specs: o.specs, Precise: o.precise, Recursive: o.recursive, Workspace: o.workspace}, o.dryRun)
 }

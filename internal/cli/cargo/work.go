@@ -37,7 +37,7 @@ func (s *session) work() (*ops.Run, error) {
 	debug.SetGCPercent(400)
 	home := cargohome.Open(lockfs.At(s.Env.CargoHome))
 	run := &ops.Run{
-		Config: cfg, Home: home, Cwd: dir, Voice: voice{s.UI}, LockKept: s.lockKept(), Nightly: s.isNightly(),
+		Config: cfg, Home: home, Cwd: dir, Voice: voice{s.UI}, LockKept: s.lockKept(), Nightly: s.isNightly(), Verbose: s.verbose > 0,
 		Rustc: func(ctx context.Context) (*rustc.Version, error) { return s.compiler(ctx) },
 	}
 	return run, s.openSources(run, home, cfg)

@@ -1,0 +1,111 @@
+package cargo_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"berth/internal/testkit/randomcrates"
+)
+
+// TestLockfileBesideStock: generate-lockfile and update leave the Cargo.lock that stock leaves, and say the same. What they choose is held against
+// stock at length in ops/update; here it is the way from the command line to the file.
+func TestLockfileBesideStock(t *testing.T) {
+	p := newPair(t)
+	solved := 0
+	for seed := uint64(40); seed < 60 && solved < 3; seed++ {
+		dir := realDir(t)
+		w := randomcrates.New(seed, randomcrates.Small())
+		p.dir = filepath.Join(dir, "ws")
+		p.world(w, dir)
+		if p.stock(nil, "generate-lockfile").Code != 0 {
+			continue
+		}
+		solved++
+		p.sameLock("generate-lockfile")
+		name := w.Pick(p.locked())
+		for _, line := range []string{
+			"update", "update --dry-run", "update -v", "update " + name, "update -p " + name, "update --recursive " + name, "update --workspace", "update --locked",
+			"update --precise 77.0.0 " + name, "update nonsense", "update --precise 1 " + name, "update --recursive --precise 1.0.0 " + name, "generate-lockfile --ignore-rust-version",
+			"update --quiet", "generate-lockfile --locked", "update -p",
+		} {
+			w.Change()
+			p.world(w, dir)
+			p.sameLock(line)
+		}
+		if err := os.Remove(filepath.Join(p.dir, "Cargo.lock")); err != nil {
+			t.Fatal(err)
+		}
+		p.sameLock("update")
+	}
+	if solved < 3 {
+		t.Error("too few worlds have a solution")
+	}
+}
+
+func (p *pair) world(w *randomcrates.World, dir string) {
+	p.Helper()
+	err := os.RemoveAll(filepath.Join(dir, "registry"))
+	if err == nil {
+		err = w.Write(dir)
+	}
+	if err != nil {
+		p.Fatal(err)
+	}
+}
+
+func (p *pair) lockFile() string { return filepath.Join(p.dir, "Cargo.lock") }
+
+// locked are specifications of the published packages in Cargo.lock.
+func (p *pair) locked() []string {
+	p.Helper()
+	text, err := os.ReadFile(p.lockFile())
+	if err != nil {
+		p.Fatal(err)
+	}
+	var all []string
+	for part := range strings.SplitSeq(string(text), "[[package]]\n") {
+		words := strings.Fields(part)
+		if strings.Contains(part, "source = ") {
+			all = append(all, strings.Trim(words[2], `"`)+"@"+strings.Trim(words[5], `"`))
+		}
+	}
+	if len(all) == 0 {
+		return []string{"member0"}
+	}
+	return all
+}
+
+// sameLock runs both from one Cargo.lock, and goes on with what stock makes of it.
+func (p *pair) sameLock(line string) {
+	p.Helper()
+	words := strings.Fields(line)
+	before, missing := os.ReadFile(p.lockFile())
+	ours := p.berth(nil, words...)
+	got, _ := os.ReadFile(p.lockFile())
+	var err error
+	if missing != nil {
+		err = os.RemoveAll(p.lockFile())
+	} else {
+		err = os.WriteFile(p.lockFile(), before, 0o644)
+	}
+	if err != nil {
+		p.Fatal(err)
+	}
+	theirs := p.stock(nil, words...)
+	want, _ := os.ReadFile(p.lockFile())
+	if theirs.Code != ours.Code || string(got) != string(want) || theirs.Code == 0 && status(theirs.Stderr) != status(ours.Stderr) || theirs.Stdout != ours.Stdout {
+		p.Errorf("cargo %s\nstock: exit %d\nstderr: %s\nCargo.lock: %s\nberth: exit %d\nstderr: %s\nCargo.lock: %s", line, theirs.Code, theirs.Stderr, want, ours.Code, ours.Stderr, got)
+	}
+}
+
+// status are the lines that are not sentences.
+func status(stderr string) string {
+	verbs := []string{"Locking", "Adding", "Removing", "Updating", "Downgrading", "Unchanged"}
+	return strings.Join(slices.DeleteFunc(strings.SplitAfter(stderr, "\n"), func(line string) bool {
+		verb, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		return !strings.HasPrefix(line, " ") || !slices.Contains(verbs, verb)
+	}), "")
+}
