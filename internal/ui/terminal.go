@@ -25,6 +25,9 @@ func terminalOf(w io.Writer) Terminal {
 	return nil
 }
 
+// IsTerminal tells whether a stream shows what is written to a person.
+func IsTerminal(w io.Writer) bool { return terminalOf(w) != nil }
+
 type fileTerminal int
 
 func (t fileTerminal) TerminalSize() (columns, rows int) {

@@ -30,7 +30,7 @@ func (c *cli) tree() *command.Command {
 			[]command.Flag{{Long: "all-targets", Hidden: true, Set: command.True(&o.targets)}},
 			targetFlags(&o.target, "Only what this target needs, the host's if none is given; `all` for every target"),
 			manifestPath(&o.manifest)),
-		Run: func(context.Context) error { return errHandOver },
+		Run: func(ctx context.Context) error { return c.runTree(ctx, o) },
 	}
 }
 
