@@ -9,24 +9,20 @@ import (
 	"time"
 
 	"berth/bench/internal/measure"
+	"berth/bench/internal/report"
 	"berth/internal/testkit/distserver"
 )
 
-type measurement struct {
-	name    string
-	measure func() ([]row, error)
-}
-
-func (b *bench) measurements() []measurement {
-	return []measurement{
-		{"minimal", b.minimal},
-		{"default", b.full},
-		{"tiny", b.tinyInstall},
-		{"eight", b.eight},
-		{"second", b.second},
-		{"noop", b.noop},
-		{"proxy", b.proxy},
-		{"update", b.update},
+func (b *bench) measurements() []report.Measurement {
+	return []report.Measurement{
+		{Name: "minimal", Measure: b.minimal},
+		{Name: "default", Measure: b.full},
+		{Name: "tiny", Measure: b.tinyInstall},
+		{Name: "eight", Measure: b.eight},
+		{Name: "second", Measure: b.second},
+		{Name: "noop", Measure: b.noop},
+		{Name: "proxy", Measure: b.proxy},
+		{Name: "update", Measure: b.update},
 	}
 }
 
@@ -52,46 +48,16 @@ func (b *bench) compare(what string, n int, server *distserver.Server, args ...s
 	return pairs, nil
 }
 
-func wallRow(what string, pairs []measure.Pair, target string) row {
-	return row{
-		what:   what + ", wall s",
-		stock:  measure.Median(pairs, measure.Theirs, measure.Wall).String(),
-		berth:  measure.Median(pairs, measure.Ours, measure.Wall).String(),
-		ratio:  measure.Ratio(pairs, measure.Wall).String(),
-		target: target,
-	}
-}
-
-func memoryRow(what string, pairs []measure.Pair, target string) row {
-	return row{
-		what:   what + ", peak memory MiB",
-		stock:  measure.Median(pairs, measure.Theirs, measure.Memory).String(),
-		berth:  measure.Median(pairs, measure.Ours, measure.Memory).String(),
-		ratio:  measure.Ratio(pairs, measure.Memory).String(),
-		target: target,
-	}
-}
-
-func cpuRow(what string, pairs []measure.Pair, target string) row {
-	return row{
-		what:   what + ", CPU s",
-		stock:  measure.Median(pairs, measure.Theirs, measure.CPU).String(),
-		berth:  measure.Median(pairs, measure.Ours, measure.CPU).String(),
-		ratio:  measure.Ratio(pairs, measure.CPU).String(),
-		target: target,
-	}
-}
-
-func (b *bench) minimal() ([]row, error) {
+func (b *bench) minimal() ([]report.Row, error) {
 	const what = "install, minimal profile, real archives"
 	pairs, err := b.compare(what, b.pairs, b.server, "stable", "--profile", "minimal")
 	if err != nil {
 		return nil, err
 	}
-	return []row{wallRow(what, pairs, "0.65"), memoryRow(what, pairs, "0.6"), cpuRow(what, pairs, "")}, nil
+	return []report.Row{report.Wall(what, pairs, "0.65"), report.Memory(what, pairs, "0.6"), report.CPU(what, pairs, "")}, nil
 }
 
-func (b *bench) full() ([]row, error) {
+func (b *bench) full() ([]report.Row, error) {
 	const what = "install, default profile"
 	pairs, err := b.compare(what, b.few(), b.server, "stable", "--profile", "default")
 	if err != nil {
@@ -101,15 +67,15 @@ func (b *bench) full() ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []row{wallRow(what, pairs, "0.5"), cpuRow(what, pairs, ""), tar}, nil
+	return []report.Row{report.Wall(what, pairs, "0.5"), report.CPU(what, pairs, ""), tar}, nil
 }
 
 // againstTar holds an install against unpacking the plain archives of the same
 // components with tar, one after another.
-func (b *bench) againstTar() (row, error) {
+func (b *bench) againstTar() (report.Row, error) {
 	plain, err := b.plainArchives()
 	if err != nil {
-		return row{}, err
+		return report.Row{}, err
 	}
 	untar := func() measure.Sample {
 		dir := b.home()
@@ -128,10 +94,10 @@ func (b *bench) againstTar() (row, error) {
 	}
 	pairs := measure.Pairs(b.few(), b.install(b.ours, b.server, "stable", "--profile", "default"), untar)
 	if err := measure.FirstError(pairs); err != nil {
-		return row{}, err
+		return report.Row{}, err
 	}
-	r := wallRow("the same against `tar -xf` of the plain archives", pairs, "1.25")
-	r.stock += " (tar)"
+	r := report.Wall("the same against `tar -xf` of the plain archives", pairs, "1.25")
+	r.Stock += " (tar)"
 	return r, nil
 }
 
@@ -159,18 +125,18 @@ func (b *bench) plainArchives() ([]string, error) {
 	return plain, nil
 }
 
-func (b *bench) tinyInstall() ([]row, error) {
+func (b *bench) tinyInstall() ([]report.Row, error) {
 	const what = "install of a tiny toolchain"
 	pairs, err := b.compare(what, b.pairs, b.tiny, "stable")
 	if err != nil {
 		return nil, err
 	}
-	return []row{wallRow(what, pairs, "0.1")}, nil
+	return []report.Row{report.Wall(what, pairs, "0.1")}, nil
 }
 
 // eight runs eight installs of one channel in one home at once, and holds the
 // whole against one berth install; stock's are counted only.
-func (b *bench) eight() ([]row, error) {
+func (b *bench) eight() ([]report.Row, error) {
 	failures := 0
 	atOnce := func(program func(string, *distserver.Server, ...string) *exec.Cmd) measure.Sample {
 		home := b.home()
@@ -199,17 +165,17 @@ func (b *bench) eight() ([]row, error) {
 	}
 	failures = 0
 	atOnce(b.theirs)
-	return []row{{
-		what:   "8 installs of one channel at once, wall s (beside: one berth install)",
-		stock:  fmt.Sprintf("%d of 8 fail", failures),
-		berth:  measure.Median(pairs, measure.Ours, measure.Wall).String() + ", none fails",
-		ratio:  measure.Ratio(pairs, measure.Wall).String() + " of one",
-		target: "1.15 of one",
+	return []report.Row{{
+		What:   "8 installs of one channel at once, wall s (beside: one berth install)",
+		Stock:  fmt.Sprintf("%d of 8 fail", failures),
+		Berth:  measure.Median(pairs, measure.Ours, measure.Wall).String() + ", none fails",
+		Ratio:  measure.Ratio(pairs, measure.Wall).String() + " of one",
+		Target: "1.15 of one",
 	}}, nil
 }
 
 // second installs 1.95.0 where stable has the same components.
-func (b *bench) second() ([]row, error) {
+func (b *bench) second() ([]report.Row, error) {
 	again := func(program func(string, *distserver.Server, ...string) *exec.Cmd) func() measure.Sample {
 		return func() measure.Sample {
 			home := b.home()
@@ -224,5 +190,5 @@ func (b *bench) second() ([]row, error) {
 	if err := measure.FirstError(pairs); err != nil {
 		return nil, err
 	}
-	return []row{wallRow("a second name for components that are there", pairs, "0.05")}, nil
+	return []report.Row{report.Wall("a second name for components that are there", pairs, "0.05")}, nil
 }

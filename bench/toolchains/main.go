@@ -12,7 +12,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
+
+	"berth/bench/internal/report"
 )
 
 func main() {
@@ -21,47 +24,23 @@ func main() {
 	only := flag.String("only", "", "names of measurements, comma-separated; all by default")
 	write := flag.Bool("write", false, "write the table into bench/README.md")
 	flag.Parse()
-	if err := run(*dist, *pairs, strings.Split(*only, ","), *write); err != nil {
+	if err := run(*dist, *pairs, *only, *write); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dist string, pairs int, only []string, write bool) error {
+func run(dist string, pairs int, only string, write bool) error {
 	b, err := newBench(dist, pairs)
 	if err != nil {
 		return err
 	}
 	defer b.close()
-	var rows []row
-	for _, m := range b.measurements() {
-		if !chosen(only, m.name) {
-			continue
-		}
-		fmt.Fprintf(os.Stderr, "== %s\n", m.name)
-		row, err := m.measure()
-		if err != nil {
-			return fmt.Errorf("%s: %w", m.name, err)
-		}
-		for _, r := range row {
-			fmt.Fprintln(os.Stderr, r)
-		}
-		rows = append(rows, row...)
+	rows, err := report.Collect(b.measurements(), only)
+	if err != nil || !write {
+		return err
 	}
-	if write {
-		return writeReport("bench/README.md", rows)
-	}
-	return nil
-}
-
-func chosen(only []string, name string) bool {
-	if len(only) == 1 && only[0] == "" {
-		return true
-	}
-	for _, o := range only {
-		if o == name {
-			return true
-		}
-	}
-	return false
+	version, _ := exec.Command("rustup", "--version").Output()
+	table := report.Table{Name: "toolchains", Peer: "stock rustup", Note: strings.TrimSpace(string(version))}
+	return table.Write("bench/README.md", rows)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"berth/bench/internal/measure"
+	"berth/bench/internal/report"
 	"berth/internal/testkit/distserver"
 )
 
@@ -31,14 +32,14 @@ func repeat(n int, command func() *exec.Cmd) measure.Sample {
 const times = 20
 
 // noop compares what people run all day long on a home where nothing changes.
-func (b *bench) noop() ([]row, error) {
+func (b *bench) noop() ([]report.Row, error) {
 	ours, theirs := b.home(), b.home()
 	for home, program := range map[string]func(string, *distserver.Server, ...string) *exec.Cmd{ours: b.ours, theirs: b.theirs} {
 		if err := must(program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal")); err != nil {
 			return nil, err
 		}
 	}
-	var rows []row
+	var rows []report.Row
 	for _, c := range []struct {
 		what, target string
 		args         []string
@@ -57,14 +58,14 @@ func (b *bench) noop() ([]row, error) {
 		if err := measure.FirstError(pairs); err != nil {
 			return nil, err
 		}
-		rows = append(rows, cpuRow(c.what, pairs, c.target))
+		rows = append(rows, report.CPU(c.what, pairs, c.target))
 	}
 	return rows, nil
 }
 
 // proxy measures what a proxy costs on top of the tool: the tool is a program
 // that does nothing, run directly and through either proxy.
-func (b *bench) proxy() ([]row, error) {
+func (b *bench) proxy() ([]report.Row, error) {
 	ours, theirs := b.home(), b.home()
 	tool := filepath.Join(b.scratch, "tool", "bin")
 	if err := os.MkdirAll(tool, 0o755); err != nil {
@@ -115,12 +116,12 @@ func (b *bench) proxy() ([]row, error) {
 	if err := measure.FirstError(pairs); err != nil {
 		return nil, err
 	}
-	return []row{cpuRow("proxy, on top of the tool", pairs, "0.5")}, nil
+	return []report.Row{report.CPU("proxy, on top of the tool", pairs, "0.5")}, nil
 }
 
 // update counts how often rustc is not to be had while an update runs, asked in
 // a loop, and for how long altogether.
-func (b *bench) update() ([]row, error) {
+func (b *bench) update() ([]report.Row, error) {
 	first, err := b.firstDate()
 	if err != nil {
 		return nil, err
@@ -163,11 +164,11 @@ func (b *bench) update() ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []row{{
-		what:   "time without a working rustc during an update, s",
-		stock:  fmt.Sprintf("%.2f", theirs.Seconds()),
-		berth:  fmt.Sprintf("%.2f", ours.Seconds()),
-		ratio:  "",
-		target: "0",
+	return []report.Row{{
+		What:   "time without a working rustc during an update, s",
+		Stock:  fmt.Sprintf("%.2f", theirs.Seconds()),
+		Berth:  fmt.Sprintf("%.2f", ours.Seconds()),
+		Ratio:  "",
+		Target: "0",
 	}}, nil
 }

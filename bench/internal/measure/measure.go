@@ -18,6 +18,8 @@ type Sample struct {
 	Wall   time.Duration
 	CPU    time.Duration // user and system, of the process and its children
 	MaxRSS int64         // bytes, of the largest process
+	Each   time.Duration // wall, of the median process where several are a sample
+	Share  float64       // of a whole, where that is what is measured
 	Err    error
 	Output string
 }
@@ -106,6 +108,12 @@ func Theirs(p Pair) Sample { return p.Theirs }
 func Wall(s Sample) float64   { return s.Wall.Seconds() }
 func CPU(s Sample) float64    { return s.CPU.Seconds() }
 func Memory(s Sample) float64 { return float64(s.MaxRSS) / (1 << 20) }
+
+// Each is the median process of what ran at once, in seconds.
+func Each(s Sample) float64 { return s.Each.Seconds() }
+
+// Share is a part of a whole, in percent.
+func Share(s Sample) float64 { return 100 * s.Share }
 
 // FirstError is the first run that failed, with what it said.
 func FirstError(pairs []Pair) error {

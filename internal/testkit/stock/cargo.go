@@ -49,6 +49,12 @@ var cargoBin = sync.OnceValues(func() (string, error) {
 	return "", fmt.Errorf("no installed toolchain has cargo %s", CargoVersion)
 })
 
+// Toolchain is the folder of the installed toolchain that has the oracle.
+func Toolchain() (string, error) {
+	bin, err := cargoBin()
+	return filepath.Dir(bin), err
+}
+
 func exe() string {
 	if runtime.GOOS == "windows" {
 		return ".exe"
