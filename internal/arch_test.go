@@ -27,7 +27,7 @@ func allowed() map[string]string {
 		"cmd/berth":        "app cli/... proxy ui",
 		"cmd/berth-git":    "gitdb gitdb/library",
 		"cli":              "app cli/cargo cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui",
-		"cli/cargo":        "app cargohome cfgexpr cli/command config crate lockfs manifest nearest ops/... proxy resolve rustc ui workspace cargohttp download gitdb source source/directory source/git source/registry",
+		"cli/cargo":        "app cargohome cfgexpr cli/command config crate lockfs manifest nearest ops/... proxy resolve rustc ui workspace cargohttp download gitdb source source/directory source/git source/registry credential",
 		"cli/rustup":       "app cli/cargo cli/command dist lockfs names proxy settings setup store toolchain ui",
 		"setup":            "app lockfs names proxy settings store toolchain ui",
 		"app":              "dist download lockfs names settings store toolchain ui",
@@ -83,6 +83,7 @@ func allowed() map[string]string {
 		// Small things, in blocks of their own so that their names do not move the columns above.
 		"cargohttp":        "config download gitconfig",
 		"source/registry":  "archive cargohome crashpoint crate download lastuse lockfs resolve semver source/index",
+		"credential":       "config crate",
 		"jsonquote":        "",
 		"ops/configpatch":  "config crate manifest resolve tomldoc tomlquote",
 		"ops/clean":        "crashpoint",

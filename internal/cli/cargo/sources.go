@@ -7,6 +7,7 @@ import (
 	"berth/internal/cargohttp"
 	"berth/internal/config"
 	"berth/internal/crate"
+	"berth/internal/credential"
 	"berth/internal/download"
 	"berth/internal/gitdb"
 	"berth/internal/ops"
@@ -33,7 +34,7 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 	}
 	voice := voice{s.UI}
 	archives := crates.NewCrates(home, client, voice, offline)
-	env := crates.Env{Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began}
+	env := crates.Env{Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began, Authorize: credential.New(cfg).Authorize}
 	run.Registry = sources.Registry
 	run.Real = sources.Real
 	run.Git = git.New(home, engine, git.Policy{Offline: offline, Patience: patience}, voice)

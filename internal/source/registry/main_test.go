@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,6 +30,7 @@ type order struct {
 	Home, Index string
 	Local       string // a local registry instead of Index
 	Offline     string
+	Token       string   // what Authorize gives; none if empty
 	Query       []string // names that are asked for anew
 	Locked      []string // name version: what a Cargo.lock names
 	Fetch       bool     // have all that was found unpacked
@@ -91,8 +93,13 @@ func (o order) env(began time.Time, v registry.Voice) registry.Env {
 	home := cargohome.Open(lockfs.At(o.Home))
 	client := download.NewClient(download.Config{UserAgent: "berth/test", Retries: 3, Timeout: time.Minute,
 		Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }})
+	var authorize func(context.Context, crate.SourceID, http.Header) (string, error)
+	if o.Token != "" {
+		authorize = func(context.Context, crate.SourceID, http.Header) (string, error) { return o.Token, nil }
+	}
 	return registry.Env{
-		Home: home, Client: client, Voice: v, Offline: o.Offline, Began: began,
+		Authorize: authorize,
+		Home:      home, Client: client, Voice: v, Offline: o.Offline, Began: began,
 		Crates: registry.NewCrates(home, client, v, o.Offline),
 	}
 }

@@ -241,3 +241,68 @@ func TestErrors(t *testing.T) {
 		})
 	}
 }
+
+// TestTokens: a registry that wants a token gets it with each request, from the second command on with the first one.
+func TestTokens(t *testing.T) {
+	crates, names := someCrates(2)
+	server := registryserver.Run(t, registryserver.Options{Token: "Bearer right"}, crates...)
+	o := order{Home: t.TempDir(), Index: server.Index(), Query: names, Fetch: true, Token: "Bearer right"}
+	o.must(t)
+	if n := server.Requests("/index/config.json"); n != 2 {
+		t.Errorf("config.json was asked for %d times, expected 2: without a token and with it", n)
+	}
+	server.Reset()
+	o.must(t)
+	for _, r := range server.Stats().Log {
+		if r.Token != "Bearer right" || r.Status == 401 {
+			t.Errorf("%s was asked for with token %q: %d", r.Path, r.Token, r.Status)
+		}
+	}
+	for token, want := range map[string]string{"Bearer wrong": "does not accept the token", "": "wants a token"} {
+		_, _, err := order{Home: t.TempDir(), Index: server.Index(), Query: names, Token: token}.do(t)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "Bearer") {
+			t.Errorf("token %q: %v, expected %q", token, err, want)
+		}
+	}
+}
+
+// TestOffline: what is downloaded comes first, and what is not on the machine is an error that names the flag.
+func TestOffline(t *testing.T) {
+	older := cratekit.New("c0", "0.9.0")
+	crates, names := someCrates(2)
+	server := registryserver.Run(t, registryserver.Options{}, append(crates, older)...)
+	home := t.TempDir()
+	order{Home: home, Index: server.Index(), Query: names}.must(t)
+	order{Home: home, Index: server.Index(), Locked: []string{"c0 0.9.0"}, Fetch: true}.must(t)
+	server.Reset()
+	found, _ := order{Home: home, Index: server.Index(), Query: append(names, "missing"), Offline: "--offline"}.must(t)
+	if got := strings.Join(found, " "); got != "c0-0.9.0 c1-1.0.0" {
+		t.Errorf("found %s", got)
+	}
+	_, _, err := order{Home: home, Index: server.Index(), Query: names, Offline: "--offline", Fetch: true}.do(t)
+	if err == nil || !strings.Contains(err.Error(), "--offline forbids") || !strings.Contains(err.Error(), "`c1 v1.0.0`") {
+		t.Error(err)
+	}
+	if n := server.Requests("*"); n != 0 {
+		t.Errorf("%d requests with --offline", n)
+	}
+}
+
+// TestLocalRegistry: archives are read where they lie, and checked.
+func TestLocalRegistry(t *testing.T) {
+	crates, names := someCrates(2)
+	lying := cratekit.New("lying", "1.0.0")
+	lying.Checksum = strings.Repeat("0", 64)
+	dir := registryserver.NewTree(t, append(crates, lying)...).Dir
+	o := order{Home: t.TempDir(), Local: dir, Query: names, Fetch: true}
+	if _, v := o.must(t); !slices.Equal(v.said(), []string{"Unpacking c0 v1.0.0", "Unpacking c1 v1.0.0"}) {
+		t.Errorf("said %q", v.said())
+	}
+	if _, v := o.must(t); len(v.said()) != 0 {
+		t.Errorf("a second time: %q", v.said())
+	}
+	_, _, err := order{Home: o.Home, Local: dir, Query: []string{"lying"}, Fetch: true}.do(t)
+	if err == nil || !strings.Contains(err.Error(), "failed to verify the checksum of `lying v1.0.0`") {
+		t.Error(err)
+	}
+}
