@@ -90,6 +90,19 @@ func (p *Packages) Similar(ctx context.Context, q resolve.Query) ([]string, erro
 	return names, nil
 }
 
+// All are the packages of a git repository.
+func (p *Packages) All(ctx context.Context, source crate.SourceID) ([]*crate.Summary, error) {
+	c, err := p.checkout(ctx, source)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*crate.Summary, len(c.found))
+	for i, m := range c.found {
+		all[i] = m.Package.Summary
+	}
+	return all, nil
+}
+
 func (p *Packages) queryPath(q resolve.Query) ([]*crate.Summary, error) {
 	m, err := p.ws.LoadDir(q.Source.Dir())
 	if err != nil {

@@ -51,6 +51,18 @@ func (u *UI) Statusf(verb, format string, args ...any) {
 	}
 }
 
+// Below prints a line that belongs to the status line above it and begins where its text does, after a mark that may be
+// empty.
+func (u *UI) Below(t Tone, mark, text string) {
+	if u == nil || u.level < levelInfo {
+		return
+	}
+	if mark != "" {
+		mark = u.errPen.paint(t, clean(mark)) + " "
+	}
+	u.line(strings.Repeat(" ", 13) + mark + safe(text))
+}
+
 func (u *UI) enabled(l level, target string) bool {
 	switch {
 	case u == nil:

@@ -19,16 +19,16 @@ const (
 	Caution Tone = "\x1b[1m\x1b[33m" // `update available`
 	Failure Tone = "\x1b[1m\x1b[31m" // `update failed`
 	Literal Tone = "\x1b[1m\x1b[96m" // Cargo's names of commands and flags
+	Off     Tone = "\x1b[1m\x1b[91m" // what Cargo says is not on
 
-	toneDebug      Tone = "\x1b[1m\x1b[35m"
-	toneCargoError Tone = "\x1b[1m\x1b[91m"
-	toneCargoHelp  Tone = "\x1b[1m\x1b[96m"
-	toneDim        Tone = "\x1b[2m"
-	toneGreen      Tone = "\x1b[32m"
-	toneYellow     Tone = "\x1b[33m"
-	toneRed        Tone = "\x1b[31m"
-	toneBlue       Tone = "\x1b[34m"
-	tonePurple     Tone = "\x1b[35m"
+	toneDebug     Tone = "\x1b[1m\x1b[35m"
+	toneCargoHelp Tone = "\x1b[1m\x1b[96m"
+	toneDim       Tone = "\x1b[2m"
+	toneGreen     Tone = "\x1b[32m"
+	toneYellow    Tone = "\x1b[33m"
+	toneRed       Tone = "\x1b[31m"
+	toneBlue      Tone = "\x1b[34m"
+	tonePurple    Tone = "\x1b[35m"
 )
 
 const toneEnd = "\x1b[0m"
@@ -57,7 +57,7 @@ func (u *UI) prefix(l level) string {
 	if u.style == Cargo {
 		switch l {
 		case levelError:
-			return u.errPen.paint(toneCargoError, "error") + ": "
+			return u.errPen.paint(Off, "error") + ": "
 		case levelWarn:
 			return u.errPen.paint(Caution, "warning") + ": "
 		case levelInfo:

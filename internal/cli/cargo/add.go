@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"berth/internal/cli/command"
+	"berth/internal/crate"
+	"berth/internal/ops/edit"
 )
 
 type addOptions struct {
@@ -39,8 +41,68 @@ func (c *cli) add() *command.Command {
 			{Name: "git-ref", Members: []string{"branch", "tag", "rev"}},
 			{Name: "section", Members: []string{"dev", "build"}},
 		},
-		Run: func(context.Context) error { return errHandOver },
+		Run: func(ctx context.Context) error { return c.runAdd(ctx, o) },
 	}
+}
+
+func (c *cli) runAdd(ctx context.Context, o *addOptions) error {
+	if o.public.yes || o.public.no || o.base != "" {
+		return errHandOver // unstable
+	}
+	run, ws, ed, err := c.session.editor(o.manifest)
+	if err != nil {
+		return err
+	}
+	member, err := pickMember(ws, &o.pkg, "add to")
+	if err != nil {
+		return err
+	}
+	requests, err := c.session.requests(o)
+	if err != nil {
+		return err
+	}
+	run.IgnoreRustVersion = o.ignoreRustVersion
+	err = ed.Add(ctx, edit.Add{
+		Member: member, Requests: requests, Table: tableOf(o.dev, o.build, o.target),
+		DryRun: o.dryRun, IgnoreRustVersion: o.ignoreRustVersion, Kept: c.session.lockKept(),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = resolveAgain(ctx, run, o.manifest, o.dryRun)
+	return err
+}
+
+// requests are the dependencies that the flags ask for.
+func (s *session) requests(o *addOptions) ([]edit.Request, error) {
+	common := edit.Request{
+		Rename: o.rename, Defaults: o.defaultFeatures.flag(), Optional: o.optional.flag(),
+		Path: o.path, Git: o.git, Branch: o.branch, Tag: o.tag, Rev: o.rev,
+	}
+	registry := o.registry
+	if registry != "" {
+		if err := crate.CheckRegistryName(registry); err != nil {
+			return nil, err
+		}
+	} else {
+		configured, err := s.config.String("registry.default")
+		if err != nil {
+			return nil, err
+		}
+		registry = configured.Val
+	}
+	if registry != "" && registry != crate.PublicKey {
+		common.Registry = &registry
+	}
+	return edit.Requests(o.deps, o.features, common)
+}
+
+// flag is what was chosen, nil if nothing was.
+func (c choice) flag() *bool {
+	if c.yes == c.no {
+		return nil
+	}
+	return &c.yes
 }
 
 func (o *addOptions) kind() []command.Flag {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"berth/internal/cli/command"
+	"berth/internal/ops/edit"
 )
 
 type removeOptions struct {
@@ -31,6 +32,36 @@ func (c *cli) remove() *command.Command {
 			[]command.Flag{packageFlag(&o.pkg, false, "Package whose Cargo.toml is changed")},
 			manifestPath(&o.manifest)),
 		Groups: []command.Group{{Name: "section", Members: []string{"dev", "build"}}},
-		Run:    func(context.Context) error { return errHandOver },
+		Run:    func(ctx context.Context) error { return c.runRemove(ctx, o) },
 	}
+}
+
+func (c *cli) runRemove(ctx context.Context, o *removeOptions) error {
+	run, ws, ed, err := c.session.editor(o.manifest)
+	if err != nil {
+		return err
+	}
+	member, err := pickMember(ws, &o.pkg, "remove from")
+	if err != nil {
+		return err
+	}
+	remove := edit.Remove{Member: member, Names: o.deps, Table: tableOf(o.dev, o.build, o.target), DryRun: o.dryRun}
+	if err := ed.Remove(ctx, remove); err != nil || o.dryRun {
+		return err
+	}
+	if err := ed.CollectWorkspace(ctx); err != nil {
+		return err
+	}
+	// Of patches that have become useless nothing is said, as they are removed.
+	c.session.mute.Store(true)
+	res, err := resolveAgain(ctx, run, o.manifest, false)
+	c.session.mute.Store(false)
+	if err != nil {
+		return err
+	}
+	if changed, err := ed.CollectPatches(ctx, res.Graph.Unused); err != nil || !changed {
+		return err
+	}
+	_, err = resolveAgain(ctx, run, o.manifest, false)
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"berth/internal/app"
@@ -19,8 +20,9 @@ import (
 type session struct {
 	*app.App
 
-	verbose int  // how often -v was given; 1 if the configuration asks for it
-	quiet   bool // or the configuration asks for it
+	mute    atomic.Bool // while this is set, the voice of package ops is not heard
+	verbose int         // how often -v was given; 1 if the configuration asks for it
+	quiet   bool        // or the configuration asks for it
 
 	locked, offline, frozen bool // as given; frozen is both
 

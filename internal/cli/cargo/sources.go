@@ -32,7 +32,7 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 	if err != nil {
 		return err
 	}
-	voice := voice{s.UI}
+	voice := s.voice()
 	archives := crates.NewCrates(home, client, voice, offline)
 	env := crates.Env{Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began, Authorize: credential.New(cfg).Authorize}
 	run.Registry = sources.Registry

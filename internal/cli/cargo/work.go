@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 
 	"berth/internal/cargohome"
 	"berth/internal/config"
@@ -16,11 +17,30 @@ import (
 )
 
 // voice lets package ops speak.
-type voice struct{ ui *ui.UI }
+type voice struct {
+	ui   *ui.UI
+	mute *atomic.Bool
+}
 
-func (v voice) Status(verb, text string) { v.ui.Statusf(verb, "%s", text) }
-func (v voice) Warn(text string)         { v.ui.Warnf("%s", text) }
-func (v voice) Note(text string)         { v.ui.Infof("%s", text) }
+func (s *session) voice() voice { return voice{s.UI, &s.mute} }
+
+func (v voice) Status(verb, text string) {
+	if !v.mute.Load() {
+		v.ui.Statusf(verb, "%s", text)
+	}
+}
+
+func (v voice) Warn(text string) {
+	if !v.mute.Load() {
+		v.ui.Warnf("%s", text)
+	}
+}
+
+func (v voice) Note(text string) {
+	if !v.mute.Load() {
+		v.ui.Infof("%s", text)
+	}
+}
 
 // work is what package ops does a verb's work with.
 func (s *session) work() (*ops.Run, error) {
@@ -37,7 +57,7 @@ func (s *session) work() (*ops.Run, error) {
 	debug.SetGCPercent(400)
 	home := cargohome.Open(lockfs.At(s.Env.CargoHome))
 	run := &ops.Run{
-		Config: cfg, Home: home, Cwd: dir, Voice: voice{s.UI}, LockKept: s.lockKept(), Nightly: s.isNightly(), Verbose: s.verbose > 0,
+		Config: cfg, Home: home, Cwd: dir, Voice: s.voice(), LockKept: s.lockKept(), Nightly: s.isNightly(), Verbose: s.verbose > 0,
 		Rustc: func(ctx context.Context) (*rustc.Version, error) { return s.compiler(ctx) },
 	}
 	return run, s.openSources(run, home, cfg)
