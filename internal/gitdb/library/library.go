@@ -80,6 +80,9 @@ func (l *library) Fetch(ctx context.Context, dir, address string, w gitdb.Wants)
 	if err != nil {
 		return err
 	}
+	if pack := cutPack(dir); pack != "" {
+		return gitdb.NewFetchError(address, pack+" is cut short", gitdb.Damaged)
+	}
 	o := &git.FetchOptions{RemoteURL: address, Force: true, Tags: git.NoTags, ProxyOptions: l.proxy(), Progress: l.progress}
 	if w.Tags {
 		o.Tags = git.AllTags
