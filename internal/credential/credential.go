@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -65,7 +66,7 @@ func headerLines(h http.Header) []string {
 	var lines []string
 	for name, values := range h {
 		for _, v := range values {
-			lines = append(lines, strings.ToLower(name)+": "+v)
+			lines = append(lines, name+": "+v)
 		}
 	}
 	slices.Sort(lines)
@@ -215,7 +216,16 @@ func ask(ctx context.Context, provider []string, r request) (reply, error) {
 	case "cargo:token-from-stdout":
 		return fromStdout(ctx, provider[1:], r)
 	case "cargo:wincred", "cargo:macos-keychain", "cargo:libsecret", "cargo:paseto":
+		if isOfAnotherSystem(provider[0]) {
+			return reply{}, errNotSupported
+		}
 		return reply{}, errors.New("this provider is part of stock Cargo alone; use another one, such as cargo:token")
 	}
 	return fromProgram(ctx, provider, r)
+}
+
+// isOfAnotherSystem: for stock, too, such a store knows no registry, so that one configuration serves several systems.
+func isOfAnotherSystem(store string) bool {
+	system, ok := map[string]string{"cargo:wincred": "windows", "cargo:macos-keychain": "darwin", "cargo:libsecret": "linux"}[store]
+	return ok && system != runtime.GOOS
 }

@@ -18,6 +18,7 @@ import (
 
 // TestMain lets the test binary be a provider: one that speaks the protocol, and one that prints.
 func TestMain(m *testing.M) {
+	play()
 	switch say := os.Getenv("CREDENTIAL_TEST_SAY"); {
 	case say == "":
 		os.Exit(m.Run())
@@ -123,7 +124,7 @@ func TestWhatProgramsAreTold(t *testing.T) {
 		}
 	}
 	lines := strings.Split(strings.TrimSpace(asked()), "\n")
-	want := `{"v":1,"registry":{"index-url":"` + index + `","name":"mine","headers":["www-authenticate: Cargo login_url=\"http://x/me\""]},"kind":"get","operation":"read","args":["a","b"]}`
+	want := `{"v":1,"registry":{"index-url":"` + index + `","name":"mine","headers":["Www-Authenticate: Cargo login_url=\"http://x/me\""]},"kind":"get","operation":"read","args":["a","b"]}`
 	if len(lines) != 2 || lines[0] != want || !json.Valid([]byte(lines[0])) {
 		t.Errorf("it was told\n%s\nexpected twice\n%s", asked(), want)
 	}

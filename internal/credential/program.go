@@ -68,10 +68,11 @@ type (
 	}
 	answer struct {
 		OK *struct {
-			Kind       string `json:"kind"`
-			Token      string `json:"token"`
-			Cache      string `json:"cache"`
-			Expiration int64  `json:"expiration"`
+			Kind       string  `json:"kind"`
+			Token      *string `json:"token"`
+			Cache      *string `json:"cache"`
+			Anywhere   *bool   `json:"operation_independent"` // good for more than reading
+			Expiration int64   `json:"expiration"`
 		} `json:"Ok"`
 		Err *struct {
 			Kind     string   `json:"kind"`
@@ -122,11 +123,9 @@ func converse(from *bufio.Reader, to io.Writer, q question) (answer, error) {
 	if !slices.Contains(h.Versions, protocol) {
 		return answer{}, fmt.Errorf("expected a program that speaks version %d of the protocol, got versions %v", protocol, h.Versions)
 	}
-	line, err := json.Marshal(q)
-	if err != nil {
-		return answer{}, err
-	}
-	if _, err := to.Write(append(line, '\n')); err != nil {
+	out := json.NewEncoder(to)
+	out.SetEscapeHTML(false)
+	if err := out.Encode(q); err != nil {
 		return answer{}, err
 	}
 	var a answer
@@ -148,8 +147,11 @@ func readMessage(from *bufio.Reader, what string, into any) error {
 func (a answer) reply() (reply, error) {
 	switch {
 	case a.OK != nil && a.OK.Kind == "get":
-		got := reply{token: config.NewSecret(a.OK.Token), again: a.OK.Cache == "session" || a.OK.Cache == "expires"}
-		if a.OK.Cache == "expires" {
+		if a.OK.Token == nil || a.OK.Cache == nil || a.OK.Anywhere == nil { // stock refuses it as well
+			return reply{}, errors.New("expected `token`, `cache` and `operation_independent` in the answer, and one is missing")
+		}
+		got := reply{token: config.NewSecret(*a.OK.Token), again: *a.OK.Cache == "session" || *a.OK.Cache == "expires"}
+		if *a.OK.Cache == "expires" {
 			got.expires = time.Unix(a.OK.Expiration, 0)
 		}
 		return got, nil

@@ -282,7 +282,11 @@ func (r *Sparse) get(ctx context.Context, file string, header http.Header) (*ans
 // authorize decides what follows an answer that wants a token, or another one.
 func (r *Sparse) authorize(ctx context.Context, refused http.Header, got *answer) error {
 	if refused != nil {
-		return fmt.Errorf("%s does not accept the token for %s; run `cargo login` or check where the token comes from", r.real, got.url)
+		login := "cargo login"
+		if key := r.real.RegistryKey(); key != "" && r.real.Same(r.as) { // else it is the name of a [source]
+			login += " --registry " + key
+		}
+		return fmt.Errorf("%s does not accept the token for %s; run `%s` or check where the token comes from", r.real, got.url, login)
 	}
 	token, err := r.token(ctx, got.header)
 	if err == nil {
