@@ -54,6 +54,9 @@ type Home struct {
 	root    lockfs.Filesystem
 	publish publisher
 
+	reading sync.Mutex
+	lease   *lockfs.FileLock
+
 	mu       sync.Mutex
 	prepared map[string]bool
 	used     map[lastuse.Use]bool
@@ -154,6 +157,20 @@ func (h *Home) Reading(ctx context.Context) (context.Context, *lockfs.FileLock, 
 		return ctx, nil, nil
 	}
 	return held, lease, err
+}
+
+// KeepReading is Reading for the rest of the process, however often it is called: the lock goes with it. It is not told to
+// the context, since who holds it may still take what has a lower rank. That cannot go round in a circle: nobody waits for
+// this lock while holding one of those.
+func (h *Home) KeepReading(ctx context.Context) error {
+	h.reading.Lock()
+	defer h.reading.Unlock()
+	if h.lease != nil {
+		return nil
+	}
+	_, lease, err := h.Reading(ctx)
+	h.lease = lease
+	return err
 }
 
 // brief is how long a wait for what is held for milliseconds stays unsaid.

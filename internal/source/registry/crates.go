@@ -97,7 +97,19 @@ func (c *Crates) archive(o Origin, id crate.PackageID) lockfs.Filesystem {
 
 // Fetch has the crates unpacked on this machine. What is there costs one small file to read. What another process is at
 // is left to it; what neither it nor anybody has is downloaded, many at once, and unpacked while it arrives.
+//
+// Nobody collects what is old from then on, as long as this process lives, and what is used is noted.
 func (c *Crates) Fetch(ctx context.Context, o Origin, wanted []*crate.Summary) error {
+	err := c.have(ctx, o, wanted)
+	c.home.SaveUsed(ctx) // what cannot be noted today is noted the next time
+	return err
+}
+
+// have is Fetch without the notes, for single crates.
+func (c *Crates) have(ctx context.Context, o Origin, wanted []*crate.Summary) error {
+	if err := c.home.KeepReading(ctx); err != nil {
+		return err
+	}
 	c.sweep(ctx, o)
 	missing := c.missing(o, wanted)
 	if len(missing) == 0 {

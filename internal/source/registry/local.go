@@ -86,7 +86,7 @@ func (l *Local) Fetch(ctx context.Context, wanted []*crate.Summary) error {
 
 // Directory has one crate unpacked and is where.
 func (l *Local) Directory(ctx context.Context, s *crate.Summary) (string, error) {
-	if err := l.Fetch(ctx, []*crate.Summary{s}); err != nil {
+	if err := l.crates.have(ctx, l, []*crate.Summary{s}); err != nil {
 		return "", err
 	}
 	return l.crates.Directory(l, s.ID), nil

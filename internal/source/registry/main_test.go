@@ -130,11 +130,6 @@ func (o order) run(ctx context.Context, began time.Time, v registry.Voice) ([]st
 	if err != nil {
 		return nil, err
 	}
-	ctx, lease, err := env.Home.Reading(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer lease.Close()
 	var queries []resolve.Query
 	for _, name := range o.Query {
 		queries = append(queries, resolve.Query{Name: name, Source: crate.PublicSource()})
@@ -164,7 +159,6 @@ func (o order) run(ctx context.Context, began time.Time, v registry.Voice) ([]st
 	if o.Fetch {
 		err = r.Fetch(ctx, wanted)
 	}
-	env.Home.SaveUsed(ctx)
 	return names, err
 }
 

@@ -229,7 +229,7 @@ func (r *Sparse) Fetch(ctx context.Context, wanted []*crate.Summary) error {
 
 // Directory has one crate unpacked and is where.
 func (r *Sparse) Directory(ctx context.Context, s *crate.Summary) (string, error) {
-	if err := r.Fetch(ctx, []*crate.Summary{s}); err != nil {
+	if err := r.env.Crates.have(ctx, r, []*crate.Summary{s}); err != nil {
 		return "", err
 	}
 	return r.env.Crates.Directory(r, s.ID), nil

@@ -205,7 +205,7 @@ func TestCollectionSparesWhatWasUsed(t *testing.T) {
 	other := project(t, server.Replace())
 	cargo.Run(dir, "fetch")
 	age(t, filepath.Join(cargo.Home, ".global-cache"))
-	order{Home: cargo.Home, Index: server.Index(), Locked: locked(names[:1]), Fetch: true}.must(t)
+	together(t, order{Home: cargo.Home, Index: server.Index(), Locked: locked(names[:1]), Fetch: true}) // a process that ends
 	cargo.Run(other, "check", "--config", `cache.auto-clean-frequency = "always"`)
 	expectUnpacked(t, cargo.Home, "c0-1.0.0")
 	for _, pattern := range []string{"src/*/c1-1.0.0", "cache/*/c1-1.0.0.crate"} {
