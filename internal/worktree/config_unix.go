@@ -4,6 +4,4 @@ package worktree
 
 const systemConfig = "/etc/gitconfig"
 
-const hasExecutable = true
-
 func homeVariables() []string { return []string{"HOME"} }

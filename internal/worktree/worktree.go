@@ -2,8 +2,7 @@
 // differ from the last commit.
 //
 // What holds: nothing is written, not even git's index, and listing needs no git command: the index and the ignore files
-// are read here. Only which files differ is asked of git where there is one, since its filters and line ends are its own;
-// where there is none, files are held against the index and the commit without filters other than core.autocrlf.
+// are read here. Which files differ from the last commit is asked of git, since its filters and line ends are its own.
 //
 // Where it ends: conditional includes (includeIf) of git's configuration are not followed when core.excludesFile is looked
 // up, and a repository without a work tree is none.
@@ -17,9 +16,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/go-git/go-git/v5/plumbing/filemode"
-	"github.com/go-git/go-git/v5/plumbing/format/index"
 )
 
 // Repo is a repository with a work tree.
@@ -29,7 +25,7 @@ type Repo struct {
 	dir     string // the git directory
 	common  string // that of the main work tree, where this is another one
 	environ []string
-	entries []*index.Entry // sorted by name
+	entries []entry // sorted by name
 }
 
 // Discover finds the repository that a directory lies in; nil where there is none.
@@ -93,25 +89,23 @@ func gitDir(path string) (string, bool) {
 }
 
 func (r *Repo) readIndex() error {
-	f, err := os.Open(filepath.Join(r.dir, "index"))
+	data, err := os.ReadFile(filepath.Join(r.dir, "index"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // nothing was ever added
 	}
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	var all index.Index
-	if err := index.NewDecoder(f).Decode(&all); err != nil {
-		return err
+	hash := 20
+	if strings.EqualFold(r.setting("extensions", "objectformat"), "sha256") {
+		hash = 32
 	}
-	r.entries = all.Entries
-	slices.SortStableFunc(r.entries, func(a, b *index.Entry) int { return strings.Compare(a.Name, b.Name) })
-	return nil
+	r.entries, err = parseIndex(data, hash)
+	return err
 }
 
 func (r *Repo) find(name string) (int, bool) {
-	return slices.BinarySearchFunc(r.entries, name, func(e *index.Entry, name string) int { return strings.Compare(e.Name, name) })
+	return slices.BinarySearchFunc(r.entries, name, func(e entry, name string) int { return strings.Compare(e.name, name) })
 }
 
 // Tracked tells whether a file, by its path below Root with slashes, is in the index.
@@ -124,20 +118,20 @@ func (r *Repo) Tracked(name string) bool {
 func (r *Repo) TrackedBelow(dir string) []string {
 	var names []string
 	for _, e := range r.below(dir) {
-		if e.Stage == 0 {
-			names = append(names, e.Name)
+		if e.stage == 0 {
+			names = append(names, e.name)
 		}
 	}
 	return names
 }
 
-func (r *Repo) below(dir string) []*index.Entry {
+func (r *Repo) below(dir string) []entry {
 	if dir == "" {
 		return r.entries
 	}
 	from, _ := r.find(dir + "/")
 	to := from
-	for to < len(r.entries) && strings.HasPrefix(r.entries[to].Name, dir+"/") {
+	for to < len(r.entries) && strings.HasPrefix(r.entries[to].name, dir+"/") {
 		to++
 	}
 	return r.entries[from:to]
@@ -146,13 +140,13 @@ func (r *Repo) below(dir string) []*index.Entry {
 // isModule tells whether the index has a submodule at name.
 func (r *Repo) isModule(name string) bool {
 	i, ok := r.find(name)
-	return ok && r.entries[i].Mode == filemode.Submodule
+	return ok && r.entries[i].isModule()
 }
 
 // WasLink tells whether the index has a symbolic link at name.
 func (r *Repo) WasLink(name string) bool {
 	i, ok := r.find(name)
-	return ok && r.entries[i].Mode == filemode.Symlink
+	return ok && r.entries[i].isLink()
 }
 
 // Relative is path below the work tree's root, with slashes, links followed; false if it is not there.

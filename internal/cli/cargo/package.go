@@ -2,9 +2,17 @@ package cargo
 
 import (
 	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 
 	"berth/internal/cli/command"
+	"berth/internal/crate"
+	"berth/internal/ops"
+	"berth/internal/ops/pack"
+	"berth/internal/workspace"
 )
 
 type packageOptions struct {
@@ -38,6 +46,52 @@ func (c *cli) packageVerb() *command.Command {
 				{Long: "jobs", Short: 'j', Value: "N", Hyphen: true, Heading: compilationOptions, Set: command.To(&o.jobs, command.Text), About: "How much is done at the same time; one job a CPU if not given."},
 				{Long: "keep-going", Heading: compilationOptions, Set: command.True(&o.keepGoing), About: "Build what can be built after an error"},
 			}, manifestPath(&o.manifest)),
-		Run: func(context.Context) error { return errHandOver },
+		Run: func(ctx context.Context) error { return c.runPackage(ctx, o) },
 	}
+}
+
+// runPackage lists what would be in the archives. Making them is the toolchain's cargo's work, and so is the format that
+// is not stable, where it is a cargo that has it.
+func (c *cli) runPackage(ctx context.Context, o *packageOptions) error {
+	if !o.list || o.format != "" || o.registry.index != "" {
+		return errHandOver
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		return errHandOver // whether files are as committed is asked of git
+	}
+	run, ws, err := c.session.load(o.manifest)
+	if err != nil {
+		return err
+	}
+	if o.packages.specs.listed() {
+		return membersError(ws)
+	}
+	flags, err := o.features.parse()
+	if err != nil {
+		return err
+	}
+	if err := c.warnOfManifests(ws); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(ws.Dir(), "Cargo.lock")); err == nil && !o.excludeLockfile {
+		if _, err := run.Resolve(ctx, ws, ops.Wish{}); err != nil {
+			return err
+		}
+	}
+	return pack.List(ctx, ws, pack.Options{
+		Selection: o.packages.selection(), Features: flags, AllowDirty: o.allowDirty, ExcludeLockfile: o.excludeLockfile, NoMetadata: o.noMetadata,
+		OtherRegistry: o.registry.name != "" && o.registry.name != crate.PublicKey, Cwd: run.Cwd, Environ: c.Environ(), Voice: run.Voice, Verbose: c.session.verbose > 0,
+	}, func(l pack.Listing) error {
+		_, err := io.WriteString(c.UI.Data(), l.Lines())
+		return err
+	})
+}
+
+// warnOfManifests says what is odd about the manifests, and is the error of those that nothing can be made of.
+func (c *cli) warnOfManifests(ws *workspace.Workspace) error {
+	warnings, err := ws.ManifestWarnings()
+	for _, w := range warnings {
+		c.UI.Warnf("%s", w)
+	}
+	return err
 }

@@ -2,7 +2,8 @@
 //
 // What holds: the list is stock's, to the byte, and so are its refusals. Nothing is written.
 //
-// Where it ends: making the archive is the toolchain's Cargo's matter.
+// Where it ends: making the archive is the toolchain's Cargo's matter. Without a git command a package in a repository is
+// a worktree.ErrNoGit.
 package pack
 
 import (

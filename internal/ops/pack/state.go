@@ -48,8 +48,7 @@ func checkState(ctx context.Context, ws *workspace.Workspace, m *manifest.Manife
 	if len(dirty) > 0 && !o.AllowDirty {
 		return false, dirtyError(dirty, o.Cwd)
 	}
-	head, err := repo.Head()
-	return head != "", err
+	return repo.HasCommit(ctx)
 }
 
 func say(o Options, text string) {

@@ -3,6 +3,7 @@
 package pack_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"berth/internal/ops/pack"
 	"berth/internal/testkit/stock"
 	"berth/internal/workspace"
+	"berth/internal/worktree"
 )
 
 // situation is a script that makes a directory, and what is asked of it.
@@ -147,9 +149,13 @@ func TestListsAsStock(t *testing.T) {
 			cwd := filepath.Join(dir, s.dir)
 			flags := strings.Fields(s.flags)
 			want := cargo.Try(cwd, nil, append([]string{"package", "--list"}, flags...)...)
-			for _, path := range []string{os.Getenv("PATH"), withoutGit(t)} {
+			with := os.Getenv("PATH")
+			for _, path := range []string{with, withoutGit(t)} {
 				t.Setenv("PATH", path)
 				out, said, err := ours(t, cwd, flags, cargo.Env())
+				if errors.Is(err, worktree.ErrNoGit) && path != with {
+					continue // the caller has another cargo do it
+				}
 				if (err != nil) != (want.Code != 0) || out != want.Stdout {
 					t.Errorf("PATH=%s: %v\n%s\nstock: %d\n%s%s", path, err, out, want.Code, want.Stdout, want.Stderr)
 				}
