@@ -79,22 +79,35 @@ func (s *session) requests(o *addOptions) ([]edit.Request, error) {
 		Rename: o.rename, Defaults: o.defaultFeatures.flag(), Optional: o.optional.flag(),
 		Path: o.path, Git: o.git, Branch: o.branch, Tag: o.tag, Rev: o.rev,
 	}
-	registry := o.registry
+	registry, err := s.registryName(o.registry)
+	if err != nil {
+		return nil, err
+	}
 	if registry != "" {
-		if err := crate.CheckRegistryName(registry); err != nil {
-			return nil, err
+		common.Registry = &registry
+	}
+	return edit.Requests(o.deps, o.features, common)
+}
+
+// registryName is the registry of a flag, or else of the configuration; the public one
+// is "".
+func (s *session) registryName(flag string) (string, error) {
+	name := flag
+	if name != "" {
+		if err := crate.CheckRegistryName(name); err != nil {
+			return "", err
 		}
 	} else {
 		configured, err := s.config.String("registry.default")
 		if err != nil {
-			return nil, err
+			return "", err
 		}
-		registry = configured.Val
+		name = configured.Val
 	}
-	if registry != "" && registry != crate.PublicKey {
-		common.Registry = &registry
+	if name == crate.PublicKey {
+		name = ""
 	}
-	return edit.Requests(o.deps, o.features, common)
+	return name, nil
 }
 
 // flag is what was chosen, nil if nothing was.

@@ -26,7 +26,11 @@ func (c *cli) runFetch(ctx context.Context, o *fetchOptions) error {
 	if err != nil {
 		return err
 	}
-	platforms, err := c.session.platforms(ctx, o.targets.values)
+	triples, err := c.session.targets(ctx, o.targets)
+	if err != nil {
+		return err
+	}
+	platforms, err := c.session.platforms(ctx, triples)
 	if err != nil {
 		return err
 	}

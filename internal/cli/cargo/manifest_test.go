@@ -74,3 +74,23 @@ func TestConfigGet(t *testing.T) {
 		t.Errorf("what is unstable is the toolchain's: %+v", r)
 	}
 }
+
+// TestPackageList: which flags are ours, and that the rest is the toolchain's.
+func TestPackageList(t *testing.T) {
+	p := newPair(t)
+	p.write("ws/Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n")
+	for _, name := range []string{"a", "b"} {
+		p.write("ws/"+name+"/Cargo.toml", "[package]\nname = \""+name+"\"\nversion = \"0.1.0\"\nedition = \"2021\"\nlicense = \"MIT\"\ndescription = \"d\"\nexclude = [\"no*\"]\n[features]\nf = []\n")
+		p.write("ws/"+name+"/src/main.rs", "fn main() {}")
+		p.write("ws/"+name+"/notes", "")
+		p.write("ws/"+name+"/more/x y.txt", "")
+	}
+	p.dir = filepath.Join(p.dir, "ws")
+	for _, line := range []string{
+		"package --list", "package -l -p a", "package -l -p nope", "package -l --workspace --exclude a", "package -l --exclude a", "package --list --exclude-lockfile -p b",
+		"package -l -p", "package -l --allow-dirty --no-verify --no-metadata -F f -p a", "package -l -F nope", "package --list -j 2 --keep-going --target-dir x", "package -l -j 0",
+		"package -l --message-format json", "package -l --registry crates-io -p a", "package --list --index x --registry y", "package -l --offline -q -p a",
+	} {
+		p.both(nil, line, neither)
+	}
+}

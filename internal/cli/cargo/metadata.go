@@ -46,7 +46,7 @@ func (c *cli) runMetadata(ctx context.Context, o *metadataOptions) error {
 	if ws.Root.Workspace != nil {
 		doc.Metadata = ws.Root.Workspace.Metadata
 	}
-	if doc.TargetDir, doc.BuildDir, err = c.session.directories(ws); err != nil {
+	if doc.TargetDir, doc.BuildDir, err = c.session.outputDirs(ws, ""); err != nil {
 		return err
 	}
 	if !o.noDeps {

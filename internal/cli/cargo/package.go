@@ -63,9 +63,6 @@ func (c *cli) runPackage(ctx context.Context, o *packageOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.packages.specs.listed() {
-		return membersError(ws)
-	}
 	flags, err := o.features.parse()
 	if err != nil {
 		return err

@@ -40,12 +40,9 @@ func (s *session) targets(ctx context.Context, flag optional) ([]string, error) 
 	}
 	var triples []string
 	for _, name := range flag.values {
-		if name == "host-tuple" {
-			compiler, err := s.compiler(ctx)
-			if err != nil {
-				return nil, err
-			}
-			name = compiler.Host
+		name, err := s.triple(ctx, name)
+		if err != nil {
+			return nil, err
 		}
 		if !slices.Contains(triples, name) {
 			triples = append(triples, name)
@@ -63,4 +60,19 @@ func (s *session) targetDirs(ctx context.Context, flag optional) ([]string, erro
 		}
 	}
 	return triples, err
+}
+
+// hostTuple stands for the triple of the machine.
+const hostTuple = "host-tuple"
+
+// triple puts the machine's triple for the word that stands for it.
+func (s *session) triple(ctx context.Context, name string) (string, error) {
+	if name != hostTuple {
+		return name, nil
+	}
+	compiler, err := s.compiler(ctx)
+	if err != nil {
+		return "", err
+	}
+	return compiler.Host, nil
 }

@@ -69,7 +69,6 @@ fetch x
 fetch x y
 fetch -- x
 fetch --manifest-path
-fetch --manifest-path=
 fetch --bogus
 fetch --targe
 fetch --target x y
