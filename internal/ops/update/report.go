@@ -216,7 +216,7 @@ func (r *reporter) newer(c *Change) (Line, error) {
 	if !id.Source.IsRegistry() {
 		return Line{}, nil
 	}
-	all, err := r.Registry.Query(r.ctx, resolve.Query{Name: id.Name, Source: id.Source, Any: true})
+	all, err := r.Registry.Query(r.ctx, resolve.Query{Name: id.Name, Source: id.Source, Req: notOlder(c)})
 	if err != nil {
 		return Line{}, err
 	}
@@ -243,6 +243,17 @@ func (r *reporter) newer(c *Change) (Line, error) {
 		}
 	}
 	return Line{}, nil
+}
+
+// notOlder is met by all versions that newer looks at, and by few others: an index may hold thousands, and each that is
+// looked at has to be read.
+func notOlder(c *Change) semver.Req {
+	v := c.ID.Version
+	op := semver.Caret
+	if c.Direct {
+		op = semver.GreaterEq
+	}
+	return semver.NewReq(semver.Comparator{Op: op, Parts: 3, Major: v.Major, Minor: v.Minor, Patch: v.Patch, Pre: v.Pre})
 }
 
 // isAvailable: stock also counts yanked versions that Cargo.lock had and that were to be kept.
