@@ -74,36 +74,76 @@ func (f Features) Has(name string) bool {
 	return ok
 }
 
+// DeclaredFeature is one entry of a [features] table, as it is written.
+type DeclaredFeature struct {
+	Name   string
+	Values []string
+}
+
 // NewFeatures builds the features of a package out of its [features] table and
 // its dependencies, and checks that they fit. The error is a *FeatureError.
 func NewFeatures(declared map[string][]string, deps []*Dependency) (Features, error) {
-	optional := map[string]bool{} // whether any dependency of that name is
-	for _, d := range deps {
-		optional[d.NameInManifest()] = optional[d.NameInManifest()] || d.Optional
-	}
-	features := make(Features, 0, len(declared))
-	named := map[string]bool{} // by dep:name
+	list := make([]DeclaredFeature, 0, len(declared))
 	for name, values := range declared {
-		f := Feature{Name: name, Values: make([]FeatureValue, len(values))}
-		for i, text := range values {
-			f.Values[i] = ParseFeatureValue(text)
-			if f.Values[i].IsDep() {
-				named[f.Values[i].Dep] = true
+		list = append(list, DeclaredFeature{name, values})
+	}
+	return MakeFeatures(list, deps)
+}
+
+// MakeFeatures is NewFeatures for a table as a list in which no name is twice. It
+// is what reading an index spends much of its time with: of most packages there
+// are few features, and the maps that would be made of them would cost the most.
+func MakeFeatures(declared []DeclaredFeature, deps []*Dependency) (Features, error) {
+	check := featureCheck{deps: depsByName(deps)}
+	all := make(Features, 0, len(declared)+len(check.deps))
+	size := 0
+	for _, d := range declared {
+		size += len(d.Values)
+	}
+	values := make([]FeatureValue, 0, size) // one piece of memory for all
+	for _, d := range declared {
+		from := len(values)
+		for _, text := range d.Values {
+			v := ParseFeatureValue(text)
+			if v.IsDep() {
+				check.mark(v.Dep)
 			}
+			values = append(values, v)
 		}
-		features = append(features, f)
+		all = append(all, Feature{Name: d.Name, Values: values[from:len(values):len(values)]})
 	}
-	for name, isOptional := range optional {
-		if _, taken := declared[name]; isOptional && !taken && !named[name] {
-			features = append(features, Feature{Name: name, Values: []FeatureValue{{Dep: name}}})
+	sortFeatures(all)
+	written := all
+	for i := range check.deps {
+		d := &check.deps[i]
+		if d.optional && !d.named && !written.Has(d.name) {
+			all = append(all, Feature{Name: d.name, Values: []FeatureValue{{Dep: d.name}}})
 		}
 	}
-	slices.SortFunc(features, func(a, b Feature) int { return strings.Compare(a.Name, b.Name) })
-	check := featureCheck{declared: declared, all: features, optional: optional, named: named}
+	if len(all) > len(written) {
+		sortFeatures(all)
+	}
+	check.declared, check.all = declared, all
 	if err := check.run(); err != nil {
 		return nil, err
 	}
-	return features, nil
+	return all, nil
+}
+
+func sortFeatures(f Features) {
+	slices.SortFunc(f, func(a, b Feature) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// isPlainName knows the names of nearly all features at a glance.
+func isPlainName(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !letter && (i == 0 || c != '-') {
+			return false
+		}
+	}
+	return true
 }
 
 // CheckFeatureName tells why name cannot be a feature's, or nil.
@@ -116,6 +156,9 @@ func CheckFeatureName(name string) error {
 	}
 	if strings.Contains(name, "/") {
 		return fmt.Errorf("the name of a feature cannot contain a slash, as %q does", name)
+	}
+	if isPlainName(name) {
+		return nil
 	}
 	for i, r := range name {
 		first := r == '_' || r >= '0' && r <= '9' || startsWord(r)

@@ -2,6 +2,7 @@ package index
 
 import (
 	"encoding/json"
+	"slices"
 
 	"berth/internal/cfgexpr"
 	"berth/internal/crate"
@@ -14,16 +15,16 @@ const newestFormat = 2
 // record is a line of an index file
 // (https://doc.rust-lang.org/cargo/reference/registry-index.html).
 type record struct {
-	Name        string              `json:"name"`
-	Version     string              `json:"vers"`
-	Deps        []dependency        `json:"deps"`
-	Checksum    string              `json:"cksum"`
-	Features    map[string][]string `json:"features"`
-	Features2   map[string][]string `json:"features2"`
-	Yanked      bool                `json:"yanked"`
-	Links       string              `json:"links"`
-	RustVersion string              `json:"rust_version"`
-	Format      int                 `json:"v"`
+	Name        string       `json:"name"`
+	Version     string       `json:"vers"`
+	Deps        []dependency `json:"deps"`
+	Checksum    string       `json:"cksum"`
+	Features    features     `json:"features"`
+	Features2   features     `json:"features2"`
+	Yanked      bool         `json:"yanked"`
+	Links       string       `json:"links"`
+	RustVersion string       `json:"rust_version"`
+	Format      int          `json:"v"`
 }
 
 type dependency struct {
@@ -50,10 +51,34 @@ func slowVersion(text []byte) (semver.Version, bool) {
 	return v, err == nil
 }
 
+// features are a table of features as it stands in the line.
+type features []crate.DeclaredFeature
+
+// UnmarshalJSON reads an object; of two keys that are the same the later counts.
+func (f *features) UnmarshalJSON(text []byte) error {
+	var table map[string][]string
+	if err := json.Unmarshal(text, &table); err != nil {
+		return err
+	}
+	for name, values := range table {
+		*f = append(*f, crate.DeclaredFeature{Name: name, Values: values})
+	}
+	return nil
+}
+
+// read reads a line by the short way or by the long one.
+func (r *record) read(text []byte) bool {
+	if r.scan(string(text)) {
+		return true
+	}
+	*r = record{}
+	return json.Unmarshal(text, r) == nil
+}
+
 // parseLine is the summary of a line, nil if it is to be passed over.
 func parseLine(source crate.SourceID, text []byte) *crate.Summary {
 	var r record
-	if json.Unmarshal(text, &r) != nil || r.Format > newestFormat {
+	if !r.read(text) || r.Format > newestFormat {
 		return nil
 	}
 	version, err := semver.Parse(r.Version)
@@ -66,13 +91,14 @@ func parseLine(source crate.SourceID, text []byte) *crate.Summary {
 			return nil
 		}
 	}
+	deps := make([]crate.Dependency, len(r.Deps))
 	s.Deps = make([]*crate.Dependency, len(r.Deps))
 	for i := range r.Deps {
-		if s.Deps[i] = r.Deps[i].dependency(source); s.Deps[i] == nil {
+		if s.Deps[i] = &deps[i]; !r.Deps[i].fill(s.Deps[i], source) {
 			return nil
 		}
 	}
-	if s.Features, err = crate.NewFeatures(r.allFeatures(), s.Deps); err != nil {
+	if s.Features, err = crate.MakeFeatures(r.allFeatures(), s.Deps); err != nil {
 		return nil
 	}
 	return s
@@ -89,26 +115,25 @@ func isDigest(s string) bool {
 }
 
 // allFeatures: what older Cargos must not see stands apart, in features2.
-func (r *record) allFeatures() map[string][]string {
-	if len(r.Features2) == 0 {
-		return r.Features
-	}
-	all := make(map[string][]string, len(r.Features)+len(r.Features2))
-	for name, values := range r.Features {
-		all[name] = values
-	}
-	for name, values := range r.Features2 {
-		all[name] = append(all[name][:len(all[name]):len(all[name])], values...)
+func (r *record) allFeatures() []crate.DeclaredFeature {
+	all := r.Features
+	for _, more := range r.Features2 {
+		if i := slices.IndexFunc(all, func(f crate.DeclaredFeature) bool { return f.Name == more.Name }); i >= 0 {
+			all[i].Values = slices.Concat(all[i].Values, more.Values)
+		} else {
+			all = append(all, more)
+		}
 	}
 	return all
 }
 
-func (d *dependency) dependency(source crate.SourceID) *crate.Dependency {
+// fill makes the dependency; false where the line is to be passed over.
+func (d *dependency) fill(dep *crate.Dependency, source crate.SourceID) bool {
 	req, err := semver.ParseReq(d.Req)
 	if err != nil {
-		return nil
+		return false
 	}
-	dep := &crate.Dependency{Name: d.Name, Req: req, HasReq: true, Source: source, Optional: d.Optional, DefaultFeatures: true, Public: d.Public}
+	*dep = crate.Dependency{Name: d.Name, Req: req, HasReq: true, Source: source, Optional: d.Optional, DefaultFeatures: true, Public: d.Public}
 	if d.Package != "" {
 		dep.Name, dep.Rename = d.Package, d.Name
 	}
@@ -117,7 +142,7 @@ func (d *dependency) dependency(source crate.SourceID) *crate.Dependency {
 	}
 	if d.Registry != "" {
 		if dep.Source, err = crate.RegistrySource(d.Registry, ""); err != nil {
-			return nil
+			return false
 		}
 		if dep.Source.IsPublic() {
 			dep.Source = crate.PublicSource()
@@ -132,7 +157,7 @@ func (d *dependency) dependency(source crate.SourceID) *crate.Dependency {
 	if d.Target != "" {
 		platform, err := cfgexpr.Parse(d.Target)
 		if err != nil {
-			return nil
+			return false
 		}
 		dep.Platform = platform.String()
 	}
@@ -141,5 +166,5 @@ func (d *dependency) dependency(source crate.SourceID) *crate.Dependency {
 			dep.Features = append(dep.Features, f)
 		}
 	}
-	return dep
+	return true
 }

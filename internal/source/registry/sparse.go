@@ -132,6 +132,10 @@ func (r *Sparse) cached(q resolve.Query) []*crate.Summary {
 	e := r.entry(q.Name)
 	e.mu.Lock()
 	file := e.fresh
+	if file == nil && !q.Locked { // offline: of a crate that is open many requirements are asked for
+		file, _ = r.readCache(q.Name)
+		e.fresh = file
+	}
 	e.mu.Unlock()
 	if file == nil { // also where it was asked for a Cargo.lock's sake
 		file, _ = r.readCache(q.Name)
