@@ -163,7 +163,7 @@ func CheckFeatureName(name string) error {
 	for i, r := range name {
 		first := r == '_' || r >= '0' && r <= '9' || startsWord(r)
 		if !first && (i == 0 || !strings.ContainsRune("-+.", r) && !goesOnWord(r)) {
-			return fmt.Errorf("%q cannot stand at this place in the name of feature %q: a letter, a digit or _ comes first, then also -, + and .", r, name)
+			return fmt.Errorf("%q cannot stand at this place in the name of feature %q: a letter, a digit or _ comes first, then also a dot, - and +", r, name)
 		}
 	}
 	return nil

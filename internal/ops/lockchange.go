@@ -19,7 +19,7 @@ func (r *Run) GenerateLockfile(ctx context.Context, ws *workspace.Workspace) err
 // Update lets packages of Cargo.lock change, and says what became of each.
 func (r *Run) Update(ctx context.Context, ws *workspace.Workspace, o update.Options, dryRun bool) error {
 	if len(ws.Members()) == 0 {
-		return errors.New("you can't generate a lockfile for an empty workspace.")
+		return errors.New("you can't generate a lockfile for an empty workspace")
 	}
 	members := memberIDs(ws)
 	_, err := r.Resolve(ctx, ws, Wish{DryRun: dryRun, From: func(prev *resolve.Graph) (Wish, error) {

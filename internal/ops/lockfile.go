@@ -80,7 +80,7 @@ func (e *KeptError) Hint() string {
 }
 
 // errMoved: the file is not the one any more that the change was worked out from.
-var errMoved = errors.New("Cargo.lock has changed meanwhile")
+var errMoved = errors.New("another process changed Cargo.lock meanwhile")
 
 // change works out a new Cargo.lock from the one that is there.
 type change func(ctx context.Context, was savedLock) (*resolve.Graph, error)

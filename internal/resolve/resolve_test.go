@@ -19,8 +19,7 @@ import (
 //	  dep 1.0 optional features=a,b nodefault kind=dev package=real   its dependencies
 //	  [f] a dep:b c/d                         its features
 type packages struct {
-	all   []*crate.Summary
-	asked chan Query // if not nil
+	all []*crate.Summary
 }
 
 func (p *packages) Query(_ context.Context, q Query) ([]*crate.Summary, error) {

@@ -84,7 +84,7 @@ func (w *Workspace) Specs(s Selection) ([]crate.Spec, []string, error) {
 	case len(specs) > 0:
 		return specs, warnings, nil
 	case w.IsVirtual():
-		return nil, nil, fmt.Errorf("manifest path `%s` contains no package: The manifest is virtual, and the workspace has no members.", w.Dir())
+		return nil, nil, fmt.Errorf("manifest path `%s` contains no package: The manifest is virtual, and the workspace has no members", w.Dir())
 	}
 	return nil, nil, fmt.Errorf("no packages to compile")
 }

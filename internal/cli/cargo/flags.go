@@ -12,14 +12,14 @@ const (
 
 // Globals are the flags that every command has.
 type globals struct {
-	verbose                  int
-	quiet                    bool
-	color                    string
-	config                   []string
-	locked, offline, frozen  bool
-	version, list            bool
-	explain                  string
-	unstable, directory, bad string // never set: such lines are the toolchain's
+	verbose                 int
+	quiet                   bool
+	color                   string
+	config                  []string
+	locked, offline, frozen bool
+	version, list           bool
+	explain                 string
+	unstable, directory     string // never set: such lines are the toolchain's
 }
 
 // below adds what was given in front of an alias to what stands in it.
@@ -75,7 +75,13 @@ func manifestPath(p *string) []command.Flag {
 }
 
 func manifestPathOnly(p *string) command.Flag {
-	return command.Flag{Long: "manifest-path", Value: "PATH", Heading: manifestOptions, Set: command.To(p, command.Text), About: "The package's Cargo.toml"}
+	set := func(text string) error {
+		if *p = text; text == "" {
+			*p = "." // the working directory, which is no file; without the flag it is where the search begins
+		}
+		return nil
+	}
+	return command.Flag{Long: "manifest-path", Value: "PATH", Heading: manifestOptions, Set: set, About: "The package's Cargo.toml"}
 }
 
 func ignoreRustVersion(p *bool) command.Flag {

@@ -69,7 +69,7 @@ func (ed *Editor) selected(ctx context.Context, r *Request) (*dependency, error)
 	case r.Git != "":
 		d.origin, d.git, d.branch, d.tag, d.rev = fromGit, r.Git, r.Branch, r.Tag, r.Rev
 		if r.statesARequirement {
-			return nil, fmt.Errorf("cannot specify a git URL (`%s`) with a version (`%s`).", r.Git, r.requirement)
+			return nil, fmt.Errorf("cannot specify a git URL (`%s`) with a version (`%s`)", r.Git, r.requirement)
 		}
 		if r.Spec == "" {
 			return ed.onlyPackage(ctx, d)
@@ -82,7 +82,7 @@ func (ed *Editor) selected(ctx context.Context, r *Request) (*dependency, error)
 		}
 		d.path = filepath.Clean(d.path)
 		if r.statesARequirement {
-			return nil, fmt.Errorf("cannot specify a path (`%s`) with a version (`%s`).", r.Path, r.requirement)
+			return nil, fmt.Errorf("cannot specify a path (`%s`) with a version (`%s`)", r.Path, r.requirement)
 		}
 		if r.Spec == "" {
 			m, err := ed.Workspace.LoadDir(d.path)

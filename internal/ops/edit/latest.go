@@ -19,7 +19,7 @@ func (ed *Editor) latest(ctx context.Context, d *dependency, o *Add) (*dependenc
 	}
 	found = slices.DeleteFunc(slices.Clone(found), func(s *crate.Summary) bool { return s.Yanked })
 	if len(found) == 0 {
-		return nil, fmt.Errorf("the crate `%s` could not be found in registry index.", d)
+		return nil, fmt.Errorf("the crate `%s` could not be found in registry index", d)
 	}
 	slices.SortStableFunc(found, func(a, b *crate.Summary) int {
 		return cmp.Or(compareBool(!a.ID.Version.IsPrerelease(), !b.ID.Version.IsPrerelease()), a.ID.Version.Compare(b.ID.Version))
@@ -105,7 +105,7 @@ func (ed *Editor) learn(ctx context.Context, d *dependency) (*candidate, error) 
 		}
 	}
 	if oldest == nil {
-		return nil, fmt.Errorf("the crate `%s` could not be found in registry index.", d)
+		return nil, fmt.Errorf("the crate `%s` could not be found in registry index", d)
 	}
 	return &candidate{d, oldest}, nil
 }

@@ -30,7 +30,7 @@ func Requests(specs, features []string, common Request) ([]Request, error) {
 	var requests []Request
 	for _, spec := range specs {
 		if toolchain, ok := strings.CutPrefix(spec, "+"); ok {
-			return nil, fmt.Errorf("invalid character `+` in dependency name: `+%s`\n    Use `cargo +%s add` if you meant to use the `%s` toolchain.", toolchain, toolchain, toolchain)
+			return nil, fmt.Errorf("invalid character `+` in dependency name: `+%s`\n    Use `cargo +%s add` if you meant to use the `%s` toolchain", toolchain, toolchain, toolchain)
 		}
 		if !slices.ContainsFunc(requests, func(r Request) bool { return r.Spec == spec }) {
 			r := common

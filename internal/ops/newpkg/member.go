@@ -101,7 +101,7 @@ func relative(path, from string) (string, error) {
 		a, b = a[1:], b[1:]
 	}
 	if slices.Contains(b, "..") {
-		return "", fmt.Errorf("cannot name `%s` as seen from `%s`: give the path without ..", path, from)
+		return "", fmt.Errorf("cannot name `%s` as seen from `%s`: give the path without \"..\" in it", path, from)
 	}
 	for range b {
 		a = slices.Insert(a, 0, "..")

@@ -91,7 +91,7 @@ func Draw(w io.Writer, in Input) (drawn bool, err error) {
 		return false, err
 	}
 	if in.Options.Duplicates {
-		g, roots = g.reachable(roots)
+		g, _ = g.reachable(roots)
 		roots = g.duplicates()
 	}
 	if len(in.Options.Invert) > 0 || in.Options.Duplicates {

@@ -59,7 +59,6 @@ type planner struct {
 	// sources whose packages all change together: a git repository has one commit.
 	sources map[crate.SourceKey]bool
 	precise []resolve.Precise
-	all     bool
 }
 
 func (p *planner) keep(id crate.PackageID) bool {
