@@ -16,14 +16,14 @@ func TestWhoseVerb(t *testing.T) {
 		"-V":                          "berth " + app.Version + "\n",
 		"run -- x":                    "cargo: run -- x\n",
 		"install ripgrep":             "cargo: install ripgrep\n",
-		"update":                      "cargo: update\n",
+		"publish":                     "cargo: publish\n",
 		"check":                       "cargo: check\n",
 		"doc --open":                  "cargo: doc --open\n",
 		"uninstall x":                 "cargo: uninstall x\n",
 		"build --release":             "cargo: build --release\n",
 		"-v build":                    "cargo: -v build\n",
 		"+stable test":                "cargo: test\n",
-		"cargo update":                "cargo: update\n",
+		"cargo publish":               "cargo: publish\n",
 		"help build":                  "cargo: help build\n",
 		"toolchain list -q":           "stable-",
 		"rustup check":                "up to date",
@@ -41,7 +41,7 @@ func TestWhoseVerb(t *testing.T) {
 		"sweep --dry-run":             "nothing to remove",
 		"completions bash":            "rustup",
 		"component list --installed":  "rustc-",
-		"rustup run stable cargo new": "cargo: new\n",
+		"rustup run stable cargo doc": "cargo: doc\n",
 	} {
 		r := w.run(nil, append([]string{"berth"}, strings.Fields(words)...)...)
 		if r.Code != 0 && words != "rustup check" {

@@ -200,6 +200,7 @@ func drawTree(t *testing.T, cargo *stock.Cargo, cwd string, host ops.Platform, f
 		t.Fatal(err)
 	}
 	run := &ops.Run{Config: cfg, Home: cargohome.Open(lockfs.At(cargo.Home)), Cwd: cwd, Voice: silent{},
+		Real:  func(id crate.SourceID) (crate.SourceID, error) { return id, nil },
 		Rustc: func(context.Context) (*rustc.Version, error) { return &rustc.Version{Host: host.Triple}, nil }}
 	ws, err := run.Load("")
 	if err != nil {
