@@ -89,6 +89,7 @@ func allowed() map[string]string {
 		"ops/clean":        "crashpoint",
 		"ops/edit":         "crate manifest nearest resolve semver tomldoc workspace",
 		"ops/locate":       "jsonquote workspace",
+		"ops/search":       "download",
 		"ops/manifestfile": "cargohome lockfs",
 		"ops/update":       "cargolock crate resolve semver",
 		"ops/newpkg":       "cargohome config crate gitdb lockfs ops/manifestfile tomldoc tomlquote workspace",

@@ -59,7 +59,7 @@ func (c *cli) exit(ctx context.Context, err error) int {
 		return c.Exit(ctx, err)
 	}
 	code := failure
-	if errors.As(err, new(*command.UsageError)) {
+	if errors.As(err, new(*command.UsageError)) || errors.As(err, new(*numberError)) {
 		code = 1
 	}
 	c.ensureVoice()

@@ -13,6 +13,8 @@ import (
 	"berth/internal/config"
 	"berth/internal/proxy"
 	"berth/internal/rustc"
+	"berth/internal/source"
+	crates "berth/internal/source/registry"
 	"berth/internal/ui"
 )
 
@@ -34,6 +36,9 @@ type session struct {
 	tool  *proxy.Prepared
 	asker *rustc.Asker
 	cargo *rustc.Version // the toolchain's
+
+	sources    *source.Map // once they are opened
+	registries crates.Env
 }
 
 // configuration is the whole configuration. One that cannot be read is an error of
