@@ -50,6 +50,7 @@ func allowed() map[string]string {
 		"config":           "nearest tomldoc tomlquote",
 		"cfgexpr":          "",
 		"rustc":            "cfgexpr lockfs semver",
+		"unit":             "crate manifest",
 		"nearest":          "",
 		"ui":               "",
 		"xz":               "",
