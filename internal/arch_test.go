@@ -51,6 +51,8 @@ func allowed() map[string]string {
 		"cfgexpr":          "",
 		"rustc":            "cfgexpr lockfs semver",
 		"unit":             "crate manifest",
+		"depinfo":          "",
+		"buildscript":      "config crate manifest semver",
 		"nearest":          "",
 		"ui":               "",
 		"xz":               "",

@@ -66,3 +66,9 @@ func (n *Node) wrongKind(key, expected string) *Error {
 func wrong(key Key, o Origin, format string, args ...any) *Error {
 	return &Error{Message: "`" + key.String() + "`: " + fmt.Sprintf(format, args...), Origin: o}
 }
+
+// Expected is the error for a value of another kind than the key has, for those who read tables by themselves.
+func (n *Node) Expected(key, what string) error { return n.wrongKind(key, what) }
+
+// Refused is the error for a value that cannot be where it stands.
+func (n *Node) Refused(format string, args ...any) error { return n.errorf(format, args...) }

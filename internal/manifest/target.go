@@ -1,6 +1,9 @@
 package manifest
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // TargetKind is what a target is built to.
 type TargetKind uint8
@@ -81,3 +84,6 @@ func (t *Target) defaults() {
 	t.Doctest = t.Kind == Lib
 	t.ForHost = t.Kind == CustomBuild
 }
+
+// CrateName is the target's name as the source writes it.
+func (t *Target) CrateName() string { return strings.ReplaceAll(t.Name, "-", "_") }

@@ -1,0 +1,225 @@
+package buildscript
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"berth/internal/manifest"
+	"berth/internal/semver"
+)
+
+// Script is what is known of the script whose text is read.
+type Script struct {
+	Package   *manifest.Package
+	OutDir    string // where its OUT_DIR is
+	Written   string // where it was when the text was written; empty where it did not move
+	Bootstrap string // RUSTC_BOOTSTRAP of this process
+}
+
+// Error is a line that stock Cargo refuses, too.
+type Error struct {
+	Package string // name, version and source
+	Line    string // empty where a value is to blame
+	Message string
+}
+
+func (e *Error) Error() string {
+	text := "invalid output in build script of `" + e.Package + "`: "
+	if e.Line != "" {
+		text += "`" + e.Line + "`\n"
+	}
+	return text + e.Message
+}
+
+const reference = "See https://doc.rust-lang.org/cargo/reference/build-scripts.html#outputs-of-the-build-script for what a script can say."
+
+// Parse reads what a script printed.
+func Parse(stdout []byte, s Script) (*Output, error) {
+	p := parser{Script: s, out: &Output{}}
+	for line := range strings.SplitSeq(string(stdout), "\n") {
+		if !utf8.ValidString(line) {
+			continue
+		}
+		p.line = strings.TrimSpace(line)
+		if err := p.read(); err != nil {
+			return nil, err
+		}
+	}
+	return p.out, nil
+}
+
+type parser struct {
+	Script
+	out   *Output
+	line  string
+	colon string // cargo: or cargo::
+}
+
+func (p *parser) fail(format string, args ...any) error {
+	return &Error{p.Package.ID().String(), p.line, fmt.Sprintf(format, args...)}
+}
+
+func (p *parser) read() error {
+	data, isNew := strings.CutPrefix(p.line, "cargo::")
+	if isNew {
+		p.colon = "cargo::"
+		if err := p.checkRustVersion(data); err != nil {
+			return err
+		}
+	} else {
+		var old bool
+		if data, old = strings.CutPrefix(p.line, "cargo:"); !old {
+			return nil
+		}
+		p.colon = "cargo:"
+		if !isReserved(data) {
+			return p.metadata(data)
+		}
+	}
+	key, value, ok := strings.Cut(data, "=")
+	if !ok {
+		return p.fail("Expected a line with `%sKEY=VALUE` with an `=` character, but none was found.\n%s", p.colon, reference)
+	}
+	value = strings.TrimRightFunc(value, unicode.IsSpace)
+	if p.Written != "" && p.Written != p.OutDir {
+		value = strings.ReplaceAll(value, p.Written, p.OutDir)
+	}
+	return p.instruction(key, value)
+}
+
+// checkRustVersion: a compiler's Cargo of before 1.77 takes cargo:: for metadata, and so does nothing.
+func (p *parser) checkRustVersion(data string) error {
+	rust := p.Package.Summary.RustVersion
+	first := semver.PartialOf(semver.Version{Major: 1, Minor: 77})
+	if rust.IsZero() || first.CaretReq().Matches(semver.Version{Major: rust.Major, Minor: rust.Minor, Patch: rust.Patch}) {
+		return nil
+	}
+	text := "the `cargo::` syntax for build script output instructions was added in Rust 1.77.0, but the minimum supported Rust version of `" +
+		p.Package.ID().String() + "` is " + rust.String() + ".\n"
+	if old, ok := strings.CutPrefix(data, "metadata="); ok || isReserved(data) {
+		text += "Switch to the old `cargo:" + old + "` syntax (note the single colon).\n"
+	}
+	return &Error{p.Package.ID().String(), p.line, text + reference}
+}
+
+// isReserved: with one colon all other keys are metadata, for ever.
+func isReserved(data string) bool {
+	key, _, ok := strings.Cut(data, "=")
+	return ok && slices.Contains([]string{"rustc-flags", "rustc-link-lib", "rustc-link-search", "rustc-link-arg-cdylib", "rustc-cdylib-link-arg",
+		"rustc-link-arg-bins", "rustc-link-arg-bin", "rustc-link-arg-tests", "rustc-link-arg-benches", "rustc-link-arg-examples", "rustc-link-arg",
+		"rustc-cfg", "rustc-check-cfg", "rustc-env", "warning", "rerun-if-changed", "rerun-if-env-changed"}, key)
+}
+
+func (p *parser) metadata(data string) error {
+	if p.Written != "" && p.Written != p.OutDir {
+		data = strings.ReplaceAll(data, p.Written, p.OutDir)
+	}
+	key, value, ok := strings.Cut(data, "=")
+	if !ok {
+		syntax := p.colon
+		if syntax == "cargo::" {
+			syntax = "cargo::metadata="
+		}
+		return p.fail("Expected a line with `%sKEY=VALUE` with an `=` character, but none was found.\n%s", syntax, reference)
+	}
+	p.out.Metadata = append(p.out.Metadata, Pair{key, strings.TrimRightFunc(value, unicode.IsSpace)})
+	return nil
+}
+
+func (p *parser) instruction(key, value string) error {
+	o := p.out
+	switch key {
+	case "rustc-flags":
+		return p.flags(value)
+	case "rustc-link-lib":
+		o.Libs = append(o.Libs, value)
+	case "rustc-link-search":
+		o.Search = append(o.Search, newSearch(value, p.OutDir))
+	case "rustc-cfg":
+		o.Cfgs = append(o.Cfgs, value)
+	case "rustc-check-cfg":
+		o.CheckCfgs = append(o.CheckCfgs, value)
+	case "rustc-env":
+		return p.env(value)
+	case "error", "warning":
+		o.Messages = append(o.Messages, Message{key == "error", value})
+	case "rerun-if-changed":
+		o.RerunIfChanged = append(o.RerunIfChanged, value)
+	case "rerun-if-env-changed":
+		o.RerunIfEnvChange = append(o.RerunIfEnvChange, value)
+	case "metadata":
+		return p.metadata(value)
+	default:
+		if known, err := p.linkArg(key, value); known {
+			return err
+		}
+		return p.fail("Unknown key: `%s`.\n%s", key, reference)
+	}
+	return nil
+}
+
+func (p *parser) flags(value string) error {
+	search, libs, err := splitFlags(value)
+	if err != nil {
+		return p.fail("%v", err)
+	}
+	for _, path := range search {
+		p.out.Search = append(p.out.Search, newSearch(path, p.OutDir))
+	}
+	p.out.Libs = append(p.out.Libs, libs...)
+	return nil
+}
+
+// splitFlags reads -L and -l, with or without white space behind them.
+func splitFlags(value string) (search, libs []string, err error) {
+	words := strings.Fields(value)
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if !strings.HasPrefix(word, "-l") && !strings.HasPrefix(word, "-L") {
+			return nil, nil, fmt.Errorf("only `-l` and `-L` flags are allowed: `%s`", strings.TrimSpace(value))
+		}
+		arg := word[2:]
+		if arg == "" {
+			if i++; i == len(words) {
+				return nil, nil, fmt.Errorf("flag in rustc-flags has no value: `%s`", word)
+			}
+			arg = words[i]
+		}
+		if word[1] == 'l' {
+			libs = append(libs, arg)
+		} else {
+			search = append(search, arg)
+		}
+	}
+	return search, libs, nil
+}
+
+func (p *parser) env(value string) error {
+	name, text, ok := strings.Cut(value, "=")
+	if !ok {
+		return p.fail("Variable rustc-env has no value: %s", value)
+	}
+	if name != "RUSTC_BOOTSTRAP" {
+		p.out.Env = append(p.out.Env, Pair{name, text})
+		return nil
+	}
+	// A crate that turned on unstable features by itself would take the promise of stability from its users. Who has
+	// set the variable for all has decided that already.
+	library := ""
+	if lib := p.Package.Lib(); lib != nil {
+		library = lib.CrateName()
+	}
+	about := fmt.Sprintf("cannot set `RUSTC_BOOTSTRAP=%s` from build script of `%s`.\n"+
+		"note: crates cannot set `RUSTC_BOOTSTRAP` themselves, as doing so would subvert the stability guarantees of Rust for your project.", text, p.Package.ID())
+	if p.Bootstrap == "1" || library != "" && slices.Contains(strings.Split(p.Bootstrap, ","), library) {
+		p.out.Messages = append(p.out.Messages, Message{false, about})
+		return nil
+	}
+	if library == "" {
+		library = "1"
+	}
+	return p.fail("%s\nhelp: If you're sure you want to do this in your project, set the environment variable `RUSTC_BOOTSTRAP=%s` before running cargo instead.", about, library)
+}
