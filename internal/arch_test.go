@@ -53,6 +53,7 @@ func allowed() map[string]string {
 		"unit":             "crate manifest",
 		"depinfo":          "",
 		"buildscript":      "config crate manifest semver",
+		"child":            "",
 		"nearest":          "",
 		"ui":               "",
 		"xz":               "",
