@@ -99,6 +99,7 @@ type Arg struct {
 	Required bool
 	Many     bool
 	Loose    bool // in brackets also where it was given or is required
+	Last     bool // its values stand behind "--", and nothing else does
 	Choices  []string
 	Set      func(value string) error
 }

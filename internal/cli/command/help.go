@@ -102,7 +102,9 @@ func (c *Command) commandRows() (rows []row) {
 const helpAbout = "Show this text, or that of one of the commands"
 
 func (a *Arg) row() row {
-	return row{a.String(), a.About, a.Details, notes(a.Default, a.Choices)}
+	plain := *a
+	plain.Last = false
+	return row{plain.String(), a.About, a.Details, notes(a.Default, a.Choices)}
 }
 
 func (c *Command) flagRow(f *Flag) row {

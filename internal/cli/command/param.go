@@ -95,6 +95,9 @@ func (a *Arg) shown(required bool) string {
 	if a.Many {
 		text += "..."
 	}
+	if a.Last {
+		text = "[-- " + text + "]"
+	}
 	return text
 }
 

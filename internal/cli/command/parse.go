@@ -217,6 +217,14 @@ func (p *parser) word(value string) error {
 // arg is the argument that the n-th word belongs to.
 func (p *parser) arg(n int) *param {
 	last := len(p.cmd.Args) - 1
+	if last >= 0 && p.cmd.Args[last].Last {
+		if p.trailing {
+			return p.params[last]
+		}
+		if last--; last < 0 {
+			return nil
+		}
+	}
 	if n > last && (last < 0 || !p.cmd.Args[last].Many) {
 		return nil
 	}

@@ -251,3 +251,30 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Behind -- there is nothing but the last argument, and it is nowhere else.
+func TestLast(t *testing.T) {
+	for _, c := range []struct{ line, name, args, fails string }{
+		{line: "t"},
+		{line: "t a", name: "a"},
+		{line: "t a -- b -c", name: "a", args: "b -c"},
+		{line: "t -- b", args: "b"},
+		{line: "t a b", fails: "unexpected argument 'b' found"},
+		{line: "t a -x", fails: "unexpected argument '-x' found"},
+	} {
+		var name string
+		var args []string
+		cmd := &Command{Name: "c", Commands: []*Command{{Name: "t", Run: func(context.Context) error { return nil }, Args: []Arg{
+			{Name: "NAME", Set: To(&name, Text)}, {Name: "ARGS", Many: true, Last: true, Set: Append(&args, Text)},
+		}}}}
+		_, err := cmd.Parse(strings.Fields(c.line))
+		switch {
+		case c.fails != "":
+			if err == nil || !strings.Contains(err.Error(), c.fails) || !strings.Contains(err.Error(), "[NAME] [-- [ARGS]...]") && !strings.Contains(err.Error(), "<NAME> [-- [ARGS]...]") {
+				t.Errorf("%s: %v", c.line, err)
+			}
+		case err != nil || name != c.name || strings.Join(args, " ") != c.args:
+			t.Errorf("%s: name %q, args %q, %v", c.line, name, args, err)
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// A Bar is Cargo's row for many small things of which so many are done: `Building [====>    ] 12/34: names`.
+type Bar struct {
+	u    *UI
+	verb string
+	now  atomic.Pointer[barState]
+}
+
+type barState struct {
+	done, total int
+	names       string
+}
+
+// The bar with all in front of it and the number takes no more than this, however wide the terminal is.
+const mostOfBar = 50
+
+// Bar adds such a row. It must be ended with Done.
+func (u *UI) Bar(verb string) *Bar {
+	if u == nil {
+		return nil
+	}
+	b := &Bar{u: u, verb: verb}
+	b.now.Store(&barState{})
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.addRow(b)
+	return b
+}
+
+// Wanted tells whether anybody sees it.
+func (b *Bar) Wanted() bool { return b != nil && b.u.term != nil }
+
+// Set says how far the work is and what is being done. It costs next to nothing and draws nothing itself.
+func (b *Bar) Set(done, total int, names string) {
+	if b != nil {
+		b.now.Store(&barState{done, total, oneLine(names)})
+	}
+}
+
+// Done takes the row away.
+func (b *Bar) Done() {
+	if b == nil {
+		return
+	}
+	b.u.mu.Lock()
+	defer b.u.mu.Unlock()
+	b.u.dropRow(b)
+}
+
+func (b *Bar) sample(time.Time) {}
+
+func (b *Bar) render(width int, p pen) string {
+	s := b.now.Load()
+	head := p.paint(Literal, padLeft(b.verb, 12)) + " "
+	count := " " + strconv.Itoa(s.done) + "/" + strconv.Itoa(s.total)
+	room := min(width, mostOfBar) - 15 - 2 - len(count)
+	if room <= 0 {
+		return cut(padLeft(b.verb, 12)+count, width)
+	}
+	filled := 0
+	if s.total > 0 {
+		filled = room * s.done / s.total
+	}
+	bar := strings.Repeat("=", max(filled-1, 0))
+	switch {
+	case filled > 0 && s.done == s.total:
+		bar += "="
+	case filled > 0:
+		bar += ">"
+	}
+	text := "[" + padRight(bar, room) + "]" + count
+	if s.names != "" {
+		text += ": " + s.names
+	}
+	return head + cut(text, width-13)
+}
