@@ -54,6 +54,8 @@ func allowed() map[string]string {
 		"depinfo":          "",
 		"buildscript":      "config crate manifest semver",
 		"child":            "",
+		"plan":             "crate manifest nearest plan/profile resolve resolve/features unit",
+		"plan/profile":     "config crate manifest nearest resolve unit",
 		"nearest":          "",
 		"ui":               "",
 		"xz":               "",
@@ -66,7 +68,7 @@ func allowed() map[string]string {
 		"lastuse":          "crashpoint flock",
 		"crate":            "nearest semver",
 		"manifest":         "cfgexpr crate nearest semver tomldoc",
-		"ops":              "cargohome cargolock config crate lockfs manifest resolve rustc semver source/git workspace cfgexpr ops/configpatch ops/metadata ops/tree resolve/features ops/update",
+		"ops":              "cargohome cargolock config crate lockfs manifest resolve rustc semver source/git workspace cfgexpr ops/configpatch ops/metadata ops/tree plan plan/profile resolve/features ops/update unit",
 		"ops/tree":         "crate manifest resolve resolve/features",
 		"ops/configget":    "config jsonquote tomlquote",
 		"ops/metadata":     "crate jsonquote manifest tomldoc workspace cfgexpr",
@@ -102,7 +104,7 @@ func allowed() map[string]string {
 		"internal": "",
 
 		// Never part of the program.
-		"testkit/...": "archive cargolock crashpoint crate dist download flock lockfs names resolve semver settings store testkit/... toolchain ui xz",
+		"testkit/...": "archive cargolock crashpoint crate dist download flock lockfs names resolve semver settings store testkit/... toolchain ui unit xz",
 		"bench/...":   "archive bench/... crashpoint dist download flock lockfs names settings store testkit/... toolchain ui xz",
 	}
 }

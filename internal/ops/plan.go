@@ -1,0 +1,387 @@
+package ops
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/internal/config"
+	"berth/internal/crate"
+	"berth/internal/manifest"
+	"berth/internal/plan"
+	"berth/internal/plan/profile"
+	"berth/internal/resolve"
+	"berth/internal/resolve/features"
+	"berth/internal/unit"
+	"berth/internal/workspace"
+)
+
+// PlanRequest is what a command that compiles is asked for.
+type PlanRequest struct {
+	Selection  workspace.Selection
+	Features   workspace.Features
+	Intent     plan.Intent
+	Targets    plan.Filter
+	Profile    string   // dev, release, …
+	CrateTypes []string // rustc --crate-type
+
+	Host      Platform
+	Platforms []Platform // of --target or build.target; none is the host
+
+	// Foreign: the workspace is not the user's own (install), so that development dependencies need not be there.
+	Foreign bool
+	// Compile has the checks made that matter only where something is compiled: that sources are there, and that the
+	// compiler is new enough.
+	Compile bool
+}
+
+// Planned is what a command has to do.
+type Planned struct {
+	Graph      *unit.Graph
+	Profiles   *profile.Set
+	Resolution *Resolution
+	// Selected is what of the workspace's packages is in use.
+	Selected *resolve.Graph
+	// Chosen are the packages whose targets are asked for.
+	Chosen []*manifest.Manifest
+}
+
+// Plan resolves a workspace, has all packages on the disk that are needed, and makes the unit graph.
+func (r *Run) Plan(ctx context.Context, ws *workspace.Workspace, q PlanRequest) (*Planned, error) {
+	specs, warnings, err := ws.Specs(q.Selection)
+	for _, w := range warnings {
+		r.Voice.Warn(w)
+	}
+	if err != nil {
+		return nil, err
+	}
+	b := &planBuilder{run: r, ws: ws, request: &q, dev: plan.NeedsDev(q.Intent, q.Targets), active: map[platformUse]bool{}}
+	if b.resolution, err = r.Resolve(ctx, ws, Wish{}); err != nil {
+		return nil, err
+	}
+	if b.members, err = ws.WithFeatures(specs, q.Features); err != nil {
+		return nil, err
+	}
+	b.dev = b.dev || q.Intent == plan.Doc && b.scrapes() || q.Intent == plan.DocOnly && b.scrapes()
+	if b.graph, err = r.Selected(ctx, ws, b.resolution, b.members, b.dev || !q.Foreign); err != nil {
+		return nil, err
+	}
+	if err := b.load(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.choose(specs); err != nil {
+		return nil, err
+	}
+	return b.plan(ctx)
+}
+
+// planBuilder holds what Plan has worked out so far.
+type planBuilder struct {
+	run        *Run
+	ws         *workspace.Workspace
+	request    *PlanRequest
+	resolution *Resolution
+	members    []workspace.MemberFeatures
+	graph      *resolve.Graph
+	manifests  []*manifest.Manifest // by index in graph, nil where it is not in use
+	dev        bool
+	chosen     []int
+	active     map[platformUse]bool
+}
+
+type platformUse struct {
+	platform string
+	kind     unit.Kind
+}
+
+// scrapes tells whether an example of a package says that it is shown in the documentation: then what it needs is
+// resolved, though it is not built.
+func (b *planBuilder) scrapes() bool {
+	return slices.ContainsFunc(b.members, func(m workspace.MemberFeatures) bool {
+		return slices.ContainsFunc(m.Member.Package.Targets, func(t manifest.Target) bool {
+			return t.Kind == manifest.Example && t.ScrapeExamples != nil && *t.ScrapeExamples
+		})
+	})
+}
+
+// isActive tells whether a dependency is one for units of a kind.
+func (b *planBuilder) isActive(d *crate.Dependency, kind unit.Kind) bool {
+	u := platformUse{d.Platform, kind}
+	on, ok := b.active[u]
+	if !ok {
+		platform := b.request.Host
+		if kind != unit.Host && string(kind) != platform.Triple {
+			for _, p := range b.request.Platforms {
+				if p.Triple == string(kind) {
+					platform = p
+				}
+			}
+		}
+		on = isActive([]Platform{platform}, d)
+		b.active[u] = on
+	}
+	return on
+}
+
+func (b *planBuilder) kinds() []unit.Kind {
+	if len(b.request.Platforms) == 0 {
+		return []unit.Kind{unit.Host}
+	}
+	var kinds []unit.Kind
+	for _, p := range b.request.Platforms {
+		kinds = append(kinds, unit.Kind(p.Triple))
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
+
+// isNeeded tells whether a dependency can matter for any unit.
+func (b *planBuilder) isNeeded(d *crate.Dependency) bool {
+	if d.Kind == crate.Dev && !b.dev {
+		return false
+	}
+	return d.Platform == "" || b.isActive(d, unit.Host) || slices.ContainsFunc(b.kinds(), func(k unit.Kind) bool { return b.isActive(d, k) })
+}
+
+// load has all packages on the disk that are needed, and reads their manifests.
+func (b *planBuilder) load(ctx context.Context) error {
+	reached := make([]bool, len(b.graph.Packages))
+	var visit func(at int)
+	visit = func(at int) {
+		if at < 0 || reached[at] {
+			return
+		}
+		reached[at] = true
+		for _, e := range b.graph.Packages[at].Edges {
+			if slices.ContainsFunc(e.Deps, b.isNeeded) {
+				visit(b.graph.Target(e))
+			}
+		}
+	}
+	for _, m := range b.members {
+		visit(b.graph.Find(m.Member.Package.ID()))
+	}
+	var wanted []*crate.Summary
+	for i, is := range reached {
+		if is {
+			wanted = append(wanted, b.graph.Packages[i].Summary)
+		}
+	}
+	read, err := b.resolution.Packages.Manifests(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	b.manifests = make([]*manifest.Manifest, len(reached))
+	for i, is := range reached {
+		if is {
+			b.manifests[i], read = read[0], read[1:]
+		}
+	}
+	return nil
+}
+
+// choose finds the packages that the specifications mean.
+func (b *planBuilder) choose(specs []crate.Spec) error {
+	ids := make([]crate.PackageID, len(b.graph.Packages))
+	for i := range ids {
+		ids[i] = b.graph.Packages[i].ID
+	}
+	for _, spec := range specs {
+		id, err := spec.Query(ids)
+		if err != nil {
+			return err
+		}
+		at := b.graph.Find(id)
+		if !slices.Contains(b.chosen, at) {
+			b.chosen = append(b.chosen, at)
+		}
+	}
+	slices.Sort(b.chosen)
+	for _, at := range b.chosen {
+		m := b.manifests[at]
+		if m == nil {
+			return fmt.Errorf("package `%s` is not needed on this platform, so it is not there to be built", b.graph.Packages[at].ID)
+		}
+		if b.request.Intent.IsTest() && !b.ws.IsMember(m.Package.ID()) && slices.ContainsFunc(m.Package.Summary.Deps, func(d *crate.Dependency) bool { return d.Kind == crate.Dev }) {
+			return fmt.Errorf("package `%s` cannot be tested because it requires dev-dependencies and is not a member of the workspace", m.Package.Name())
+		}
+	}
+	return nil
+}
+
+// features works out what each package is built with.
+func (b *planBuilder) features() *features.Features {
+	var roots []features.Root
+	for _, m := range b.members {
+		roots = append(roots, features.Root{Package: b.graph.Find(m.Member.Package.ID()), Features: featuresOf(m.Features)})
+	}
+	return features.Resolve(features.Input{
+		Graph: b.graph, Roots: roots, Options: features.OptionsFor(int(b.ws.Resolver), b.dev, false),
+		Active: func(d *crate.Dependency, host bool) bool {
+			if host {
+				return b.isActive(d, unit.Host)
+			}
+			return slices.ContainsFunc(b.kinds(), func(k unit.Kind) bool { return b.isActive(d, k) })
+		},
+		Macros: func(i int) features.Macros {
+			if b.manifests[i] == nil {
+				return features.Macros{} // for a platform that is not built for
+			}
+			return macrosOf(b.manifests[i].Package)
+		},
+	})
+}
+
+func (b *planBuilder) plan(ctx context.Context) (*Planned, error) {
+	profiles, err := b.run.profiles(b.ws, b.request)
+	if err != nil {
+		return nil, err
+	}
+	warnings, err := profiles.Check(b.ws.Root.Profiles, b.resolution.Graph)
+	if err != nil {
+		return nil, err
+	}
+	members := map[crate.PackageKey]bool{}
+	for _, m := range b.ws.Members() {
+		members[m.Package.ID().Key()] = true
+	}
+	in := plan.Input{
+		Intent: b.request.Intent, Targets: b.request.Targets, CrateTypes: b.request.CrateTypes,
+		Graph: b.graph, Whole: b.resolution.Graph, Features: b.features(), Chosen: b.chosen, Members: b.ws.Members(),
+		Manifest: func(i int) *manifest.Manifest { return b.manifests[i] },
+		IsMember: func(i int) bool { return members[b.graph.Packages[i].ID.Key()] },
+		Profiles: profiles, Host: b.request.Host.Triple, Kinds: b.kinds(), Active: b.isActive, Overridden: b.run.overridden(b.request.Host.Triple),
+	}
+	if s := b.request.Selection; !s.All {
+		in.Named = s.Names
+	}
+	made, err := plan.Make(in)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range append(warnings, made.Warnings...) {
+		b.run.Voice.Warn(w)
+	}
+	p := &Planned{Graph: made.Graph, Profiles: profiles, Resolution: b.resolution, Selected: b.graph}
+	for _, i := range b.chosen {
+		p.Chosen = append(p.Chosen, b.manifests[i])
+	}
+	if b.request.Compile {
+		err = b.check(ctx, made.Graph)
+	}
+	return p, err
+}
+
+// profiles reads those of the workspace and the configuration.
+func (r *Run) profiles(ws *workspace.Workspace, q *PlanRequest) (*profile.Set, error) {
+	incremental, err := r.incremental()
+	if err != nil {
+		return nil, err
+	}
+	return profile.New(profile.Options{Asked: q.Profile, Manifest: ws.Root.Profiles, Config: profile.FromConfig(r.Config), Incremental: incremental})
+}
+
+// incremental is what is said for all profiles.
+func (r *Run) incremental() (*bool, error) {
+	if text, ok := r.Config.Getenv("CARGO_INCREMENTAL"); ok {
+		on := text == "1"
+		return &on, nil
+	}
+	b, err := r.Config.Build()
+	if err != nil || !b.Incremental.Set {
+		return nil, err
+	}
+	return &b.Incremental.Val, nil
+}
+
+// overridden: target.TRIPLE.LINKS stands for what a build script would say.
+func (r *Run) overridden(host string) func(unit.Kind, string) bool {
+	return func(kind unit.Kind, links string) bool {
+		triple := string(kind)
+		if kind == unit.Host {
+			triple = host
+		}
+		n, err := r.Config.Lookup(config.ParseKey("target").Child(triple).Child(links))
+		return err == nil && n.Kind() == config.Table
+	}
+}
+
+// check makes sure that the compiler can begin.
+func (b *planBuilder) check(ctx context.Context, g *unit.Graph) error {
+	var wrong []string
+	for _, u := range g.Roots {
+		if text := checkSource(u); text != "" {
+			wrong = append(wrong, text)
+		}
+	}
+	if len(wrong) > 0 {
+		plural := ""
+		if len(wrong) > 1 {
+			plural = "s"
+		}
+		return fmt.Errorf("%s\n\nerror: could not compile due to %d previous target resolution error%s", strings.Join(wrong, "\n\nerror: "), len(wrong), plural)
+	}
+	if b.run.IgnoreRustVersion {
+		return nil
+	}
+	return b.checkRust(ctx, g)
+}
+
+// checkSource tells why a target's source is no file, "" where it is one.
+func checkSource(u *unit.Unit) string {
+	info, err := os.Stat(u.Target.Path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Sprintf("can't find %s `%s` at path `%s`\n  --> %s", noun(u.Target), u.Target.Name, u.Target.Path, u.Manifest)
+	case err != nil || !info.IsDir():
+		return "" // the compiler says it better
+	}
+	text := fmt.Sprintf("path `%s` for %s `%s` is a directory, but a source file was expected.\n  --> %s", u.Target.Path, noun(u.Target), u.Target.Name, u.Manifest)
+	entry := filepath.Join(u.Target.Path, "main.rs")
+	if u.Target.Kind == manifest.Lib || u.Target.IsExampleLib() {
+		entry = filepath.Join(u.Target.Path, "lib.rs")
+	}
+	if _, err := os.Stat(entry); err == nil {
+		text += fmt.Sprintf("\nhelp: an entry point exists at `%s`", entry)
+	}
+	return text
+}
+
+func noun(t *manifest.Target) string {
+	return [...]string{"library", "bin", "example", "integration-test", "benchmark", "build-script"}[t.Kind]
+}
+
+// checkRust refuses packages that the compiler is too old for.
+func (b *planBuilder) checkRust(ctx context.Context, g *unit.Graph) error {
+	rust, err := b.run.rust(ctx)
+	if err != nil {
+		return err
+	}
+	var lines []string
+	local := false
+	for _, u := range g.Units {
+		need := u.Package.Summary.RustVersion
+		if need.IsZero() || need.CaretReq().Matches(rust.Version()) {
+			continue
+		}
+		local = local || u.Local
+		lines = append(lines, fmt.Sprintf("  %s@%s requires rustc %s\n", u.ID.Name, u.ID.Version, need))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	slices.Sort(lines)
+	plural := "s"
+	if len(lines) == 1 {
+		plural = ""
+	}
+	text := fmt.Sprintf("rustc %s is not supported by the following package%s:\n%s", rust, plural, strings.Join(lines, ""))
+	if !local {
+		text += fmt.Sprintf("help: install a newer rustc, or take an older version of each with `cargo update <name>@<current-ver> --precise <version for rustc %s>`\n", rust)
+	}
+	return errors.New(text)
+}
