@@ -56,6 +56,7 @@ func allowed() map[string]string {
 		"child":            "",
 		"plan":             "crate manifest nearest plan/profile resolve resolve/features unit",
 		"plan/profile":     "config crate manifest nearest resolve unit",
+		"compile":          "buildscript cfgexpr config crate manifest rustc unit",
 		"nearest":          "",
 		"ui":               "",
 		"xz":               "",

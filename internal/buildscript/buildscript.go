@@ -132,3 +132,7 @@ func Within(path, dir string) bool {
 	path, dir = filepath.Clean(path), filepath.Clean(dir)
 	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
 }
+
+// IsCdylib tells whether an argument is for C libraries: such ones, by an oversight that is too late to mend, reach those
+// of other packages too.
+func (a LinkArg) IsCdylib() bool { return a.Kind == LinkCdylib }

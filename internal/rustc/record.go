@@ -26,16 +26,23 @@ func variables() []string {
 	return []string{"RUSTC_BOOTSTRAP", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "SYSROOT"}
 }
 
-func (a *Asker) question(program string, args []string) (question, error) {
-	info, err := os.Stat(program)
-	if err != nil {
-		return question{}, err
+func (a *Asker) question(wrappers []string, program string, args []string) (question, error) {
+	var parts []string
+	for _, path := range append(wrappers[:len(wrappers):len(wrappers)], program) {
+		info, err := os.Stat(path)
+		if err != nil {
+			return question{}, err
+		}
+		parts = append(parts, path, fmt.Sprint(info.Size()), fmt.Sprint(info.ModTime().UnixNano()), fileNumber(info))
 	}
-	parts := []string{program, fmt.Sprint(info.Size()), fmt.Sprint(info.ModTime().UnixNano()), fileNumber(info)}
 	for _, name := range variables() {
 		parts = append(parts, name+"="+a.variable(name))
 	}
 	text, err := json.Marshal(append(parts, args...))
+	if len(wrappers) > 0 {
+		args = slices.Concat(wrappers[1:], []string{program}, args)
+		program = wrappers[0]
+	}
 	return question{program, args, string(text)}, err
 }
 

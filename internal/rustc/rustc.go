@@ -81,7 +81,12 @@ func (e *FailedError) Unwrap() error { return e.Cause }
 // Ask runs a program, which is named by its path, unless its answer is known.
 // An answer with an exit code other than 0 is a *FailedError.
 func (a *Asker) Ask(ctx context.Context, program string, args ...string) (Answer, error) {
-	q, err := a.question(program, args)
+	return a.AskThrough(ctx, nil, program, args...)
+}
+
+// AskThrough asks a program that others wrap, the outermost first: they get its path as their first argument.
+func (a *Asker) AskThrough(ctx context.Context, wrappers []string, program string, args ...string) (Answer, error) {
+	q, err := a.question(wrappers, program, args)
 	if err != nil {
 		return Answer{}, &FailedError{Program: program, Args: args, Cause: err}
 	}

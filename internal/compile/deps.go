@@ -1,0 +1,182 @@
+package compile
+
+import (
+	"path/filepath"
+
+	"berth/internal/unit"
+)
+
+// NeedsOnlyMetadata tells whether a unit can begin as soon as rustc has written the metadata of a dependency: then it is
+// called with its .rmeta.
+func NeedsOnlyMetadata(u, dep *unit.Unit) bool {
+	return u.Mode == unit.Build && !needsObjects(u.Target) && dep.Mode == unit.Build && !needsObjects(dep.Target)
+}
+
+// IsExtern tells whether a dependency is passed to the compiler by name.
+func IsExtern(d unit.Dep) bool {
+	return isLinkable(d.Unit.Target) && d.Unit.Mode != unit.Doc && d.Unit.Mode != unit.RunBuildScript
+}
+
+func (c *Compiler) dependencyArgs(cmd *Command, u *unit.Unit, at Places) {
+	if at == nil {
+		return
+	}
+	c.searchArgs(cmd, u, at)
+	for _, d := range u.Deps {
+		if d.Unit.Mode == unit.RunBuildScript {
+			cmd.place("OUT_DIR", at.Dir(d.Unit))
+			break
+		}
+	}
+	c.externArgs(cmd, u, at)
+	c.binaryEnv(cmd, u, at)
+}
+
+// searchArgs names a directory for each crate that is needed at whatever depth: units lie apart. What a procedural
+// macro was made of is in it already.
+func (c *Compiler) searchArgs(cmd *Command, u *unit.Unit, at Places) {
+	for _, dep := range reached(u, func(d *unit.Unit) bool { return !d.Target.ProcMacro }) {
+		cmd.arg("-L", "dependency="+at.Dir(dep))
+	}
+}
+
+// reached is all crates that a unit is linked from, each once, nearest to the source first.
+func reached(u *unit.Unit, through func(*unit.Unit) bool) []*unit.Unit {
+	var list []*unit.Unit
+	seen := map[*unit.Unit]bool{}
+	var visit func(*unit.Unit)
+	visit = func(from *unit.Unit) {
+		for _, d := range from.Deps {
+			if !IsExtern(d) || seen[d.Unit] {
+				continue
+			}
+			seen[d.Unit] = true
+			list = append(list, d.Unit)
+			if through(d.Unit) {
+				visit(d.Unit)
+			}
+		}
+	}
+	visit(u)
+	return list
+}
+
+func (c *Compiler) externArgs(cmd *Command, u *unit.Unit, at Places) {
+	for _, d := range u.Deps {
+		if !IsExtern(d) {
+			continue
+		}
+		for _, file := range c.externFiles(u, d.Unit) {
+			cmd.arg("--extern", d.Extern+"="+filepath.Join(at.Dir(d.Unit), file))
+		}
+	}
+	if u.Target.ProcMacro {
+		cmd.arg("--extern", "proc_macro")
+	}
+}
+
+// ExternFiles are the files of a dependency that a unit is compiled against, by their names.
+func (c *Compiler) ExternFiles(u, dep *unit.Unit) []string { return c.externFiles(u, dep) }
+
+func (c *Compiler) externFiles(u, dep *unit.Unit) []string {
+	flavor := Linkable
+	if dep.IsCheck() || NeedsOnlyMetadata(u, dep) {
+		flavor = Metadata
+	}
+	outputs, err := c.Outputs(dep)
+	if err != nil {
+		return nil // whoever makes the dependency says so
+	}
+	var names []string
+	for _, o := range outputs {
+		if o.Flavor == flavor {
+			names = append(names, o.Name)
+		}
+	}
+	return names
+}
+
+// nativeArgs are what build scripts said about libraries of the system: where they are, for all that are linked from
+// the package; which they are, for its own library alone, as rustc writes them down there.
+func (c *Compiler) nativeArgs(cmd *Command, u *unit.Unit, at Places) {
+	runs := c.links[u.Index].link
+	for _, inside := range []bool{true, false} {
+		for _, run := range runs {
+			for _, search := range at.Said(run).Search {
+				if search.Inside == inside {
+					cmd.arg("-L", search.Path)
+				}
+			}
+		}
+	}
+	withLibs := isLibrary(u.Target) || u.Package.Lib() == nil
+	for _, run := range runs {
+		said := at.Said(run)
+		own := run.ID.Same(u.ID)
+		if own && withLibs {
+			for _, lib := range said.Libs {
+				cmd.arg("-l", lib)
+			}
+		}
+		for _, a := range said.LinkArgs {
+			if (own || a.IsCdylib()) && a.AppliesTo(u.Target, u.IsTest()) {
+				cmd.arg("-C", "link-arg="+a.Arg)
+			}
+		}
+	}
+	if plugins := c.links[u.Index].plugins; len(plugins) > 0 {
+		c.pluginPath(cmd, plugins, at)
+	}
+}
+
+// pluginPath adds where build scripts of what runs in the compiler made their libraries.
+func (c *Compiler) pluginPath(cmd *Command, plugins []*unit.Unit, at Places) {
+	path, _ := cmd.Lookup(libraryPath)
+	for _, run := range plugins {
+		for _, search := range at.Said(run).Search {
+			if search.Inside {
+				if path != "" {
+					path += string(filepath.ListSeparator)
+				}
+				path += search.Directory()
+			}
+		}
+	}
+	cmd.place(libraryPath, path)
+}
+
+// scriptFlags are what the package's own build scripts said to the compiler.
+func (c *Compiler) scriptFlags(cmd *Command, u *unit.Unit, at Places) {
+	for _, run := range c.links[u.Index].own {
+		said := at.Said(run)
+		for _, cfg := range said.Cfgs {
+			cmd.arg("--cfg", cfg)
+		}
+		for _, cfg := range said.CheckCfgs {
+			cmd.arg("--check-cfg", cfg)
+		}
+		for _, e := range said.Env {
+			cmd.set(e.Name, e.Value)
+		}
+	}
+}
+
+// dylibDirs are where the dynamic libraries are that procedural macros among the dependencies were linked with.
+func (c *Compiler) dylibDirs(u *unit.Unit, at Places) []string {
+	if !c.dynamic[u.Index] {
+		return nil
+	}
+	var dirs []string
+	for _, dep := range reached(u, func(*unit.Unit) bool { return true }) {
+		if dep.Mode == unit.Build && hasType(dep.Target, "dylib") {
+			dirs = append(dirs, at.Dir(dep))
+		}
+	}
+	return dirs
+}
+
+// Runs are the runs of build scripts whose words go into a unit's call.
+func (c *Compiler) Runs(u *unit.Unit) []*unit.Unit {
+	l := &c.links[u.Index]
+	return appendNew(appendNew(append([]*unit.Unit(nil), l.own...), l.link), l.plugins)
+}

@@ -1,0 +1,182 @@
+package compile
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/internal/unit"
+)
+
+// hashes are the two names of a unit. metadata goes into its symbols: it leaves out flags that may hold paths, so that a
+// build with --remap-path-prefix or one after a profiling run has the same symbols. name goes into the names of files.
+type hashes struct{ metadata, name [8]byte }
+
+// format is raised when the same unit shall have another name than before.
+const format = "berth units 1"
+
+// digest is text by text, each with its length, so that no two lists are the same.
+type digest struct{ hash.Hash }
+
+func (d digest) text(texts ...string) {
+	var n [8]byte
+	for _, t := range texts {
+		binary.LittleEndian.PutUint64(n[:], uint64(len(t)))
+		d.Write(n[:])
+		d.Write([]byte(t))
+	}
+}
+
+func (d digest) list(texts []string) {
+	var n [8]byte
+	binary.LittleEndian.PutUint64(n[:], uint64(len(texts)))
+	d.Write(n[:])
+	d.text(texts...)
+}
+
+func (d digest) sum() (short [8]byte) {
+	copy(short[:], d.Sum(nil))
+	return short
+}
+
+// Metadata is what -C metadata gets.
+func (c *Compiler) Metadata(u *unit.Unit) string {
+	h := c.hashes[u.Index].metadata
+	return hex.EncodeToString(h[:])
+}
+
+// Name is what tells a unit from others in the names of files and directories.
+func (c *Compiler) Name(u *unit.Unit) string {
+	h := c.hashes[u.Index].name
+	return hex.EncodeToString(h[:])
+}
+
+func (c *Compiler) hashAll() []hashes {
+	all := make([]hashes, len(c.Graph.Units))
+	version := map[bool]string{}
+	for _, host := range []bool{true, false} {
+		version[host] = c.compilerText(host)
+	}
+	for _, u := range c.Graph.Units { // dependencies come first
+		shared := c.ownDigest(u, version[u.Kind == unit.Host])
+		metadata, name := digest{sha256.New()}, digest{sha256.New()}
+		metadata.Write(shared)
+		name.Write(shared)
+		metas, names := make([]string, len(u.Deps)), make([]string, len(u.Deps))
+		for i, d := range u.Deps {
+			h := all[d.Unit.Index]
+			metas[i], names[i] = string(h.metadata[:]), string(h.name[:])
+		}
+		slices.Sort(metas)
+		slices.Sort(names)
+		metadata.list(metas)
+		name.list(names)
+		for _, flags := range [][]string{c.extra(u), c.flags(u)} {
+			if !remaps(flags) {
+				name.list(flags)
+			}
+		}
+		all[u.Index] = hashes{metadata.sum(), name.sum()}
+	}
+	return all
+}
+
+// ownDigest is what a unit is without its dependencies.
+func (c *Compiler) ownDigest(u *unit.Unit, version string) []byte {
+	d := digest{sha256.New()}
+	d.text(format, u.ID.Name, u.ID.Version.String(), c.sourceText(u))
+	d.list(u.Features)
+	d.list(profileTexts(&u.Profile))
+	l := c.lto[u.Index]
+	d.text(string(rune('a'+u.Mode)), string(rune('a'+l.kind)), l.how)
+	kind := ""
+	if u.Kind != unit.Host {
+		kind = "target " + c.target(u.Kind).Name
+	}
+	d.text(kind, u.Target.Name)
+	d.list(u.Target.Kinds())
+	d.text(version)
+	if u.Member {
+		// Clippy's are not to be taken for those of check.
+		d.text(c.WorkspaceWrapper)
+	}
+	channel, _ := c.getenv("__CARGO_DEFAULT_LIB_METADATA")
+	d.text(channel)
+	return d.Sum(nil)
+}
+
+// sourceText is where a package is from. Of one in the workspace it is the way from the root, so that a project that is
+// moved, or another checkout of it, has the same units.
+func (c *Compiler) sourceText(u *unit.Unit) string {
+	source := u.ID.Source
+	if !source.IsPath() {
+		return source.Text()
+	}
+	if below, err := filepath.Rel(c.Root, source.Dir()); err == nil && below != ".." && !strings.HasPrefix(below, ".."+string(filepath.Separator)) {
+		return "path " + filepath.ToSlash(below)
+	}
+	return "path " + source.Dir()
+}
+
+func profileTexts(p *unit.Profile) []string {
+	var flags []byte
+	for _, set := range []bool{p.DebugAssertions, p.OverflowChecks, p.RPath, p.Incremental} {
+		if set {
+			flags = append(flags, '1')
+		} else {
+			flags = append(flags, '0')
+		}
+	}
+	units := binary.LittleEndian.AppendUint32(nil, p.CodegenUnits)
+	texts := []string{p.OptLevel, p.LTO, p.Debuginfo, p.SplitDebuginfo, p.Strip, p.Panic, string(units), p.CodegenBackend, string(flags)}
+	return append(texts, p.Rustflags...)
+}
+
+// compilerText keeps apart what different compilers make. Stable ones differ with each release; of nightlies only the
+// channel counts, as in stock: their units are told apart by what they read, and names need not change each night.
+func (c *Compiler) compilerText(host bool) string {
+	v := c.Version
+	if v == nil {
+		return ""
+	}
+	if pre, _, _ := strings.Cut(v.Release.Pre, "."); pre != "" {
+		if host {
+			return pre + " " + v.Host
+		}
+		return pre
+	}
+	if host {
+		return v.Verbose
+	}
+	var b strings.Builder
+	for line := range strings.Lines(v.Verbose) {
+		if !strings.HasPrefix(line, "host: ") {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+// remaps tells whether flags are likely to hold paths on purpose.
+func remaps(flags []string) bool {
+	return slices.ContainsFunc(flags, func(f string) bool { return f == "--remap-path-prefix" || strings.HasPrefix(f, "--remap-path-prefix=") })
+}
+
+// flags are those of RUSTFLAGS or RUSTDOCFLAGS, or what the configuration has.
+func (c *Compiler) flags(u *unit.Unit) []string {
+	if u.Mode == unit.Doc || u.Mode == unit.Doctest {
+		return c.target(u.Kind).Rustdocflags
+	}
+	return c.target(u.Kind).Rustflags
+}
+
+func (c *Compiler) getenv(name string) (string, bool) {
+	if c.Getenv == nil {
+		return "", false
+	}
+	return c.Getenv(name)
+}

@@ -1,0 +1,9 @@
+//go:build unix && !darwin
+
+package compile
+
+// libraryPath is where the loader looks for dynamic libraries.
+const libraryPath = "LD_LIBRARY_PATH"
+
+// defaultLibraryDirs are lost where the variable is set, and so have to be named: none here.
+func defaultLibraryDirs(string) []string { return nil }

@@ -1,0 +1,67 @@
+package compile
+
+import (
+	"slices"
+
+	"berth/internal/manifest"
+	"berth/internal/unit"
+)
+
+// links are the runs of build scripts that a unit is concerned with.
+type links struct {
+	own     []*unit.Unit // of its own package
+	link    []*unit.Unit // whose -L and -l it gets, its own and those of what it is linked from
+	plugins []*unit.Unit // of what runs in the compiler: their libraries must be found when it is loaded
+}
+
+func linkAll(graph *unit.Graph) []links {
+	all := make([]links, len(graph.Units))
+	for _, u := range graph.Units { // dependencies come first
+		l := &all[u.Index]
+		if u.Mode == unit.RunBuildScript {
+			l.own = []*unit.Unit{u}
+		}
+		for _, d := range u.Deps {
+			if d.Unit.Mode == unit.RunBuildScript && d.Unit.ID.Same(u.ID) {
+				l.own = append(l.own, d.Unit)
+			}
+		}
+		if u.Target.Kind != manifest.CustomBuild {
+			l.link = append(l.link, l.own...)
+		}
+		l.inherit(u, all)
+	}
+	return all
+}
+
+// inherit takes from dependencies in the order of their packages, so that the compiler is called the same way whatever
+// came first.
+func (l *links) inherit(u *unit.Unit, all []links) {
+	deps := make([]*unit.Unit, 0, len(u.Deps))
+	any := false
+	for _, d := range u.Deps {
+		any = any || len(all[d.Unit.Index].link) > 0
+		deps = append(deps, d.Unit)
+	}
+	if !any {
+		return
+	}
+	slices.SortStableFunc(deps, func(x, y *unit.Unit) int { return x.ID.Compare(y.ID) })
+	for _, d := range deps {
+		switch from := all[d.Index].link; {
+		case d.Target.ForHost:
+			l.plugins = appendNew(l.plugins, from)
+		case isLinkable(d.Target):
+			l.link = appendNew(l.link, from)
+		}
+	}
+}
+
+func appendNew(to, from []*unit.Unit) []*unit.Unit {
+	for _, u := range from {
+		if !slices.Contains(to, u) {
+			to = append(to, u)
+		}
+	}
+	return to
+}

@@ -1,0 +1,138 @@
+package compile
+
+import (
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"berth/internal/manifest"
+	"berth/internal/unit"
+)
+
+// script is a run of a build script.
+func (c *Compiler) script(u *unit.Unit, at Places) *Command {
+	cmd := &Command{}
+	compiled := scriptUnit(u)
+	if at != nil && compiled != nil {
+		cmd.Program = filepath.Join(at.Dir(compiled), c.ScriptName(compiled))
+	}
+	c.packageEnv(cmd, u)
+	target, host := c.target(u.Kind), c.target(unit.Host)
+	if at != nil {
+		dirs := []string{}
+		if compiled != nil {
+			dirs = c.dylibDirs(compiled, at)
+		}
+		c.searchPath(cmd, append(dirs, host.Library))
+		cmd.place("OUT_DIR", at.Dir(u))
+	}
+	cmd.place("CARGO_MANIFEST_DIR", u.Package.Dir)
+	cmd.place("CARGO_MANIFEST_PATH", u.Manifest)
+	cmd.place("NUM_JOBS", strconv.Itoa(c.Jobs))
+	cmd.set("TARGET", target.Name)
+	cmd.set("DEBUG", strconv.FormatBool(HasDebug(&u.Profile)))
+	cmd.set("OPT_LEVEL", u.Profile.OptLevel)
+	cmd.set("PROFILE", u.Profile.Root)
+	cmd.set("HOST", host.Name)
+	cmd.place("RUSTC", c.Rustc)
+	cmd.place("RUSTDOC", c.Rustdoc)
+	if target.Linker != "" {
+		cmd.set("RUSTC_LINKER", target.Linker)
+	}
+	if links := u.Package.Links; links != nil {
+		cmd.set("CARGO_MANIFEST_LINKS", *links)
+	}
+	for _, feature := range u.Features {
+		cmd.set("CARGO_FEATURE_"+envName(feature), "1")
+	}
+	c.cfgEnv(cmd, u)
+	c.wrapperEnv(cmd, u)
+	cmd.set("CARGO_ENCODED_RUSTFLAGS", strings.Join(target.Rustflags, "\x1f"))
+	cmd.unset("RUSTFLAGS")
+	if at == nil {
+		return cmd.withoutPlaces()
+	}
+	c.linksEnv(cmd, u, at)
+	if plugins := c.links[u.Index].plugins; len(plugins) > 0 {
+		c.pluginPath(cmd, plugins, at)
+	}
+	return cmd
+}
+
+// ScriptName is the name of a compiled build script's executable.
+func (c *Compiler) ScriptName(compiled *unit.Unit) string {
+	outputs, err := c.Outputs(compiled)
+	if err == nil {
+		for _, o := range outputs {
+			if o.Flavor == Normal {
+				return o.Name
+			}
+		}
+	}
+	return compiled.Target.CrateName()
+}
+
+// scriptUnit is the compiled build script that a unit runs.
+func scriptUnit(run *unit.Unit) *unit.Unit {
+	for _, d := range run.Deps {
+		if d.Unit.Mode != unit.RunBuildScript && d.Unit.Target.Kind == manifest.CustomBuild {
+			return d.Unit
+		}
+	}
+	return nil
+}
+
+// cfgEnv tells a script what the compiler says of the target. Whether assertions are on is the profile's to say: the
+// compiler was asked without it.
+func (c *Compiler) cfgEnv(cmd *Command, u *unit.Unit) {
+	values := map[string][]string{"feature": u.Features}
+	if u.Profile.DebugAssertions {
+		values["debug_assertions"] = nil
+	}
+	for _, cfg := range c.target(u.Kind).Cfg.List() {
+		switch name := cfg.Key.Name; {
+		case name == "debug_assertions" && !cfg.HasValue, name == "proc_macro" && !cfg.HasValue:
+		case cfg.HasValue:
+			values[name] = append(values[name], cfg.Value)
+		default:
+			values[name] = nil
+		}
+	}
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		cmd.set("CARGO_CFG_"+envName(name), strings.Join(values[name], ","))
+	}
+}
+
+func (c *Compiler) wrapperEnv(cmd *Command, u *unit.Unit) {
+	if c.Wrapper != "" {
+		cmd.place("RUSTC_WRAPPER", c.Wrapper)
+	} else {
+		cmd.unset("RUSTC_WRAPPER")
+	}
+	if c.WorkspaceWrapper != "" && u.Member {
+		cmd.place("RUSTC_WORKSPACE_WRAPPER", c.WorkspaceWrapper)
+	} else {
+		cmd.unset("RUSTC_WORKSPACE_WRAPPER")
+	}
+}
+
+// linksEnv is what the scripts of direct dependencies that link to something said to this one.
+func (c *Compiler) linksEnv(cmd *Command, u *unit.Unit, at Places) {
+	for _, d := range u.Deps {
+		if d.Unit.Mode != unit.RunBuildScript || d.Unit.Package.Links == nil {
+			continue
+		}
+		for _, m := range at.Said(d.Unit).Metadata {
+			cmd.set("DEP_"+envName(*d.Unit.Package.Links)+"_"+envName(m.Name), m.Value)
+		}
+	}
+}
+
+// envName is a name as variables spell it.
+func envName(name string) string { return strings.ReplaceAll(strings.ToUpper(name), "-", "_") }
