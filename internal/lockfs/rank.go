@@ -32,6 +32,10 @@ const (
 	RankCrate        Rank = 95  // downloading and unpacking one crate
 	RankPublishTurn  Rank = 99  // among berths, to take the next one
 	RankPublish      Rank = 100 // stock's .package-cache: shared around publishing, for milliseconds
+	RankSlotTurn     Rank = 108 // among berths, to wait for a job slot
+	RankSlot         Rank = 110 // one compiler at work
+	RankUnit         Rank = 120 // making one attempt at a unit; only ever tried, or watched
+	RankInstallRoot  Rank = 130 // recording what cargo install has installed
 	RankGlobalCache  Rank = 140 // one batch into .global-cache
 	RankAnswers      Rank = 145 // what programs said of themselves; only ever tried
 	RankStaging      Rank = 150 // one process's scratch directory; only ever tried

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"berth/internal/archive"
+	"berth/internal/boot"
 	"berth/internal/crashpoint"
 	"berth/internal/lockfs"
 )
@@ -78,7 +79,7 @@ func (s *Store) unpackComponent(ctx context.Context, held *lockfs.FileLock, sha,
 	w := newStamp("component")
 	w.field("name", name)
 	w.field("archive", sha)
-	w.field("boot", bootID())
+	w.field("boot", boot.ID())
 	w.contents(contents)
 	if err := os.WriteFile(filepath.Join(scratch.Path(), "c", "stamp"), w.finish(), 0o644); err != nil {
 		return err

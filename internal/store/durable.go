@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"time"
 
+	"berth/internal/boot"
 	"berth/internal/crashpoint"
 	"berth/internal/lockfs"
 )
@@ -35,8 +36,8 @@ func (s *Store) mayBeTorn(object lockfs.Filesystem, st *stamp) bool {
 	if s.isDurable(object) {
 		return false
 	}
-	boot := bootID()
-	return boot == "" || st.field("boot") != boot
+	now := boot.ID()
+	return now == "" || st.field("boot") != now
 }
 
 func (s *Store) markDurable(held *lockfs.FileLock, object lockfs.Filesystem) error {
@@ -84,7 +85,7 @@ func (s *Store) unsettled(folder, kind string) []lockfs.Filesystem {
 		if err != nil || s.isDurable(object) || time.Since(info.ModTime()) < settleAge {
 			continue
 		}
-		if boot := bootID(); boot != "" && s.bootOf(object, kind) == boot {
+		if now := boot.ID(); now != "" && s.bootOf(object, kind) == now {
 			objects = append(objects, object)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"berth/internal/archive"
+	"berth/internal/boot"
 	"berth/internal/lockfs"
 )
 
@@ -238,7 +239,7 @@ func (f *fixture) otherBoot(path string) {
 		f.Fatal(err)
 	}
 	body := data[:bytes.LastIndex(data, []byte("end "))]
-	body = bytes.Replace(body, []byte("boot "+bootID()+"\n"), []byte("boot another\n"), 1)
+	body = bytes.Replace(body, []byte("boot "+boot.ID()+"\n"), []byte("boot another\n"), 1)
 	body = fmt.Appendf(body, "end %016x\n", xxhash.Sum64(body))
 	if err := os.WriteFile(path, body, 0o644); err != nil {
 		f.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/boot"
 	"berth/internal/lockfs"
 )
 
@@ -166,14 +167,14 @@ func (s *Store) isDue(held *lockfs.FileLock, policy Policy, hash string) bool {
 	if known && (u.Discarded || policy.Keep == 0) {
 		return true
 	}
-	now, boot, uptime := time.Now(), bootID(), uptime()
+	now, id, up := time.Now(), boot.ID(), boot.Uptime()
 	if !known {
 		u = unused{Since: now.UTC()}
 	}
-	if u.Boot != boot {
-		u.Boot, u.Uptime = boot, uptime
+	if u.Boot != id {
+		u.Boot, u.Uptime = id, up
 	}
-	u.Seen = uptime
+	u.Seen = up
 	if data, err := json.Marshal(u); err == nil && !policy.DryRun {
 		held.WriteUnsynced("store.unused", file, data)
 	}

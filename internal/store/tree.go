@@ -15,6 +15,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"berth/internal/archive"
+	"berth/internal/boot"
 	"berth/internal/crashpoint"
 	"berth/internal/lockfs"
 )
@@ -242,7 +243,7 @@ func sealDirs(root string, parts []Part) error {
 func treeStamp(spec TreeSpec, fresh []archive.File) []byte {
 	w := newStamp("tree")
 	w.field("name", spec.Name)
-	w.field("boot", bootID())
+	w.field("boot", boot.ID())
 	w.field("manifest", spec.Manifest)
 	var listed archive.Contents
 	listed.Files = fresh

@@ -1,4 +1,4 @@
-package store
+package boot
 
 import (
 	"time"
@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// uptime is the time since the start of the machine, sleep included: it does
+// Uptime is the time since the start of the machine, sleep included: it does
 // not jump when the clock is set.
-func uptime() time.Duration {
+func Uptime() time.Duration {
 	var ts unix.Timespec
 	if unix.ClockGettime(unix.CLOCK_BOOTTIME, &ts) != nil {
 		return 0

@@ -1,4 +1,4 @@
-package store
+package boot
 
 import (
 	"time"
@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// uptime is the time since the start of the machine; setting the clock moves
+// Uptime is the time since the start of the machine; setting the clock moves
 // kern.boottime along.
-func uptime() time.Duration {
+func Uptime() time.Duration {
 	tv, err := unix.SysctlTimeval("kern.boottime")
 	if err != nil {
 		return 0

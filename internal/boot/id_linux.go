@@ -1,12 +1,12 @@
-package store
+package boot
 
 import (
 	"os"
 	"strings"
 )
 
-// bootID changes with each start of the machine; "" where it is not known.
-func bootID() string {
+// ID changes with each start of the machine; "" where it is not known.
+func ID() string {
 	id, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	return strings.TrimSpace(string(id))
 }

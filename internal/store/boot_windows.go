@@ -1,5 +1,0 @@
-package store
-
-// bootID is not known here, so an object that was not marked durable is checked
-// by its digests before it is used by another process.
-func bootID() string { return "" }

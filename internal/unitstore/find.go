@@ -1,0 +1,148 @@
+package unitstore
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"berth/internal/boot"
+	"berth/internal/lockfs"
+)
+
+// Accept tells whether what a variant read is still so. If [Inputs.Same] has noted better shortcuts in its Files,
+// it says so by Noted, and the stamp is brought up to date.
+type Accept func(*Variant) bool
+
+// Found is the answer of Find: a variant, or what spoke against those that are there.
+type Found struct {
+	*Variant
+	Damage []string // what is wrong with outputs of variants that would have been right
+}
+
+// Find looks for a variant that is whole and that accept takes; the one that was made or used last is asked first. The
+// unit is leased from here on, so that what is found stays until Close.
+func (s *Store) Find(ctx context.Context, key Key, accept Accept) (Found, error) {
+	if err := s.lease.add(ctx, s, key); err != nil {
+		return Found{}, err
+	}
+	found, _, err := s.find(ctx, key, accept, nil)
+	if found.Variant != nil {
+		s.count.hits.Add(1)
+	}
+	return found, err
+}
+
+// find also lists the attempts that cannot be used: those that are damaged.
+func (s *Store) find(ctx context.Context, key Key, accept Accept, held *lockfs.FileLock) (found Found, damaged []string, err error) {
+	stamps, err := s.stamps(key.String())
+	if err != nil {
+		return found, nil, err
+	}
+	for _, st := range stamps {
+		v, err := readStamp(st.file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil || v.Key != key {
+			damaged = append(damaged, st.attempt) // torn, or another key whose first digits are the same: not to be used
+			continue
+		}
+		if v.used = st.used; !accept(v) {
+			continue
+		}
+		what := s.damageOf(v)
+		if what != "" {
+			found.Damage = append(found.Damage, what)
+			damaged = append(damaged, st.attempt)
+			continue
+		}
+		s.touch(ctx, v, held)
+		found.Variant = v
+		return found, damaged, nil
+	}
+	return found, damaged, nil
+}
+
+type stampFile struct {
+	attempt string
+	file    lockfs.Filesystem
+	used    time.Time
+}
+
+// stamps lists those of a key, the last one first.
+func (s *Store) stamps(key string) ([]stampFile, error) {
+	folder := s.folder(key)
+	entries, err := folder.ReadDir()
+	if err != nil {
+		return nil, err
+	}
+	stamps := make([]stampFile, 0, len(entries))
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), lockSuffix) {
+			continue
+		}
+		file := folder.Join(e.Name(), stampName)
+		if info, err := file.Lstat(); err == nil {
+			stamps = append(stamps, stampFile{e.Name(), file, info.ModTime()})
+		}
+	}
+	if len(stamps) > 1 {
+		slices.SortFunc(stamps, func(a, b stampFile) int { return cmp.Or(b.used.Compare(a.used), cmp.Compare(a.attempt, b.attempt)) })
+	}
+	return stamps, nil
+}
+
+func readStamp(file lockfs.Filesystem) (*Variant, error) {
+	data, err := file.ReadFile()
+	if err != nil {
+		return nil, err
+	}
+	return decode(file.Display(), data)
+}
+
+// damageOf holds the outputs against the stamp.
+func (s *Store) damageOf(v *Variant) string {
+	thorough := s.mayBeTorn(v)
+	for i := range v.Outputs {
+		what, changed := v.Outputs[i].damage(v.Dir, thorough)
+		if what != "" {
+			return what
+		}
+		v.stale = v.stale || changed
+	}
+	if thorough {
+		v.boot, v.uptime, v.sound, v.stale = boot.ID(), 0, s.now(), true // read now, so that it cannot be torn any more
+	}
+	return ""
+}
+
+// day is how often it is noted at most that a variant is used.
+const day = 24 * time.Hour
+
+// touch notes that v is used today, and what its shortcuts are now. Neither matters so much that it could fail.
+func (s *Store) touch(ctx context.Context, v *Variant, held *lockfs.FileLock) {
+	if v.stale {
+		s.restamp(ctx, v, held)
+	}
+	if now := s.now(); now.Sub(v.used) > day || v.used.Sub(now) > day {
+		os.Chtimes(v.file, now, now)
+	}
+}
+
+func (s *Store) restamp(ctx context.Context, v *Variant, held *lockfs.FileLock) {
+	if held == nil {
+		var err error
+		if _, held, err = s.lock(v.Key.String(), v.Identity.String()).Try(ctx, lockfs.Exclusive); err != nil {
+			return
+		}
+		defer held.Retire()
+	}
+	if lockfs.At(v.file).Exists() && held.WriteUnsynced("unitstore.restamp", lockfs.At(v.file), v.encode()) == nil {
+		os.Chtimes(v.file, v.used, v.used)
+	}
+}

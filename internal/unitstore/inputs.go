@@ -1,0 +1,202 @@
+package unitstore
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// Inputs reads the files that units read. What was read is remembered for the process, and read again when size, time,
+// inode or the time of the last change of any kind differ.
+type Inputs struct {
+	mu   sync.Mutex
+	read map[string]readFile
+}
+
+// NewInputs knows nothing yet.
+func NewInputs() *Inputs { return &Inputs{read: map[string]readFile{}} }
+
+type readFile struct {
+	size    int64
+	time    int64
+	inode   uint64
+	changed time.Time
+	digest  Digest
+}
+
+// ErrUnsettled: the file was changed since the unit was begun, so nobody knows which bytes were read.
+var ErrUnsettled = errors.New("was changed while it was compiled")
+
+// Record describes the file at path, which a unit that was begun at a certain moment (Attempt.Started) has read; name is
+// what to call it. A directory stands for all that is below it. ErrUnsettled comes with a File that never is the Same.
+func (in *Inputs) Record(name, path string, begun time.Time) (File, error) {
+	f := File{Path: name}
+	info, err := os.Stat(path)
+	if err != nil {
+		return f, err
+	}
+	if info.IsDir() {
+		return in.recordTree(f, path, begun)
+	}
+	if changedOf(info).After(begun) {
+		return f, fmt.Errorf("%s %w", path, ErrUnsettled)
+	}
+	f.shortcutOfInput(info, time.Now())
+	f.Digest, err = in.digest(path, info)
+	return f, err
+}
+
+// Same tells whether the file at path is still what f says; its error is why it cannot be known, fs.ErrNotExist above
+// all. It notes a better shortcut in f.
+func (in *Inputs) Same(f *File, path string) (same, noted bool, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return false, false, err
+	case info.IsDir() != f.Tree:
+		return false, false, nil
+	case f.Tree:
+		return in.sameTree(f, path)
+	case f.untouched(info):
+		return true, false, nil
+	case f.Size != info.Size():
+		return false, false, nil
+	}
+	digest, err := in.digest(path, info)
+	if err != nil || digest != f.Digest {
+		return false, false, err
+	}
+	f.shortcutOfInput(info, time.Now())
+	return true, f.Time != 0, nil
+}
+
+func (in *Inputs) digest(path string, info fs.FileInfo) (Digest, error) {
+	now := readFile{info.Size(), info.ModTime().UnixNano(), inodeOf(info), changedOf(info), Digest{}}
+	in.mu.Lock()
+	before, ok := in.read[path]
+	in.mu.Unlock()
+	if now.digest = before.digest; ok && now == before {
+		return before.digest, nil
+	}
+	digest, err := digestOf(path, info)
+	if err != nil {
+		return digest, err
+	}
+	if time.Since(now.changed) > fresh {
+		now.digest = digest
+		in.mu.Lock()
+		in.read[path] = now
+		in.mu.Unlock()
+	}
+	return digest, nil
+}
+
+// listing is a tree as far as it can be told without reading files: its shortcut.
+type listing struct {
+	sum     uint64
+	newest  int64 // change of any kind
+	files   []string
+	settled bool // no file is so new that its time cannot tell
+}
+
+func list(root string, now time.Time) (l listing, err error) {
+	h := xxhash.New()
+	l.settled = true
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) { // a link to nothing, or a file that goes away now
+			info, err = os.Lstat(path)
+		}
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(root, path)
+		h.WriteString(filepath.ToSlash(rel) + "\x00")
+		if info.IsDir() {
+			return nil
+		}
+		var b [24]byte
+		binary.LittleEndian.PutUint64(b[:], uint64(info.Size()))
+		binary.LittleEndian.PutUint64(b[8:], uint64(info.ModTime().UnixNano()))
+		binary.LittleEndian.PutUint64(b[16:], inodeOf(info))
+		h.Write(b[:])
+		l.newest = max(l.newest, changedOf(info).UnixNano())
+		l.settled = l.settled && now.Sub(info.ModTime()).Abs() >= fresh
+		if info.Mode().IsRegular() {
+			l.files = append(l.files, path)
+		}
+		return nil
+	})
+	l.sum = h.Sum64()
+	return l, err
+}
+
+func (in *Inputs) recordTree(f File, path string, begun time.Time) (File, error) {
+	l, err := list(path, time.Now())
+	if err != nil {
+		return f, err
+	}
+	f.Tree = true
+	if l.newest > begun.UnixNano() {
+		return f, fmt.Errorf("%s %w", path, ErrUnsettled)
+	}
+	f.note(l)
+	f.Digest, err = in.digestTree(path, l)
+	return f, err
+}
+
+// note is the shortcut of a tree: the number of files, and the digest of the listing in place of an inode.
+func (f *File) note(l listing) {
+	f.Size, f.Inode, f.Time = int64(len(l.files)), l.sum, 1
+	if !l.settled {
+		f.Time = 0
+	}
+}
+
+func (in *Inputs) sameTree(f *File, path string) (same, noted bool, err error) {
+	l, err := list(path, time.Now())
+	switch {
+	case err != nil:
+		return false, false, err
+	case f.Time != 0 && f.Inode == l.sum && f.Size == int64(len(l.files)):
+		return true, false, nil
+	case f.Size != int64(len(l.files)):
+		return false, false, nil
+	}
+	digest, err := in.digestTree(path, l)
+	if err != nil || digest != f.Digest {
+		return false, false, err
+	}
+	f.note(l)
+	return true, f.Time != 0, nil
+}
+
+// digestTree is over the names and bytes of all files.
+func (in *Inputs) digestTree(root string, l listing) (d Digest, err error) {
+	h := sha256.New()
+	for _, path := range l.files {
+		info, err := os.Stat(path)
+		if err != nil {
+			return d, err
+		}
+		one, err := in.digest(path, info)
+		if err != nil {
+			return d, err
+		}
+		rel, _ := filepath.Rel(root, path)
+		fmt.Fprintf(h, "%s\x00%x\n", filepath.ToSlash(rel), one)
+	}
+	h.Sum(d[:0])
+	return d, nil
+}

@@ -1,0 +1,167 @@
+// Package unitstore keeps what compilers made: a unit is one call of rustc or one run of a build script, and what it left
+// is an immutable folder that any number of processes use in place.
+//
+// # What holds
+//
+// A unit's [Key] is the digest of all that is known before it is made. Under one key lie variants, which differ in what was
+// read meanwhile (sources, environment): a variant is used only if its reader accepts all of that ([Store.Find]). A
+// variant that can be seen is whole: its stamp is written last, in one step, and nothing but the stamp is ever written
+// again. Its outputs are held against the stamp before each use, by size, time and inode, and by their digests where these
+// differ; what does not agree is damaged, said so, and made again.
+//
+// A unit is made by one process at a time ([Store.TryBegin]), in place and in a folder whose name was never used before
+// and never will be: paths are baked into what is made, and a compiler that outlived its berth can spoil nothing but an
+// attempt that nobody will look at. What a killed process left is removed by whoever makes the unit next.
+//
+// Whoever looks for a unit has leased it before (a file a process, which names keys). [Store.Sweep] and [Store.Drop] take
+// the stamp away first, then read the leases: one of both sees the other, so nothing goes that is in use.
+//
+// After a start of the machine, the outputs of a variant that was written in an earlier one are read once and held against
+// their digests, unless they are known to have reached the disk.
+//
+// # What does not
+//
+// On a file system without locks, and between machines, a unit may be made twice. The last line of a stamp is no defence
+// against somebody who wants to forge it: who may write into the store decides what is linked.
+//
+// # On disk
+//
+//	<root>/<xx>/<key>/<attempt>/       what the unit made; key: the first 16 digits of it, xx: 2
+//	<root>/<xx>/<key>/<attempt>/stamp  written last: what it is, what it read, what it made
+//	<root>/<xx>/<key>/<attempt>.lock   there while it is made: its maker lives
+//	<root>/leases/<id>, <id>.lock      the keys that a process uses
+//	<root>/staging/                    what is being removed
+//	<root>/uses                        a line for each command that built: hits, units made, directory
+//	<root>/synced                      up to when everything is on the disk
+//	<locks>/<key>.lock                 there while somebody makes the unit
+package unitstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"berth/internal/lockfs"
+)
+
+// Version is that of the format, and the name of its directory.
+const Version = "v1"
+
+// Key is the digest of everything about a unit that is known before it is made.
+type Key [32]byte
+
+// String is the name of the key's folder: 16 digits, as paths are limited. The whole key is in the stamp.
+func (k Key) String() string { return fmt.Sprintf("%x", k[:8]) }
+
+// Store is the units below one root. It may be used by any number of goroutines.
+type Store struct {
+	root, locks lockfs.Filesystem
+	now         func() time.Time
+
+	// Command and Dir tell people who uses the store: the verb, and the workspace.
+	Command, Dir string
+
+	lease lease
+	count struct{ hits, made atomic.Int64 }
+
+	synced sync.Once // syncs is read
+	syncs  map[string]time.Duration
+
+	syncing     sync.Mutex
+	firstCommit time.Time
+}
+
+// Shared is the store of a CARGO_HOME: units of packages that never change, for all workspaces. Nothing is touched.
+func Shared(cargoHome lockfs.Filesystem) *Store {
+	own := cargoHome.Join("berth", Version)
+	return Open(own.Join("units"), own.Join("locks", "units"))
+}
+
+// Workspace is the store in a target directory. Its locks lie in CARGO_HOME, as cargo clean removes the target directory
+// under everybody.
+func Workspace(target, cargoHome lockfs.Filesystem) *Store {
+	return Open(target.Join("berth", Version, "units"), cargoHome.Join("berth", Version, "locks", "target-"+placeName(target.Display())))
+}
+
+// Open is the store at root, whose locks lie in another place. Nothing is touched.
+func Open(root, locks lockfs.Filesystem) *Store {
+	return &Store{root: root, locks: locks, now: time.Now}
+}
+
+// placeName is the same for all names of one directory, as far as that can be known before it exists.
+func placeName(path string) string {
+	rest := ""
+	for at := path; ; at = filepath.Dir(at) {
+		real, err := filepath.EvalSymlinks(at)
+		if err == nil {
+			return shortDigest(filepath.Join(real, rest))
+		}
+		if parent := filepath.Dir(at); parent == at {
+			return shortDigest(path)
+		}
+		rest = filepath.Join(filepath.Base(at), rest)
+	}
+}
+
+// Root is where the store lies.
+func (s *Store) Root() lockfs.Filesystem { return s.root }
+
+func (s *Store) folder(k string) lockfs.Filesystem { return s.root.Join(k[:2], k) }
+
+func (s *Store) staging() lockfs.Staging { return lockfs.NewStaging(s.root.Join("staging")) }
+
+// lock is had by who makes the unit. what is for people: "ripgrep 14.1.1 (lib)".
+func (s *Store) lock(k, what string) lockfs.Lock {
+	return lockfs.NewLock(s.locks.Join(k+".lock"), lockfs.RankUnit, what)
+}
+
+// ErrReadOnly: nothing can be made in this store, because it may not be written. Units that are there can be used.
+var ErrReadOnly = errors.New("the store of compiled units cannot be written")
+
+// Identity is what a unit is for people, and for commands that are told a package.
+type Identity struct {
+	Package string // "name version"
+	What    string // "lib, dev", for example
+}
+
+func (i Identity) String() string {
+	if i.What == "" {
+		return i.Package
+	}
+	return i.Package + " (" + i.What + ")"
+}
+
+// Watch is closed when nobody makes the unit any more: it is there, or its maker failed or died. Each call of it costs a
+// thread until then, so one is enough for each unit that is wanted.
+func (s *Store) Watch(ctx context.Context, key Key) <-chan struct{} {
+	free := make(chan struct{})
+	lock := s.lock(key.String(), "unit "+key.String())
+	lock.Patience = 24 * time.Hour // whoever has nothing else to do says what he waits for: see Maker
+	go func() {
+		defer close(free)
+		_, held, err := lock.Acquire(ctx, lockfs.Shared)
+		if err == nil {
+			held.Close()
+		}
+	}()
+	return free
+}
+
+// Maker tells who makes the unit at this moment, for people.
+func (s *Store) Maker(key Key) (lockfs.Holder, bool) {
+	holders := s.lock(key.String(), "unit").Holders()
+	if len(holders) == 0 {
+		return lockfs.Holder{}, false
+	}
+	return holders[0], true
+}
+
+// cannotWrite tells a place that may not be written from one that failed.
+func cannotWrite(err error) bool {
+	return errors.Is(err, lockfs.ErrNoLockFile) || errors.Is(err, fs.ErrPermission) || isReadOnly(err)
+}
