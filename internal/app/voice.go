@@ -34,8 +34,8 @@ func (v voice) progress() *ui.Progress {
 	return v.app.rows
 }
 
-func (v voice) retrying(err error, wait time.Duration) {
-	v.app.UI.Warnf("%s; retrying in %s", download.Problem(err), wait.Round(100*time.Millisecond))
+func (v voice) retrying(r download.Retry) {
+	v.app.UI.Warnf("%s; retrying in %s", download.Problem(r.Err), r.Wait.Round(100*time.Millisecond))
 }
 
 func (v voice) answered(url, byteRange string, status int) {

@@ -35,7 +35,7 @@ type Options struct {
 	// Offline is the flag or key that forbids to use the network; empty if none does.
 	Offline string
 	// Retrying is told of each failure that is borne; may be nil.
-	Retrying func(err error, wait time.Duration)
+	Retrying func(download.Retry)
 	// Debug is told the heads of requests and answers where http.debug asks for it; may be nil.
 	Debug func(line string)
 }

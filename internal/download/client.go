@@ -50,7 +50,7 @@ type Config struct {
 	// Wait waits between attempts, until ctx ends; nil is a timer.
 	Wait func(ctx context.Context, d time.Duration) error
 	// Retrying is told of each failure that is borne, before the wait, from any goroutine; may be nil.
-	Retrying func(err error, wait time.Duration)
+	Retrying func(Retry)
 	// Answered is told of each answer: of what, as it may be shown, of which range, if one was asked for, and with what status. From any
 	// goroutine; may be nil.
 	Answered func(url, byteRange string, status int)

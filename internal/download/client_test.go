@@ -68,7 +68,8 @@ func TestWaits(t *testing.T) {
 	config := s.dir.client.config
 	config.Wait = func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }
 	told := 0
-	config.Retrying = func(err error, wait time.Duration) {
+	config.Retrying = func(r Retry) {
+		err, wait := r.Err, r.Wait
 		if told++; !is[*StatusError](err) || wait <= 0 {
 			t.Error(err, wait)
 		}
@@ -118,7 +119,7 @@ func TestWaitEndsWithContext(t *testing.T) {
 	s.inject(distserver.Fault{Kind: distserver.Status, Status: 503})
 	config := s.dir.client.config
 	config.Wait = nil
-	config.Retrying = func(error, time.Duration) { cancel(cause) }
+	config.Retrying = func(Retry) { cancel(cause) }
 	c := NewClient(config)
 	defer c.CloseIdle()
 	if _, err := c.GetBytes(ctx, s.want.URL, 1000); !errors.Is(err, cause) {
@@ -146,7 +147,7 @@ func TestStall(t *testing.T) {
 	config := s.dir.client.config
 	config.Timeout = 300 * time.Millisecond
 	var stalls []error
-	config.Retrying = func(err error, _ time.Duration) { stalls = append(stalls, err) }
+	config.Retrying = func(r Retry) { stalls = append(stalls, r.Err) }
 	s.dir.client = NewClient(config)
 	defer s.dir.client.CloseIdle()
 	s.mustFetch()

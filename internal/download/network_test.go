@@ -74,7 +74,7 @@ func TestCertificateFileIsWrong(t *testing.T) {
 	defer s.Close()
 	tries := 0
 	for _, file := range []string{"/nowhere/ca.pem", "network_test.go"} {
-		c := NewClient(Config{Network: Network{CA: CertificateFile{file, "http.cainfo"}}, Getenv: none, Retries: 3, Wait: never, Retrying: func(error, time.Duration) { tries++ }})
+		c := NewClient(Config{Network: Network{CA: CertificateFile{file, "http.cainfo"}}, Getenv: none, Retries: 3, Wait: never, Retrying: func(Retry) { tries++ }})
 		_, err := text(t, c, s.URL)
 		if err == nil || !strings.Contains(err.Error(), "http.cainfo") || !strings.Contains(err.Error(), file) || tries > 0 {
 			t.Errorf("%s: %v after %d tries", file, err, tries)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -15,6 +16,38 @@ const (
 	longestAsked  = 60 * time.Second // of a Retry-After: who waits longer thinks that the program hangs
 	worthPatience = 1 << 20          // bytes of progress that make the next failure the first again
 )
+
+// Retry is a failure that is borne.
+type Retry struct {
+	Err  error
+	Left int // attempts that are left
+	Wait time.Duration
+}
+
+// Place is what a burst of requests that fail for one reason have in common: the server, and the kind of failure.
+func (r Retry) Place() string {
+	var (
+		transport *TransportError
+		status    *StatusError
+		answer    *AnswerError
+	)
+	switch {
+	case errors.As(r.Err, &status):
+		return hostOf(status.URL) + " " + strconv.Itoa(status.Status)
+	case errors.As(r.Err, &transport):
+		return hostOf(transport.URL) + " does not answer"
+	case errors.As(r.Err, &answer):
+		return hostOf(answer.URL) + " answers wrongly"
+	}
+	return r.Err.Error()
+}
+
+func hostOf(shown string) string {
+	if u, err := url.Parse(shown); err == nil {
+		return u.Host
+	}
+	return shown
+}
 
 // patience bears failures that may pass, up to the client's number in a row.
 type patience struct {
@@ -39,7 +72,7 @@ func (p *patience) bear(ctx context.Context, err error) error {
 	wait := p.client.wait(p.failures, err)
 	p.failures++
 	if p.client.config.Retrying != nil {
-		p.client.config.Retrying(err, wait)
+		p.client.config.Retrying(Retry{Err: err, Left: p.client.config.Retries - p.failures + 1, Wait: wait})
 	}
 	return p.client.config.Wait(ctx, wait)
 }

@@ -37,14 +37,31 @@ func (r *Run) Packages(ws *workspace.Workspace) *Packages {
 
 // Query finds the versions of a package; see resolve.Registry.
 func (p *Packages) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, error) {
+	var found []*crate.Summary
+	var err error
 	switch p.kind(q.Source) {
 	case crate.Path:
-		return p.queryPath(q)
+		found, err = p.queryPath(q)
 	case crate.Git:
-		return p.queryGit(ctx, q)
+		found, err = p.queryGit(ctx, q)
+	default:
+		return p.run.Registries.Query(ctx, q)
 	}
-	return p.run.Registries.Query(ctx, q)
+	if err != nil && ctx.Err() == nil {
+		err = &sourceError{"failed to load source for dependency `" + q.Name + "`", &sourceError{"unable to update " + q.Source.String(), err}}
+	}
+	return found, err
 }
+
+// sourceError says at which step towards a package it failed.
+type sourceError struct {
+	step string
+	err  error
+}
+
+func (e *sourceError) Headline() string { return e.step }
+func (e *sourceError) Error() string    { return e.step + ": " + e.err.Error() }
+func (e *sourceError) Unwrap() error    { return e.err }
 
 // kind is the kind of the source that answers: a directory of vendored packages may stand in for a repository.
 func (p *Packages) kind(id crate.SourceID) crate.SourceKind {

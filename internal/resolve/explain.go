@@ -114,8 +114,9 @@ type unavailableError struct {
 	cause error
 }
 
-func (e *unavailableError) Error() string { return e.text }
-func (e *unavailableError) Unwrap() error { return e.cause }
+func (e *unavailableError) Error() string    { return e.text + ": " + e.cause.Error() }
+func (e *unavailableError) Headline() string { return e.text }
+func (e *unavailableError) Unwrap() error    { return e.cause }
 
 // refusedRoot is the error for features of a package that nobody but the user, or itself, asked for.
 func (s *search) refusedRoot(p pkg, r *refusal) error {

@@ -28,6 +28,7 @@ type Set struct {
 
 type opened struct {
 	once     sync.Once
+	real     crate.SourceID
 	registry Registry
 	err      error
 }
@@ -46,13 +47,24 @@ func (s *Set) registry(id crate.SourceID) (Registry, error) {
 	}
 	s.mu.Unlock()
 	o.once.Do(func() {
-		var real crate.SourceID
-		if real, o.err = s.sources.Real(id); o.err == nil {
-			o.registry, o.err = s.open(real, id)
+		if o.real, o.err = s.sources.Real(id); o.err == nil {
+			o.registry, o.err = s.open(o.real, id)
 		}
 	})
 	return o.registry, o.err
 }
+
+// replacedError says that another source than the one that was asked for has failed.
+type replacedError struct {
+	asked crate.SourceID
+	err   error
+}
+
+func (e *replacedError) Headline() string {
+	return "failed to query replaced source " + e.asked.String()
+}
+func (e *replacedError) Error() string { return e.Headline() + ": " + e.err.Error() }
+func (e *replacedError) Unwrap() error { return e.err }
 
 // Query asks the registry that the query names; see resolve.Registry.
 func (s *Set) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, error) {
@@ -60,7 +72,19 @@ func (s *Set) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, err
 	if err != nil {
 		return nil, err
 	}
-	return r.Query(ctx, q)
+	found, err := r.Query(ctx, q)
+	if err != nil && !s.isReal(q.Source) {
+		err = &replacedError{q.Source, err}
+	}
+	return found, err
+}
+
+// isReal tells whether a source that was opened answers for itself.
+func (s *Set) isReal(id crate.SourceID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	real := s.opened[id.Key()].real
+	return real.Same(id) || real.IsPublic() && id.IsPublic()
 }
 
 // Rejected and Similar are what a registry has to say of a search that failed.

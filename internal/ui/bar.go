@@ -65,20 +65,22 @@ func (b *Bar) render(width int, p pen) string {
 	if room <= 0 {
 		return cut(padLeft(b.verb, 12)+count, width)
 	}
-	filled := 0
-	if s.total > 0 {
-		filled = room * s.done / s.total
-	}
-	bar := strings.Repeat("=", max(filled-1, 0))
-	switch {
-	case filled > 0 && s.done == s.total:
-		bar += "="
-	case filled > 0:
-		bar += ">"
-	}
-	text := "[" + padRight(bar, room) + "]" + count
+	text := "[" + arrow(s.done, s.total, room) + "]" + count
 	if s.names != "" {
 		text += ": " + s.names
 	}
 	return head + cut(text, width-13)
+}
+
+// arrow is ====> and the way that it still has to go.
+func arrow(done, total, width int) string {
+	n := 0
+	if total > 0 {
+		n = min(max(done, 0)*width/total, width)
+	}
+	shaft := strings.Repeat("=", n)
+	if n > 0 && done < total {
+		shaft = shaft[1:] + ">"
+	}
+	return padRight(shaft, width)
 }

@@ -26,14 +26,14 @@ type row interface {
 	render(width int, p pen) string
 }
 
-// addRow shows r from the next frame on. Tasks stand above waits.
+// addRow shows r from the next frame on. Waits stand below all others.
 func (u *UI) addRow(r row) {
 	if u.term == nil || u.closed {
 		return
 	}
 	l := &u.live
 	at := len(l.rows)
-	if _, isTask := r.(*Task); isTask {
+	if !isWait(r) {
 		if i := slices.IndexFunc(l.rows, isWait); i >= 0 {
 			at = i
 		}

@@ -163,6 +163,48 @@ func TestWaitDoneEndsAsking(t *testing.T) {
 	}
 }
 
+func TestCountdown(t *testing.T) {
+	s := newStageIn(t, Cargo, 80, 24, "NO_COLOR=1")
+	now := CountdownState{Done: 0, Total: 40, Text: "40 crates"}
+	done := s.Countdown("Downloading", func() CountdownState { return now })
+	wait := s.Wait("crates that it downloads", "", nil)
+	s.after(100 * time.Millisecond)
+	blocking := "    Blocking waiting for crates that it downloads\n"
+	row := "      waiting for crates that it downloads, 0s\n"
+	s.want("nothing yet", blocking+" Downloading [                           ] 40 crates\n"+row)
+	wait.Done()
+	now = CountdownState{Done: 28, Total: 40, Text: "12 crates, remaining bytes: 3.2MiB"}
+	s.Statusf("Downloaded", "a v1.0.0")
+	s.after(100 * time.Millisecond)
+	s.want("on the way", blocking+"  Downloaded a v1.0.0\n Downloading [=================>         ] 12 crates, remaining bytes: 3.2MiB\n")
+	done()
+	s.want("over", blocking+"  Downloaded a v1.0.0\n")
+	if speak(t, Config{Style: Cargo}, func(u *UI) {
+		if u.Countdown("Downloading", func() CountdownState { return now }) != nil {
+			t.Error("a row is drawn where there is no terminal")
+		}
+	}) != "" {
+		t.Error("something was written where there is no terminal")
+	}
+}
+
+func TestCountdownFits(t *testing.T) {
+	for width, want := range map[int]string{
+		79: " Downloading [============>              ] 20 of them",
+		40: " Downloading [======>       ] 20 of them",
+		30: " Downloading 20 of them",
+		20: " Downloading 20 o...",
+	} {
+		b := &countdown{verb: "Downloading", now: CountdownState{Done: 20, Total: 40, Text: "20 of them"}}
+		if got := b.render(width, pen{}); got != want {
+			t.Errorf("%d columns:\n%s\nwant\n%s", width, got, want)
+		}
+	}
+	if got := arrow(40, 40, 4) + arrow(3, 40, 4) + arrow(50, 40, 4); got != "====    ====" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestProgressMayLog(t *testing.T) {
 	s := newStage(t, 80, 24)
 	s.Wait("x", "y", func() string { s.Infof("asked"); return "z" })

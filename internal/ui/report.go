@@ -14,8 +14,15 @@ type Hinter interface {
 	Hint() string
 }
 
-// Report prints the error that ends a command, with every hint found in its chain once. Errors that were joined below a
-// message are listed below it; errors that were joined by nobody's message are reported one after the other. No filter and no
+// A Headed error knows which part of its text is its own; the rest is the cause that it wraps, which stands below it.
+type Headed interface {
+	error
+	Headline() string
+	Unwrap() error
+}
+
+// Report prints the error that ends a command, with every hint found in its chain once. The cause of a
+// [Headed] error stands below it, as Cargo has it. Errors that were joined below a message are listed below it; errors that were joined by nobody's message are reported one after the other. No filter and no
 // -q hides it: a command never fails in silence. A hint that the message ends with already is not said again.
 //
 // More are hints besides those in the chain; empty ones are none.
@@ -28,15 +35,42 @@ func (u *UI) Report(err error, more ...string) {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		headline, causes := dissect(one)
-		b.WriteString(u.head(levelError, "") + brief(safe(headline)))
-		if len(causes) > 0 {
-			b.WriteString("\n\nCaused by:")
-			list(&b, causes, "    ")
-		}
+		b.WriteString(u.head(levelError, ""))
+		descend(&b, one, "")
 	}
 	u.hint(&b, slices.DeleteFunc(append(hints(err), more...), func(hint string) bool { return strings.Contains(err.Error(), hint) }))
 	u.line(b.String())
+}
+
+// descend writes an error and, each set apart, what it comes from.
+func descend(b *strings.Builder, err error, indent string) {
+	headline, causes := dissect(err)
+	var cause error
+	if len(causes) == 0 {
+		headline, cause = behead(err)
+	}
+	b.WriteString(indent + strings.ReplaceAll(brief(safe(headline)), "\n", "\n"+indent))
+	switch {
+	case len(causes) > 0:
+		b.WriteString("\n\nCaused by:")
+		list(b, causes, "    ")
+	case cause != nil:
+		b.WriteString("\n\nCaused by:\n")
+		descend(b, cause, "  ")
+	}
+}
+
+// behead separates what an error says, with all that wraps it, from its cause.
+func behead(err error) (headline string, cause error) {
+	var h Headed
+	if !errors.As(err, &h) {
+		return err.Error(), nil
+	}
+	before, ok := strings.CutSuffix(err.Error(), h.Error())
+	if !ok {
+		return err.Error(), nil
+	}
+	return before + h.Headline(), h.Unwrap()
 }
 
 // brief leaves out the middle of what nobody reads: errors quote names, and a name may be a file of zeros. The beginning says

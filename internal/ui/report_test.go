@@ -12,6 +12,15 @@ type hinted struct{ text, hint string }
 func (h hinted) Error() string { return h.text }
 func (h hinted) Hint() string  { return h.hint }
 
+type headed struct {
+	text  string
+	cause error
+}
+
+func (h headed) Error() string    { return h.text + ": " + h.cause.Error() }
+func (h headed) Headline() string { return h.text }
+func (h headed) Unwrap() error    { return h.cause }
+
 func TestReport(t *testing.T) {
 	install := hinted{"toolchain 'x' is not installed", "run `rustup toolchain install x` to install it"}
 	both := errors.Join(errors.New("a: no route"), errors.New("b: refused"))
@@ -45,6 +54,11 @@ func TestReport(t *testing.T) {
 			"error: x: toolchain 'x' is not installed\nhelp: run `rustup toolchain install x` to install it\n"},
 		{"sentence of two", Rustup, fmt.Errorf("%w, and so %w", errors.New("a"), errors.New("b")), "error: a, and so b\n"},
 		{"joined in mid-sentence", Rustup, fmt.Errorf("x (%w) failed", both), "error: x (a: no route\nb: refused) failed\n"},
+		{"causes", Cargo, fmt.Errorf("so: %w", headed{"a\nb", headed{"c", fmt.Errorf("d: %w", install)}}),
+			"error: so: a\nb\n\nCaused by:\n  c\n\nCaused by:\n  d: toolchain 'x' is not installed\n\nhelp: run `rustup toolchain install x` to install it\n"},
+		{"a cause of two lines", Rustup, headed{"a", errors.New("b\nc")}, "error: a\n\nCaused by:\n  b\n  c\n"},
+		{"causes that were joined", Rustup, headed{"a", fmt.Errorf("b: %w", both)}, "error: a: b\n\nCaused by:\n    0: a: no route\n    1: b: refused\n"},
+		{"a cause in mid-sentence", Rustup, fmt.Errorf("%w, so it ends", headed{"a", errors.New("b")}), "error: a: b, so it ends\n"},
 		{"credentials", Rustup, hinted{"get https://u:p@h/", "open https://u:p@h/?token=1"}, "error: get https://h/\nhelp: open https://h/?token=***\n"},
 	}
 	for _, test := range tests {

@@ -194,8 +194,12 @@ type stage struct {
 }
 
 func newStage(t testing.TB, cols, rows int, env ...string) stage {
+	return newStageIn(t, Rustup, cols, rows, env...)
+}
+
+func newStageIn(t testing.TB, style Style, cols, rows int, env ...string) stage {
 	s, c := newScreen(t, cols, rows), newClock()
-	u := New(Config{Stdout: s, Stderr: s, Getenv: environment(append(env, "TERM=xterm")...), clock: c})
+	u := New(Config{Stdout: s, Stderr: s, Style: style, Getenv: environment(append(env, "TERM=xterm")...), clock: c})
 	t.Cleanup(func() { _ = u.Close() })
 	return stage{u, s, c}
 }

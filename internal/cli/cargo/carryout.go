@@ -6,6 +6,7 @@ import (
 
 	"berth/internal/app"
 	"berth/internal/cli/command"
+	"berth/internal/resolve"
 	"berth/internal/ui"
 )
 
@@ -63,5 +64,22 @@ func (c *cli) exit(ctx context.Context, err error) int {
 		code = 1
 	}
 	c.ensureVoice()
+	if c.session != nil && errors.As(err, new(*resolve.UnsolvableError)) {
+		if flag := c.session.offlineBy(); flag != "" {
+			err = &offlineError{err, flag}
+		}
+	}
 	return c.ExitWith(ctx, code, err)
+}
+
+// offlineError reminds of why something may not have been found.
+type offlineError struct {
+	error
+	flag string
+}
+
+func (e *offlineError) Unwrap() error { return e.error }
+
+func (e *offlineError) Hint() string {
+	return "only what is on this machine was looked at, because of " + e.flag + "; if that is not enough, try without it"
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,6 +29,7 @@ type session struct {
 
 	locked, offline, frozen bool // as given; frozen is both
 
+	borne sync.Map  // failures of the network that were said
 	began time.Time // what other processes learn from then on is news enough
 
 	config *config.Config

@@ -1,7 +1,7 @@
 package cargo
 
 import (
-	"time"
+	"fmt"
 
 	"berth/internal/cargohome"
 	"berth/internal/cargohttp"
@@ -15,6 +15,7 @@ import (
 	"berth/internal/source/directory"
 	"berth/internal/source/git"
 	crates "berth/internal/source/registry"
+	"berth/internal/ui"
 )
 
 // openSources gives a run all sources that the configuration knows. Nothing is asked or opened yet.
@@ -66,8 +67,19 @@ func (s *session) offlineBy() string {
 	return ""
 }
 
-func (s *session) retrying(err error, wait time.Duration) {
-	s.UI.Warnf("spurious network error (in %s it is tried again): %v", wait.Round(10*time.Millisecond), err)
+// retrying says a failure that is borne once, however many requests are under way when a server fails them all.
+func (s *session) retrying(r download.Retry) {
+	if _, again := s.borne.LoadOrStore(fmt.Sprint(r.Left, r.Place()), true); !again {
+		s.warnOfRetry(r.Left, r.Err)
+	}
+}
+
+func (s *session) warnOfRetry(left int, err error) {
+	noun := "tries"
+	if left == 1 {
+		noun = "try"
+	}
+	s.UI.Warnf("spurious network error (%d %s remaining): %s", left, noun, download.Problem(err))
 }
 
 // gitSettings is how git is asked for what it fetches.
@@ -86,11 +98,25 @@ func (s *session) gitSettings(cfg *config.Config) (func() gitdb.Engine, gitdb.Pa
 	if http.CAInfo.Set {
 		o.HTTP.CAInfo = cfg.Path(http.CAInfo)
 	}
-	patience := gitdb.Patience{Retries: int(net.Retry.Or(download.DefaultRetries)), Retrying: func(err error, left int) {
-		s.UI.Warnf("spurious network error (%d tries remaining): %v", left, err)
-	}}
+	patience := gitdb.Patience{Retries: int(net.Retry.Or(download.DefaultRetries)), Retrying: func(err error, left int) { s.warnOfRetry(left, err) }}
 	return func() gitdb.Engine { return gitdb.New(o) }, patience, nil
 }
 
-// Bar: no row is drawn; each crate is said when it is there.
-func (v voice) Bar(func() crates.BarState) (done func()) { return nil }
+// Bar draws the row of what is still to come, where one can be drawn.
+func (v voice) Bar(state func() crates.BarState) (done func()) {
+	if v.mute.Load() {
+		return nil
+	}
+	return v.ui.Countdown("Downloading", func() ui.CountdownState {
+		now := state()
+		noun := "crates"
+		if now.Crates == 1 {
+			noun = "crate"
+		}
+		text := fmt.Sprintf("%d %s", now.Crates, noun)
+		if now.Bytes > 0 {
+			text += ", remaining bytes: " + crates.HumanBytes(now.Bytes)
+		}
+		return ui.CountdownState{Done: now.Total - now.Crates, Total: now.Total, Text: text}
+	})
+}

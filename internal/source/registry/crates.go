@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 
@@ -28,6 +27,7 @@ type Voice interface {
 // BarState is how far the downloads of a command are.
 type BarState struct {
 	Crates int   // still to come
+	Total  int   // of the command, with those that have come
 	Bytes  int64 // of these, as far as servers have said
 }
 
@@ -195,12 +195,21 @@ func (c *Crates) lock(w *work, o Origin, s *crate.Summary) lockfs.Lock {
 	l := w.crates.Lock(lockfs.RankCrate, "crate "+s.ID.FileName(), "crate", o.Dir(), s.ID.FileName())
 	l.Said, l.Patience = "crates that it downloads", patience
 	if s.Checksum != "" {
-		l.Progress = func() string { return humanBytes(w.archives.Size(s.Checksum)) + " of " + s.ID.FileName() }
+		l.Progress = func() string { return HumanBytes(w.archives.Size(s.Checksum)) + " of " + s.ID.FileName() }
 	}
 	return l
 }
 
 // describe says which crate an error is about.
 func describe(id crate.PackageID, err error) error {
-	return fmt.Errorf("failed to download `%s`: %w", id, err)
+	return &crateError{id, err}
 }
+
+type crateError struct {
+	id  crate.PackageID
+	err error
+}
+
+func (e *crateError) Headline() string { return "failed to download `" + e.id.String() + "`" }
+func (e *crateError) Error() string    { return e.Headline() + ": " + e.err.Error() }
+func (e *crateError) Unwrap() error    { return e.err }

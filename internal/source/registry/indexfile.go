@@ -276,8 +276,21 @@ func (r *Sparse) get(ctx context.Context, file string, header http.Header) (*ans
 			refused = got.header
 		}
 	})
+	if err != nil && ctx.Err() == nil {
+		err = &askError{file, err}
+	}
 	return got, err
 }
+
+// askError says which file of the index an error is about.
+type askError struct {
+	file string
+	err  error
+}
+
+func (e *askError) Headline() string { return "download of " + e.file + " failed" }
+func (e *askError) Error() string    { return e.Headline() + ": " + e.err.Error() }
+func (e *askError) Unwrap() error    { return e.err }
 
 // authorize decides what follows an answer that wants a token, or another one.
 func (r *Sparse) authorize(ctx context.Context, refused http.Header, got *answer) error {

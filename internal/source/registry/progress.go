@@ -26,12 +26,14 @@ type progress struct {
 	most    int64
 
 	waiting atomic.Int64 // crates that are still to come
+	total   atomic.Int64 // crates that were to come
 	left    atomic.Int64 // bytes of those whose length is known
 }
 
 // begin is for the time in which n more crates are made; the last of the calls says how it was.
 func (p *progress) begin(n int) {
 	p.waiting.Add(int64(n))
+	p.total.Add(int64(n))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.users++; p.users == 1 {
@@ -43,7 +45,7 @@ func (p *progress) begin(n int) {
 }
 
 func (p *progress) state() BarState {
-	return BarState{int(p.waiting.Load()), p.left.Load()}
+	return BarState{Crates: int(p.waiting.Load()), Total: int(p.total.Load()), Bytes: p.left.Load()}
 }
 
 func (p *progress) done() { p.waiting.Add(-1) }
@@ -55,6 +57,7 @@ func (p *progress) end() {
 		return
 	}
 	p.waiting.Store(0)
+	p.total.Store(0)
 	p.left.Store(0)
 	if p.live != nil {
 		p.live()
@@ -91,15 +94,15 @@ func (p *progress) summary() string {
 	if p.crates == 1 {
 		noun = "crate"
 	}
-	text := fmt.Sprintf("%d %s (%s) in %s", p.crates, noun, humanBytes(p.bytes), elapsed(time.Since(p.began)))
+	text := fmt.Sprintf("%d %s (%s) in %s", p.crates, noun, HumanBytes(p.bytes), elapsed(time.Since(p.began)))
 	if p.most > 1<<20 && p.crates > 1 {
-		text += fmt.Sprintf(" (largest was `%s` at %s)", p.largest.Name, humanBytes(p.most))
+		text += fmt.Sprintf(" (largest was `%s` at %s)", p.largest.Name, HumanBytes(p.most))
 	}
 	return text
 }
 
-// humanBytes is how Cargo writes sizes.
-func humanBytes(n int64) string {
+// HumanBytes is how Cargo writes sizes.
+func HumanBytes(n int64) string {
 	units := [...]string{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}
 	if n < 1024 {
 		return fmt.Sprintf("%dB", n)

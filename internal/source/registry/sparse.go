@@ -112,7 +112,7 @@ func (r *Sparse) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, 
 	}
 	file, err := r.ask(ctx, q.Name, !q.Locked)
 	if err != nil {
-		return nil, fmt.Errorf("cannot ask %s for `%s`: %w", r.real, q.Name, err)
+		return nil, err
 	}
 	return file.Match(q.Name, q.Matches), nil
 }
