@@ -53,6 +53,7 @@ func allowed() map[string]string {
 		"unit":             "crate manifest",
 		"depinfo":          "",
 		"buildscript":      "config crate manifest semver",
+		"buildmsg":         "buildscript jsonquote manifest unit",
 		"child":            "",
 		"plan":             "crate manifest nearest plan/profile resolve resolve/features unit",
 		"plan/profile":     "config crate manifest nearest resolve unit",
