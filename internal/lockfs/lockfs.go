@@ -35,6 +35,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"berth/internal/diskread"
 )
 
 // Filesystem is a place below which files are shared among processes. The zero
@@ -57,7 +59,10 @@ func (f Filesystem) Display() string { return f.path }
 func (f Filesystem) Base() string { return filepath.Base(f.path) }
 
 // ReadFile reads a file that is immutable or replaced by rename.
-func (f Filesystem) ReadFile() ([]byte, error) { return os.ReadFile(f.path) }
+func (f Filesystem) ReadFile() ([]byte, error) { return diskread.File(f.path) }
+
+// AppendFile appends the content of such a file to buf, which comes back also with an error.
+func (f Filesystem) AppendFile(buf []byte) ([]byte, error) { return diskread.Append(buf, f.path) }
 
 // Open opens such a file for reading.
 func (f Filesystem) Open() (*os.File, error) { return os.Open(f.path) }

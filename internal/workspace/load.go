@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"berth/internal/crate"
+	"berth/internal/diskread"
 	"berth/internal/manifest"
 	"berth/internal/tomldoc"
 )
@@ -62,7 +63,7 @@ func (l *loader) outline(path string) (*entry, error) {
 }
 
 func (l *loader) readOutline(e *entry, path string) error {
-	text, err := os.ReadFile(path)
+	text, err := diskread.File(path)
 	if err != nil {
 		return readError(path, err)
 	}

@@ -54,7 +54,10 @@ func (c *cli) runMetadata(ctx context.Context, o *metadataOptions) error {
 			return err
 		}
 	}
-	_, err = c.UI.Data().Write(append(doc.Append(nil), '\n'))
+	out := c.UI.Data()
+	if _, err = doc.WriteTo(out); err == nil {
+		_, err = out.Write([]byte("\n"))
+	}
 	return err
 }
 
@@ -67,12 +70,8 @@ func (c *cli) resolveMetadata(ctx context.Context, o *metadataOptions, run *ops.
 	if err != nil {
 		return err
 	}
-	graph, packages, err := run.Metadata(ctx, ws, flags, platforms)
-	if err != nil {
-		return err
-	}
-	doc.Packages, doc.Resolve = packages, graph.Append(nil)
-	return nil
+	doc.Resolve, doc.Packages, err = run.Metadata(ctx, ws, flags, platforms)
+	return err
 }
 
 func idsOf(members []*manifest.Manifest) []crate.PackageID {

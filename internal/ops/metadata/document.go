@@ -1,6 +1,10 @@
 package metadata
 
 import (
+	"io"
+	"runtime"
+	"sync"
+
 	"berth/internal/crate"
 	"berth/internal/manifest"
 	"berth/internal/tomldoc"
@@ -11,31 +15,79 @@ type Document struct {
 	Packages       []*manifest.Manifest
 	Members        []crate.PackageID
 	DefaultMembers []crate.PackageID
-	Resolve        []byte // JSON; empty is null, as with --no-deps
+	Resolve        *Graph // nil is null, as with --no-deps
 	TargetDir      string
 	BuildDir       string
 	Root           string         // the directory of the workspace
 	Metadata       *tomldoc.Value // of [workspace.metadata]
 }
 
-// Append appends the document, without a line end.
-func (d *Document) Append(buf []byte) []byte {
-	w := &writer{buf}
-	w.open('{')
-	w.key("packages")
-	w.open('[')
-	for _, m := range d.Packages {
-		w.comma()
+// few is up to how many packages one goroutine writes: the objects of a thousand are several megabytes.
+const few = 64
+
+// WriteTo writes the document, without a line end.
+func (d *Document) WriteTo(to io.Writer) (int64, error) {
+	packages := d.packages()
+	rest := d.rest() // while the packages are being written
+	written := int64(0)
+	write := func(text []byte) error {
+		n, err := to.Write(text)
+		written += int64(n)
+		return err
+	}
+	err := write([]byte(`{"packages":[`))
+	for i := 0; i < len(packages) && err == nil; i++ {
+		err = write(packages[i]())
+	}
+	if err == nil {
+		err = write(rest)
+	}
+	return written, err
+}
+
+// packages are the texts of all packages; they are being written, and each can be waited for.
+func (d *Document) packages() []func() []byte {
+	cores := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var pieces []func() []byte
+	for from := 0; from < len(d.Packages); from += few {
+		var text []byte
+		var writing sync.WaitGroup
+		writing.Go(func() {
+			cores <- struct{}{}
+			defer func() { <-cores }()
+			text = appendPackages(from > 0, d.Packages[from:min(from+few, len(d.Packages))])
+		})
+		pieces = append(pieces, func() []byte { writing.Wait(); return text })
+	}
+	return pieces
+}
+
+// usual is more than the object of most packages takes.
+const usual = 8 << 10
+
+func appendPackages(later bool, packages []*manifest.Manifest) []byte {
+	w := &writer{make([]byte, 0, usual*len(packages))}
+	for _, m := range packages {
+		if w.comma(); later {
+			w.raw(",")
+			later = false
+		}
 		w.packageObject(m.Package, m.Path)
 	}
-	w.close(']')
+	return w.buf
+}
+
+// rest is what comes after the packages.
+func (d *Document) rest() []byte {
+	w := &writer{[]byte("]")}
 	w.ids("workspace_members", d.Members)
 	w.ids("workspace_default_members", d.DefaultMembers)
 	w.key("resolve")
-	if len(d.Resolve) == 0 {
+	if d.Resolve == nil {
 		w.raw("null")
+	} else {
+		w.graph(d.Resolve)
 	}
-	w.buf = append(w.buf, d.Resolve...)
 	w.text("target_directory", d.TargetDir)
 	w.text("build_directory", d.BuildDir)
 	w.key("version")

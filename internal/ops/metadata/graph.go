@@ -28,9 +28,7 @@ type Dep struct {
 	Uses   []*crate.Dependency
 }
 
-// Append appends the object.
-func (g *Graph) Append(buf []byte) []byte {
-	w := &writer{buf}
+func (w *writer) graph(g *Graph) {
 	w.open('{')
 	w.key("nodes")
 	w.open('[')
@@ -45,7 +43,6 @@ func (g *Graph) Append(buf []byte) []byte {
 		w.text("root", g.Root.Spec())
 	}
 	w.close('}')
-	return w.buf
 }
 
 func (w *writer) node(n *Node) {

@@ -104,7 +104,11 @@ func loadWorkspace(path string, cwd string) (json, told string) {
 	for _, warning := range w.Warnings {
 		lines = append(lines, "warning: "+firstLine(warning))
 	}
-	return string(noDeps(w).Append(nil)) + "\n", strings.Join(lines, "\n")
+	var text strings.Builder
+	if _, err := noDeps(w).WriteTo(&text); err != nil {
+		return "", "error: " + err.Error()
+	}
+	return text.String() + "\n", strings.Join(lines, "\n")
 }
 
 func noDeps(w *workspace.Workspace) *Document {

@@ -24,20 +24,13 @@ const unknownVersion = "Unknown"
 // ParseCache reads a cache file. It is not ok if it is of another format, empty or cut, so that the registry is to be
 // asked. The version is that of the answer, empty if it is not known.
 func ParseCache(source crate.SourceID, data []byte) (f *File, version string, ok bool) {
-	if len(data) < cacheHeader || data[0] != cacheFormat || binary.LittleEndian.Uint32(data[1:]) != newestFormat {
-		return nil, "", false
-	}
-	tag, rest, ok := bytes.Cut(data[cacheHeader:], []byte{0})
+	tag, rest, ok := cacheBody(data)
 	if !ok {
 		return nil, "", false
 	}
 	f = &File{source: source, lines: make([]line, 0, bytes.Count(rest, []byte{0})/2)}
 	for len(rest) > 0 {
-		number, after, ok := bytes.Cut(rest, []byte{0})
-		if !ok {
-			return nil, "", false
-		}
-		text, after, ok := bytes.Cut(after, []byte{0})
+		number, text, after, ok := nextCached(rest)
 		if !ok {
 			return nil, "", false
 		}
@@ -52,6 +45,44 @@ func ParseCache(source crate.SourceID, data []byte) (f *File, version string, ok
 		version = ""
 	}
 	return f, version, true
+}
+
+// cacheBody is a cache file's name for the version of the answer, and its lines.
+func cacheBody(data []byte) (tag, lines []byte, ok bool) {
+	if len(data) < cacheHeader || data[0] != cacheFormat || binary.LittleEndian.Uint32(data[1:]) != newestFormat {
+		return nil, nil, false
+	}
+	return bytes.Cut(data[cacheHeader:], []byte{0})
+}
+
+// nextCached is the first line, with its number, and what comes after.
+func nextCached(lines []byte) (number, text, rest []byte, ok bool) {
+	number, rest, ok = bytes.Cut(lines, []byte{0})
+	if ok {
+		text, rest, ok = bytes.Cut(rest, []byte{0})
+	}
+	return number, text, rest, ok
+}
+
+// MatchCache is what Match would say of one version in a cache file, nothing where the file is none. Other lines are not
+// looked at: who goes by a Cargo.lock wants one line of each file, of some hundred. The data may change afterwards.
+func MatchCache(source crate.SourceID, data []byte, name string, version semver.Version) []*crate.Summary {
+	_, lines, ok := cacheBody(data)
+	want := version.String()
+	var found *crate.Summary
+	for ok && len(lines) > 0 {
+		var number, text []byte
+		if number, text, lines, ok = nextCached(lines); !ok || string(number) != want {
+			continue
+		}
+		if s := parseLine(source, text); s != nil && s.ID.Name == name && s.ID.Version == version {
+			found = s
+		}
+	}
+	if !ok || found == nil {
+		return nil
+	}
+	return []*crate.Summary{found}
 }
 
 // AppendCache writes the cache file of an answer whose version is known, or empty.

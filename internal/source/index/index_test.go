@@ -2,6 +2,7 @@ package index_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,19 @@ func TestCacheRoundTrip(t *testing.T) {
 	if !ok || version != `etag: "x"` || versions(again) != "1.0.0 1.1.0" {
 		t.Errorf("read back: %v %q %s", ok, version, versions(again))
 	}
+	for _, v := range []string{"1.0.0", "1.1.0"} {
+		want, err := semver.Parse(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		is := func(v semver.Version) bool { return v == want }
+		if one := index.MatchCache(crate.PublicSource(), data, "a", want); !slices.EqualFunc(one, again.Match("a", is), sameSummary) {
+			t.Errorf("%s by itself: %v", v, one)
+		}
+		if other := index.MatchCache(crate.PublicSource(), data, "b", want); other != nil {
+			t.Errorf("another crate: %v", other)
+		}
+	}
 	for cut := range len(data) {
 		if _, _, ok := index.ParseCache(crate.PublicSource(), data[:cut]); ok && cut < bytes.Index(data, []byte("1.0.0")) {
 			t.Errorf("a file of %d bytes is no cache", cut)
@@ -120,8 +134,17 @@ func FuzzParse(f *testing.F) {
 func FuzzParseCache(f *testing.F) {
 	f.Add(index.Parse(crate.PublicSource(), []byte(line("1.0.0", ""))).AppendCache(nil, "etag: x"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if file, _, ok := index.ParseCache(crate.PublicSource(), data); ok {
-			versions(file)
+		file, _, ok := index.ParseCache(crate.PublicSource(), data)
+		if !ok {
+			return
+		}
+		versions(file)
+		for _, s := range file.Match("a", func(semver.Version) bool { return true }) {
+			for _, one := range index.MatchCache(crate.PublicSource(), data, "a", s.ID.Version) {
+				if one.ID != s.ID {
+					t.Errorf("%s by itself is %s", s.ID, one.ID)
+				}
+			}
 		}
 	})
 }
@@ -133,4 +156,8 @@ func FuzzParseConfig(f *testing.F) {
 			t.Error("an address that is empty")
 		}
 	})
+}
+
+func sameSummary(a, b *crate.Summary) bool {
+	return a.ID == b.ID && a.Checksum == b.Checksum && len(a.Deps) == len(b.Deps)
 }

@@ -65,6 +65,8 @@ type Crates struct {
 	slots    chan struct{} // for transfers
 	cores    chan struct{} // for unpacking what is there
 
+	unpacked sync.Map // by directory: what was seen to be there
+
 	mu    sync.Mutex
 	users int // calls of Fetch that are under way
 	works map[string]*work

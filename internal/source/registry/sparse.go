@@ -15,6 +15,7 @@ import (
 	"berth/internal/download"
 	"berth/internal/lastuse"
 	"berth/internal/resolve"
+	"berth/internal/semver"
 	"berth/internal/source/index"
 )
 
@@ -36,6 +37,9 @@ type Env struct {
 // maxRequests is how many index files are asked for at once.
 const maxRequests = 64
 
+// maxReads is how many files of the cache are read at once: each read has a thread and the memory for the largest file.
+const maxReads = 8
+
 // Sparse is a registry whose index is read by HTTP. It may be used by any number of goroutines.
 type Sparse struct {
 	env  Env
@@ -46,6 +50,7 @@ type Sparse struct {
 
 	slots    chan struct{} // for requests
 	waits    chan struct{} // for other processes
+	reads    chan struct{} // of the cache
 	updating sync.Once
 	config   sparseConfig
 	// authorization is sent with each request once the registry has asked for it.
@@ -58,8 +63,10 @@ type Sparse struct {
 	have  func() map[string]bool
 	used  sync.Once
 
+	known sync.Map // from lockedKey to *crate.Summary
+
 	bodies sync.Pool // of *bytes.Buffer: what is read from the network
-	caches sync.Pool // of *[]byte: what is written into the cache
+	caches sync.Pool // of *[]byte: what is written into the cache, or read from it
 	zips   sync.Pool // of *gzip.Reader
 }
 
@@ -70,7 +77,7 @@ func NewSparse(env Env, real, as crate.SourceID) (*Sparse, error) {
 		return nil, fmt.Errorf("the URL of a sparse registry ends in a slash, expected %s/, got %[1]s; change it in .cargo/config.toml", real.URL())
 	}
 	r := &Sparse{env: env, real: real, as: as, base: base, name: real.DirName(), files: map[string]*entry{}}
-	r.slots, r.waits = make(chan struct{}, maxRequests), make(chan struct{}, maxWaits)
+	r.slots, r.waits, r.reads = make(chan struct{}, maxRequests), make(chan struct{}, maxWaits), make(chan struct{}, maxReads)
 	r.work = sync.OnceValue(func() cargohome.Work { return env.Home.Work(env.Home.Index(r.name)) })
 	r.have = sync.OnceValue(r.archives)
 	return r, nil
@@ -137,14 +144,46 @@ func (r *Sparse) cached(q resolve.Query) []*crate.Summary {
 		e.fresh = file
 	}
 	e.mu.Unlock()
+	var found []*crate.Summary
 	if file == nil { // also where it was asked for a Cargo.lock's sake
-		file, _ = r.readCache(q.Name)
+		found = r.locked(q)
+	} else {
+		found = file.Match(q.Name, q.Matches)
 	}
-	found := file.Match(q.Name, q.Matches)
 	if r.env.Offline == "" {
 		return found
 	}
 	return r.downloaded(found)
+}
+
+// lockedKey is a version that Cargo.lock names.
+type lockedKey struct {
+	name    string
+	version semver.Version
+}
+
+// locked is what the cache has of a version that Cargo.lock names. It is kept: a command may resolve twice.
+func (r *Sparse) locked(q resolve.Query) []*crate.Summary {
+	key := lockedKey{q.Name, q.Version}
+	if s, ok := r.known.Load(key); ok {
+		return []*crate.Summary{s.(*crate.Summary)}
+	}
+	r.reads <- struct{}{}
+	defer func() { <-r.reads }()
+	buf, ok := r.caches.Get().(*[]byte)
+	if !ok {
+		buf = new([]byte)
+	}
+	defer r.caches.Put(buf)
+	data, err := r.cacheFile(q.Name).AppendFile((*buf)[:0])
+	if *buf = data; err != nil {
+		return nil
+	}
+	found := index.MatchCache(r.as, data, q.Name, q.Version)
+	if len(found) > 0 {
+		r.known.Store(key, found[0])
+	}
+	return found
 }
 
 // downloaded are those whose archives are here, if there are any: with --offline others are looked at only where there is
@@ -211,14 +250,14 @@ func (r *Sparse) byAnyCase(ctx context.Context, name string) ([]string, error) {
 	if crate.CheckPackageName(name) != nil || !isASCII(name) {
 		return nil, nil
 	}
-	file, err := r.known(ctx, name)
+	file, err := r.latest(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	return file.Names(), nil
 }
 
-func (r *Sparse) known(ctx context.Context, name string) (*index.File, error) {
+func (r *Sparse) latest(ctx context.Context, name string) (*index.File, error) {
 	if r.env.Offline != "" {
 		file, _ := r.readCache(name)
 		return file, nil

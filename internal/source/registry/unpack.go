@@ -46,8 +46,17 @@ func stateOf(dir lockfs.Filesystem) okState {
 	return okValid
 }
 
+// isUnpacked looks once: what is unpacked stays, as long as this process is known to read it ([cargohome.Home.KeepReading]).
 func (c *Crates) isUnpacked(o Origin, id crate.PackageID) bool {
-	return stateOf(c.source(o, id)) == okValid
+	dir := c.source(o, id)
+	if _, known := c.unpacked.Load(dir); known {
+		return true
+	}
+	if stateOf(dir) != okValid {
+		return false
+	}
+	c.unpacked.Store(dir, true)
+	return true
 }
 
 // job is one crate that is being made, under its lock.
