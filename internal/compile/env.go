@@ -73,6 +73,11 @@ func (c *Compiler) binaryEnv(cmd *Command, u *unit.Unit, at Places) {
 		if t.FileName != "" {
 			name = t.FileName
 		}
+		if u.IsCheck() {
+			// There is no program, but the source must compile.
+			cmd.set("CARGO_BIN_EXE_"+name, "placeholder:"+name)
+			continue
+		}
 		for _, file := range target.fileTypes("bin") {
 			if file.flavor == Normal {
 				cmd.place("CARGO_BIN_EXE_"+name, filepath.Join(at.Final(u.Kind), file.Prefix+name+file.Suffix))

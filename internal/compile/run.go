@@ -1,9 +1,8 @@
 package compile
 
 import (
-	"slices"
-
 	"berth/internal/buildscript"
+	"berth/internal/depinfo"
 	"berth/internal/unit"
 )
 
@@ -46,8 +45,7 @@ func (c *Compiler) runDirs(u *unit.Unit, at Places) []string {
 			}
 		}
 	}
-	slices.Sort(dirs)
-	dirs = append(slices.Compact(dirs), at.Final(u.Kind))
+	dirs = append(depinfo.Sorted(dirs), at.Final(u.Kind))
 	return append(append(dirs, c.dylibDirs(u, at)...), c.target(u.Kind).Library)
 }
 
@@ -69,8 +67,7 @@ func (c *Compiler) nativePaths(at Places) []string {
 			paths = append(paths, search.Path)
 		}
 	}
-	slices.Sort(paths)
-	return slices.Compact(paths)
+	return depinfo.Sorted(paths)
 }
 
 // Overridden is what the configuration says in the place of a build script, nil where it says nothing: such a script is
