@@ -57,6 +57,7 @@ func (none) Fetch(context.Context, string, string, Wants) error                {
 func (none) Commit(context.Context, string, string) (string, error)            { return "", ErrNoGit }
 func (none) Abbreviate(context.Context, string, string) (string, error)        { return "", ErrNoGit }
 func (none) File(context.Context, string, string, string) ([]byte, error)      { return nil, ErrNoGit }
+func (none) Tree(context.Context, string, string) (Tree, error)                { return nil, ErrNoGit }
 func (none) Submodule(context.Context, string, string, string) (string, error) { return "", ErrNoGit }
 func (none) CheckOut(context.Context, string, string, string) error            { return ErrNoGit }
 func (none) Repack(context.Context, string) error                              { return ErrNoGit }

@@ -18,6 +18,8 @@ type Request struct {
 	// Present is asked before and after the wait for the lock; true ends the request without a fetch. nil is for what may
 	// have moved since, and so is fetched by each process, but for those that waited for one that began after they did.
 	Present func(ctx context.Context) (bool, error)
+	// Since makes do with what any process has fetched from then on; the zero time is for what this one begins or waits for.
+	Since time.Time
 	// Begin is called before the network is used; an error ends the request (offline). May be nil.
 	Begin   func() error
 	Patient Patience
@@ -38,7 +40,10 @@ func (d *Database) Fetch(ctx context.Context, r Request) error {
 	if there, err := r.present(ctx); there || err != nil {
 		return err
 	}
-	seen := d.readRecord().Begun
+	seen := d.readRecord()
+	if d.isFresh(seen, r) {
+		return nil
+	}
 	return d.place.Lock.With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		if err := d.publishLeftover(ctx, held); err != nil {
 			return err
@@ -46,11 +51,17 @@ func (d *Database) Fetch(ctx context.Context, r Request) error {
 		if there, err := r.present(ctx); there || err != nil {
 			return err
 		}
-		if r.Present == nil && d.Exists() && d.readRecord().Done[r.key()] > seen {
+		if now := d.readRecord(); d.isFresh(now, r) || r.Present == nil && d.Exists() && now.Done[r.key()] > seen.Begun {
 			return nil
 		}
 		return d.fetch(ctx, held, r)
 	})
+}
+
+// isFresh tells whether a fetch of the same ended since the time that r names. One that ended in the future tells nothing.
+func (d *Database) isFresh(seen record, r Request) bool {
+	ended := seen.Ended[r.key()]
+	return !r.Since.IsZero() && d.Exists() && !ended.Before(r.Since) && !ended.After(time.Now().Add(time.Second))
 }
 
 func (r Request) present(ctx context.Context) (bool, error) {
@@ -149,7 +160,7 @@ func (d *Database) attempt(ctx context.Context, held *lockfs.FileLock, r Request
 	defer scratch.Close()
 	repository := scratch.Dir.Join("repository")
 	dir := scratch.Path() + string(filepath.Separator) + "repository"
-	if err := Init(dir, true); err != nil {
+	if err := initGit(dir, !d.place.HasTree); err != nil {
 		return err
 	}
 	if from == borrow && d.Exists() {
@@ -196,9 +207,16 @@ const lentPrefix = "refs/berth/lent/"
 // Init makes an empty repository at dir, as git and stock make one, without templates. What is bare has its files in dir
 // itself, else they are in dir/.git; dir may exist.
 func Init(dir string, bare bool) error {
-	config := "[core]\n\trepositoryformatversion = 0\n\tfilemode = " + fileMode + "\n\tbare = true\n"
 	if !bare {
 		dir = filepath.Join(dir, ".git")
+	}
+	return initGit(dir, bare)
+}
+
+// initGit makes the files of an empty repository in dir itself.
+func initGit(dir string, bare bool) error {
+	config := "[core]\n\trepositoryformatversion = 0\n\tfilemode = " + fileMode + "\n\tbare = true\n"
+	if !bare {
 		config = "[core]\n\trepositoryformatversion = 0\n\tfilemode = " + fileMode + "\n\tbare = false\n\tlogallrefupdates = true\n\tautocrlf = false\n"
 	}
 	for _, sub := range []string{"objects/info", "objects/pack", "refs/heads", "refs/tags"} {

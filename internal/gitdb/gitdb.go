@@ -1,4 +1,4 @@
-// Package gitdb keeps bare git databases that many processes fetch into and read from at once, and makes work trees out
+// Package gitdb keeps git databases that many processes fetch into and read from at once, and makes work trees out
 // of them.
 //
 // # Which git
@@ -43,12 +43,24 @@ type Engine interface {
 	Abbreviate(ctx context.Context, dir, commit string) (string, error)
 	// File is the content of a file of a commit; fs.ErrNotExist if it has none there.
 	File(ctx context.Context, dir, commit, path string) ([]byte, error)
+	// Tree opens the files of a commit; ErrNoRevision if it or its directory cannot be read.
+	Tree(ctx context.Context, dir, commit string) (Tree, error)
 	// Submodule is the commit that a submodule of a commit is at, "" where path is something else.
 	Submodule(ctx context.Context, dir, commit, path string) (string, error)
 	// CheckOut writes the files of commit into tree and points HEAD of dir at it.
 	CheckOut(ctx context.Context, dir, tree, commit string) error
 	// Repack makes one pack of many and loses nothing.
 	Repack(ctx context.Context, dir string) error
+}
+
+// Tree is the files of a commit, many of which are read one after another. It may be used by many goroutines, and goes
+// on working while others fetch. Whoever opened it closes it; with the process it closes by itself.
+type Tree interface {
+	// Blob is the name of the object that a file's content is, "" where there is no such file.
+	Blob(path string) (string, error)
+	// Read is the content of a blob.
+	Read(blob string) ([]byte, error)
+	Close() error
 }
 
 // Wants is what a fetch is for.
@@ -72,6 +84,8 @@ type Place struct {
 	Staging   lockfs.Staging    // where fetches land, on the file system of Work
 	Lock      lockfs.Lock       // exclusive for a fetch
 	Guard     Guard
+	// HasTree is for a database that is the .git of a directory with a work tree, for all that anybody knows.
+	HasTree bool
 }
 
 func (p Place) database() lockfs.Filesystem { return p.Databases.Join(p.Name) }
@@ -111,6 +125,14 @@ func (d *Database) Abbreviate(ctx context.Context, commit string) (string, error
 // File reads a file of a commit, see Engine.
 func (d *Database) File(ctx context.Context, commit, path string) ([]byte, error) {
 	return d.engine.File(ctx, d.dir, commit, path)
+}
+
+// Tree opens the files of a commit, see Engine.
+func (d *Database) Tree(ctx context.Context, commit string) (Tree, error) {
+	if !d.Exists() {
+		return nil, ErrNoRevision
+	}
+	return d.engine.Tree(ctx, d.dir, commit)
 }
 
 // Submodule is the commit of a submodule, see Engine.

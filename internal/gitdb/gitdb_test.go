@@ -202,3 +202,56 @@ func TestFailuresSayWhatWouldHelp(t *testing.T) {
 		})
 	}
 }
+
+// TestTreesOfBothEngines: names and contents of files, from an object database that grows meanwhile.
+func TestTreesOfBothEngines(t *testing.T) {
+	for name, engine := range engines(t) {
+		t.Run(name, func(t *testing.T) {
+			u := newUpstream(t)
+			texts := map[string]string{"a/b": "one\r\n\x00", "a/c": "", "deep/er/file": strings.Repeat("text\n", 50000)}
+			var commit string
+			for path, text := range texts {
+				commit = u.commit(path, text)
+			}
+			d := open(t, engine)
+			if _, err := d.Tree(t.Context(), commit); !errors.Is(err, gitdb.ErrNoRevision) {
+				t.Errorf("before the fetch: %v", err)
+			}
+			fetch(t, d, u.url(), head)
+			if _, err := d.Tree(t.Context(), strings.Repeat("0", 40)); !errors.Is(err, gitdb.ErrNoRevision) {
+				t.Errorf("a commit that is none: %v", err)
+			}
+			tree, err := d.Tree(t.Context(), commit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			u.commit("other", "x")
+			fetch(t, d, u.url(), head)
+			for path, text := range texts {
+				blob, err := tree.Blob(path)
+				if want := u.git("rev-parse", "HEAD:"+path); blob != want || err != nil {
+					t.Errorf("%s is %q (%v), expected %s", path, blob, err, want)
+				}
+				if got, err := tree.Read(blob); string(got) != text || err != nil {
+					t.Errorf("%s: %d bytes (%v), expected %d", path, len(got), err, len(text))
+				}
+			}
+			for _, path := range []string{"", "a", "none", "a/b/c", "none/of/it", "other", "a\nb", "../a"} {
+				if blob, err := tree.Blob(path); blob != "" || err != nil {
+					t.Errorf("%q is %q (%v), expected nothing", path, blob, err)
+				}
+			}
+			for _, blob := range []string{strings.Repeat("0", 40), "", "HEAD", "x\ny"} {
+				if text, err := tree.Read(blob); err == nil {
+					t.Errorf("%q holds %q", blob, text)
+				}
+			}
+			if blob, err := tree.Blob("a/b"); blob == "" || err != nil {
+				t.Errorf("after errors: %q %v", blob, err)
+			}
+			if err := tree.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"berth/internal/lockfs"
 )
@@ -13,6 +14,9 @@ import (
 type record struct {
 	Begun int64            `json:"begun"`
 	Done  map[string]int64 `json:"done"` // by what was fetched
+
+	// Ended is when the last of them ended, for those who make do with what is a moment old.
+	Ended map[string]time.Time `json:"ended,omitempty"`
 }
 
 // mostDone bounds the file; a key that was dropped costs at most one more fetch.
@@ -26,6 +30,9 @@ func (d *Database) readRecord() record {
 	}
 	if r.Done == nil {
 		r.Done = map[string]int64{}
+	}
+	if r.Ended == nil {
+		r.Ended = map[string]time.Time{}
 	}
 	return r
 }
@@ -47,9 +54,9 @@ func (d *Database) recordBegun(held *lockfs.FileLock) (int64, error) {
 func (d *Database) recordDone(held *lockfs.FileLock, key string, number int64) error {
 	r := d.readRecord()
 	if len(r.Done) >= mostDone {
-		r.Done = map[string]int64{}
+		r.Done, r.Ended = map[string]int64{}, map[string]time.Time{}
 	}
-	r.Done[key] = number
+	r.Done[key], r.Ended[key] = number, time.Now()
 	return d.writeRecord(held, "gitdb.record.done", r)
 }
 

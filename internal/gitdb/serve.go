@@ -27,6 +27,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, engine func(HTTP) E
 	if o.Format != orderFormat {
 		return fmt.Errorf("expected an order of format %d, got %d; build berth and %s from the same sources", orderFormat, o.Format, helperName)
 	}
+	if o.Call == treeCall {
+		return serveTree(ctx, reader, out, engine(o.HTTP), o)
+	}
 	go func() {
 		_, err := io.Copy(io.Discard, reader)
 		cancel(fmt.Errorf("whoever asked is gone (%v)", err))

@@ -410,7 +410,7 @@ b 0.3.0
 		if err != nil {
 			t.Fatal(err)
 		}
-		paths := PathIndex{}
+		paths := NewPathIndex()
 		paths.Add(g.Packages[len(g.Packages)-1].ID)
 		back, err := FromLock(lock, paths)
 		if err != nil {

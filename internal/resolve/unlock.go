@@ -9,8 +9,16 @@ import (
 	"berth/internal/semver"
 )
 
-// PathIndex finds packages of the disk by what a Cargo.lock says of them, which is not where they are.
-type PathIndex map[string][]PathEntry
+// PathIndex knows what a Cargo.lock does not say: where packages of the disk are, and what registries are called.
+type PathIndex struct {
+	packages   map[string][]PathEntry
+	registries map[crate.SourceKey]crate.SourceID
+}
+
+// NewPathIndex is an index that knows nothing yet.
+func NewPathIndex() PathIndex {
+	return PathIndex{map[string][]PathEntry{}, map[crate.SourceKey]crate.SourceID{}}
+}
 
 // PathEntry is one version of a package, and its directory.
 type PathEntry struct {
@@ -20,18 +28,18 @@ type PathEntry struct {
 
 // Add enters a package. One that is there already with the same version is replaced.
 func (x PathIndex) Add(id crate.PackageID) {
-	list := x[id.Name]
+	list := x.packages[id.Name]
 	if i := slices.IndexFunc(list, func(e PathEntry) bool { return e.Version == id.Version }); i >= 0 {
 		list[i].Source = id.Source
 		return
 	}
-	x[id.Name] = append(list, PathEntry{id.Version, id.Source})
+	x.packages[id.Name] = append(list, PathEntry{id.Version, id.Source})
 }
 
 // find is the directory of a package. Where there is one version alone it is that, whatever Cargo.lock says: the
 // version in the manifest may have changed since.
 func (x PathIndex) find(name string, v semver.Version) (crate.SourceID, bool) {
-	list := x[name]
+	list := x.packages[name]
 	if len(list) == 1 {
 		return list[0].Source, true
 	}
@@ -43,9 +51,9 @@ func (x PathIndex) find(name string, v semver.Version) (crate.SourceID, bool) {
 	return crate.SourceID{}, false
 }
 
-// Paths is the index of all packages of the disk that a workspace leads to.
+// Paths is the index of all packages of the disk, and all registries, that a workspace leads to.
 func (in *Input) Paths() PathIndex {
-	x := PathIndex{}
+	x := NewPathIndex()
 	seen := map[crate.SourceKey]bool{}
 	for _, r := range in.Roots {
 		x.Add(r.Summary.ID)
@@ -55,6 +63,9 @@ func (in *Input) Paths() PathIndex {
 	visit = func(d *crate.Dependency) {
 		if seen[d.Source.Key()] {
 			return
+		}
+		if d.Source.RegistryKey() != "" {
+			x.registries[d.Source.Key()] = d.Source
 		}
 		s := in.pathPackage(d.Source)
 		if s == nil {
@@ -181,6 +192,9 @@ func (d *decoder) id(p *cargolock.Package) (crate.PackageID, bool, error) {
 		return crate.PackageID{Name: p.Name, Version: v, Source: s}, ok, nil
 	}
 	s, err := d.sources.parse(p.Source)
+	if named, ok := d.paths.registries[s.Key()]; ok {
+		s = named
+	}
 	return crate.PackageID{Name: p.Name, Version: v, Source: s}, true, err
 }
 

@@ -3,6 +3,7 @@ package cargo
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync/atomic"
 
 	"berth/internal/crate"
@@ -59,18 +60,25 @@ func (e *replacedError) Hint() string {
 	return fmt.Sprintf("to ask the public registry all the same, write `--registry %s`", crate.PublicKey)
 }
 
-// webAPI is the address of a registry's web API. A registry whose index is a git
-// repository is asked by the toolchain's cargo.
+// webAPI is the address of a registry's web API.
 func (s *session) webAPI(ctx context.Context, id, real crate.SourceID) (search.Registry, error) {
-	if real.Kind() != crate.SparseRegistry {
-		return search.Registry{}, errHandOver
+	var asked interface {
+		API(ctx context.Context) (string, http.Header, error)
 	}
 	env := s.registries
-	env.Voice = voice{mute: new(atomic.Bool)} // the index is not updated, though its config.json is asked for
-	r, err := crates.NewSparse(env, real, id)
-	if err != nil {
-		return search.Registry{}, err
+	switch real.Kind() {
+	case crate.SparseRegistry:
+		env.Voice = voice{mute: new(atomic.Bool)} // the index is not updated, though its config.json is asked for
+		sparse, err := crates.NewSparse(env, real, id)
+		if err != nil {
+			return search.Registry{}, err
+		}
+		asked = sparse
+	case crate.Registry:
+		asked = crates.NewGit(env, real, id)
+	default:
+		return search.Registry{}, errHandOver
 	}
-	base, header, err := r.API(ctx)
+	base, header, err := asked.API(ctx)
 	return search.Registry{Client: s.registries.Client, Base: base, Header: header}, err
 }

@@ -35,7 +35,7 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 	}
 	voice := s.voice()
 	archives := crates.NewCrates(home, client, voice, offline)
-	env := crates.Env{Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began, Authorize: credential.New(cfg).Authorize}
+	env := crates.Env{Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began, Authorize: credential.New(cfg).Authorize, Git: engine, Patience: patience}
 	s.sources, s.registries = sources, env
 	run.Registry = sources.Registry
 	run.Real = sources.Real
@@ -44,6 +44,8 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 		switch real.Kind() {
 		case crate.SparseRegistry:
 			return crates.NewSparse(env, real, as)
+		case crate.Registry:
+			return crates.NewGit(env, real, as), nil
 		case crate.LocalRegistry:
 			return crates.NewLocal(env, real, as), nil
 		case crate.Directory:

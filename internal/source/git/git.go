@@ -137,7 +137,7 @@ func (s *Source) repository(url, ident, scope string) *repository {
 		Lock:    s.home.Lock(lockfs.RankGitDatabase, "git database "+ident, "git-db", ident),
 		Guard:   s.guard,
 	}
-	return &repository{url, ident, scope, gitdb.Open(place, lazy{s.engine})}
+	return &repository{url, ident, scope, gitdb.Open(place, gitdb.Lazy(s.engine))}
 }
 
 // guard prepares git/ as stock has it, then keeps stock out.

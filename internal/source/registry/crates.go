@@ -84,6 +84,14 @@ func NewCrates(home *cargohome.Home, client *download.Client, voice Voice, offli
 	return c
 }
 
+// directory has one crate unpacked and is where.
+func (c *Crates) directory(ctx context.Context, o Origin, s *crate.Summary) (string, error) {
+	if err := c.have(ctx, o, []*crate.Summary{s}); err != nil {
+		return "", err
+	}
+	return c.Directory(o, s.ID), nil
+}
+
 // Directory is where the crate is or will be unpacked.
 func (c *Crates) Directory(o Origin, id crate.PackageID) string {
 	return c.source(o, id).Display()
@@ -193,8 +201,14 @@ func (c *Crates) ensure(ctx context.Context, o Origin, s *crate.Summary, how ens
 	return nil
 }
 
+// lock goes by the archive, not by the registry: bytes on their way are named by their checksum, and two registries may
+// have the same crate.
 func (c *Crates) lock(w *work, o Origin, s *crate.Summary) lockfs.Lock {
-	l := w.crates.Lock(lockfs.RankCrate, "crate "+s.ID.FileName(), "crate", o.Dir(), s.ID.FileName())
+	bytes := s.Checksum[:min(len(s.Checksum), 16)]
+	if bytes == "" {
+		bytes = o.Dir()
+	}
+	l := w.crates.Lock(lockfs.RankCrate, "crate "+s.ID.FileName(), "crate", bytes+"-"+s.ID.FileName())
 	l.Said, l.Patience = "crates that it downloads", patience
 	if s.Checksum != "" {
 		l.Progress = func() string { return HumanBytes(w.archives.Size(s.Checksum)) + " of " + s.ID.FileName() }

@@ -1,4 +1,4 @@
-// Package registry asks registries and local registries for versions of crates, and has crates downloaded and unpacked,
+// Package registry asks registries, sparse, git-index and local ones, for versions of crates, and has crates downloaded and unpacked,
 // in the stock layout of CARGO_HOME.
 //
 // # What holds
@@ -7,6 +7,9 @@
 // asks holds its lock, the others do something else meanwhile and then use the answer. An answer counts as fresh for a
 // command if it arrived after the command had begun; without an update (what Cargo.lock names and the cache has) nothing
 // is asked at all.
+//
+// An index that is a git repository is fetched as a whole, by one process at a time, while others read the commit that
+// is here.
 //
 // What is in registry/index, registry/cache and registry/src appears whole, by a rename. An archive is there only if it
 // has the checksum that the index says; one that stock left cut is found and downloaded anew. A crate's directory is

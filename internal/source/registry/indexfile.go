@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
 	"path"
@@ -20,22 +19,6 @@ import (
 	"berth/internal/lockfs"
 	"berth/internal/source/index"
 )
-
-// cacheFile is where stock Cargo keeps what a registry said of a crate.
-func (r *Sparse) cacheFile(name string) lockfs.Filesystem {
-	return r.env.Home.Index(r.name).Join(".cache", index.Path(name))
-}
-
-// readCache is what is on the disk, an empty file where nothing is, and the version of the answer that it was.
-func (r *Sparse) readCache(name string) (*index.File, string) {
-	data, err := r.cacheFile(name).ReadFile()
-	if err == nil {
-		if file, version, ok := index.ParseCache(r.as, data); ok {
-			return file, version
-		}
-	}
-	return index.Parse(r.as, nil), ""
-}
 
 // ask is what the registry says of a crate now. With keep unset it is left to the cache from then on: a thousand index
 // files weigh a hundred megabytes, and who goes by a Cargo.lock wants one line of each.
@@ -138,17 +121,6 @@ func (q *question) ask(ctx context.Context, held *lockfs.FileLock) error {
 	return q.keep(held, got.version())
 }
 
-func (r *Sparse) writeCache(held *lockfs.FileLock, to lockfs.Filesystem, file *index.File, version string) error {
-	buf, ok := r.caches.Get().(*[]byte)
-	if !ok {
-		buf = new([]byte)
-	}
-	*buf = file.AppendCache((*buf)[:0], version)
-	err := held.WriteUnsynced("registry.index.commit", to, *buf)
-	r.caches.Put(buf)
-	return err
-}
-
 func (q *question) keep(held *lockfs.FileLock, version string) error {
 	file := q.registry.cacheFile(q.name)
 	if held == nil {
@@ -185,15 +157,6 @@ func (q *question) forget(held *lockfs.FileLock) error {
 		err = held.WriteUnsynced("registry.index.absent", q.absent(), nil)
 	}
 	return q.registry.tolerate(err)
-}
-
-// tolerate warns of a cache that cannot be written, as stock does: the command has its answer.
-func (r *Sparse) tolerate(err error) error {
-	if err == nil || !cargohome.IsReadOnly(err) && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	r.unwritable.Do(func() { r.env.Voice.Warn("failed to write cache: " + err.Error()) })
-	return nil
 }
 
 // once asks for a file of the index, unless that has been done. It is done under the file's lock, so that of several

@@ -36,9 +36,14 @@ func pointsOf(t *testing.T, o order) map[string]int {
 func TestKilledAnywhere(t *testing.T) {
 	crates, names := someCrates(3)
 	server := registryserver.Run(t, registryserver.Options{}, crates...)
-	newOrder := func() order {
+	killAnywhere(t, server, names, func() order {
 		return order{Home: t.TempDir(), Index: server.Index(), Query: append([]string{"missing"}, names...), Fetch: true}
-	}
+	}, nil)
+}
+
+// killAnywhere kills newOrder at the first and at the last passing of each crash point. look sees what came of the run
+// after that.
+func killAnywhere(t *testing.T, server *registryserver.Server, names []string, newOrder func() order, look func(t *testing.T, o order)) {
 	for point, times := range pointsOf(t, newOrder()) {
 		for _, at := range []int{1, times} {
 			if at == 1 && times == 1 {
@@ -64,6 +69,9 @@ func TestKilledAnywhere(t *testing.T) {
 					}
 				}
 				expectTidy(t, o.Home)
+				if look != nil {
+					look(t, o)
+				}
 			})
 		}
 	}

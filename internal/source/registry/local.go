@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"berth/internal/crate"
 	"berth/internal/lockfs"
@@ -49,7 +48,7 @@ func (l *Local) file(name string) (*index.File, error) {
 			return nil, fmt.Errorf("local registry path is not a directory: %s", dir.Display())
 		}
 	}
-	if crate.CheckPackageName(name) != nil || !isASCII(name) {
+	if !isFileName(name) {
 		return index.Parse(l.as, nil), nil
 	}
 	data, err := l.root.Join("index", index.Path(name)).ReadFile()
@@ -61,19 +60,7 @@ func (l *Local) file(name string) (*index.File, error) {
 
 // Similar are the names that the index has with - and _ changed.
 func (l *Local) Similar(_ context.Context, q resolve.Query) ([]string, error) {
-	var names []string
-	for _, name := range []string{strings.ReplaceAll(q.Name, "-", "_"), strings.ReplaceAll(q.Name, "_", "-"), q.Name} {
-		file, err := l.file(name)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range file.Names() {
-			if n != q.Name {
-				names = append(names, n)
-			}
-		}
-	}
-	return names, nil
+	return similar(q.Name, l.file)
 }
 
 // Rejected: there is nothing that Query leaves out.
@@ -86,8 +73,5 @@ func (l *Local) Fetch(ctx context.Context, wanted []*crate.Summary) error {
 
 // Directory has one crate unpacked and is where.
 func (l *Local) Directory(ctx context.Context, s *crate.Summary) (string, error) {
-	if err := l.crates.have(ctx, l, []*crate.Summary{s}); err != nil {
-		return "", err
-	}
-	return l.crates.Directory(l, s.ID), nil
+	return l.crates.directory(ctx, l, s)
 }

@@ -18,6 +18,7 @@ import (
 	"berth/internal/cargohome"
 	"berth/internal/crate"
 	"berth/internal/download"
+	"berth/internal/gitdb"
 	"berth/internal/lockfs"
 	"berth/internal/resolve"
 	"berth/internal/semver"
@@ -101,6 +102,7 @@ func (o order) env(began time.Time, v registry.Voice) registry.Env {
 		Authorize: authorize,
 		Home:      home, Client: client, Voice: v, Offline: o.Offline, Began: began,
 		Crates: registry.NewCrates(home, client, v, o.Offline),
+		Git:    func() gitdb.Engine { return gitdb.New(gitdb.Options{Environ: os.Environ()}) },
 	}
 }
 
@@ -119,6 +121,9 @@ func (o order) open(env registry.Env) (source, error) {
 	id, err := crate.RegistrySource(o.Index, "")
 	if err != nil {
 		return nil, err
+	}
+	if id.Kind() == crate.Registry {
+		return registry.NewGit(env, id, crate.PublicSource()), nil
 	}
 	return registry.NewSparse(env, id, crate.PublicSource())
 }

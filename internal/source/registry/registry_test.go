@@ -306,3 +306,22 @@ func TestLocalRegistry(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestSameArchiveInTwoRegistries: bytes on their way are named by their checksum, and are nobody else's meanwhile.
+func TestSameArchiveInTwoRegistries(t *testing.T) {
+	crates, names := someCrates(8)
+	home := t.TempDir()
+	var orders []order
+	for range 2 {
+		server := registryserver.Run(t, registryserver.Options{}, crates...)
+		o := order{Home: home, Index: server.Index(), Query: names, Fetch: true}
+		orders = append(orders, o, o, o)
+	}
+	together(t, orders...)
+	for _, name := range names {
+		if found := must(filepath.Glob(filepath.Join(home, "registry", "src", "*", name+"-1.0.0", ".cargo-ok"))); len(found) != 2 {
+			t.Errorf("%s is in %q", name, found)
+		}
+	}
+	expectTidy(t, home)
+}

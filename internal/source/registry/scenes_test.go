@@ -83,3 +83,19 @@ func expectTidy(t *testing.T, home string) {
 		}
 	}
 }
+
+// waitForWaiters returns when so many processes wait for the lock whose file's name begins so.
+func waitForWaiters(t *testing.T, home, prefix string, n int) {
+	t.Helper()
+	for t.Context().Err() == nil {
+		states, err := lockfs.States(t.Context(), lockfs.At(filepath.Join(home, "berth", "v1", "locks")))
+		if err != nil {
+			return
+		}
+		for _, s := range states {
+			if strings.HasPrefix(filepath.Base(s.File), prefix) && len(s.Waiters) >= n {
+				return
+			}
+		}
+	}
+}

@@ -1,15 +1,13 @@
-package git
+package gitdb
 
-import (
-	"context"
+import "context"
 
-	"berth/internal/gitdb"
-)
+// Lazy is an engine that is looked for when it is first wanted.
+func Lazy(engine func() Engine) Engine { return lazy{engine} }
 
-// lazy is an engine that is looked for when it is first wanted.
-type lazy struct{ engine func() gitdb.Engine }
+type lazy struct{ engine func() Engine }
 
-func (l lazy) Fetch(ctx context.Context, dir, url string, w gitdb.Wants) error {
+func (l lazy) Fetch(ctx context.Context, dir, url string, w Wants) error {
 	return l.engine().Fetch(ctx, dir, url, w)
 }
 
@@ -23,6 +21,10 @@ func (l lazy) Abbreviate(ctx context.Context, dir, commit string) (string, error
 
 func (l lazy) File(ctx context.Context, dir, commit, path string) ([]byte, error) {
 	return l.engine().File(ctx, dir, commit, path)
+}
+
+func (l lazy) Tree(ctx context.Context, dir, commit string) (Tree, error) {
+	return l.engine().Tree(ctx, dir, commit)
 }
 
 func (l lazy) Submodule(ctx context.Context, dir, commit, path string) (string, error) {
