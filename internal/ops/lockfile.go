@@ -82,6 +82,9 @@ func (e *KeptError) Hint() string {
 // errMoved: the file is not the one any more that the change was worked out from.
 var errMoved = errors.New("another process changed Cargo.lock meanwhile")
 
+// errStale: the manifests are not what the change was worked out from.
+var errStale = errors.New("another process changed a Cargo.toml meanwhile")
+
 // change works out a new Cargo.lock from the one that is there.
 type change func(ctx context.Context, was savedLock) (*resolve.Graph, error)
 
@@ -98,6 +101,9 @@ func (r *Run) changeLock(ctx context.Context, ws *workspace.Workspace, dryRun bo
 		text := string(g.Lock().Append(nil, was.text))
 		if r.isUnchanged(ws, was, text) {
 			return was, g, false, nil
+		}
+		if !ws.IsCurrent() {
+			return was, nil, false, errStale
 		}
 		if r.LockKept != "" {
 			return was, nil, false, &KeptError{Path: lockFile(ws).Display(), Flag: r.LockKept, Missing: !was.there}
@@ -139,6 +145,9 @@ func (r *Run) publishLock(ctx context.Context, ws *workspace.Workspace, was save
 			now, err := file.ReadFile()
 			if there := err == nil; there != was.there || string(now) != was.text {
 				return errMoved
+			}
+			if !ws.IsCurrent() {
+				return errStale
 			}
 			return held.WriteFile("ops.lock.write", file, []byte(text))
 		}

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"berth/internal/cargolock"
@@ -40,7 +41,22 @@ type Wish struct {
 
 // Resolve chooses a version for every package that a workspace can lead to, with all features and for all platforms,
 // and brings Cargo.lock up to date.
+//
+// Where another process has changed a manifest of the workspace in the meantime, it is read again: no Cargo.lock is
+// written that lacks what that process added.
 func (r *Run) Resolve(ctx context.Context, ws *workspace.Workspace, wish Wish) (*Resolution, error) {
+	for {
+		res, err := r.resolveNow(ctx, ws, wish)
+		if !errors.Is(err, errStale) {
+			return res, err
+		}
+		if err := ws.Reload(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (r *Run) resolveNow(ctx context.Context, ws *workspace.Workspace, wish Wish) (*Resolution, error) {
 	base, err := r.input(ctx, ws)
 	if err != nil {
 		return nil, err

@@ -36,6 +36,7 @@ func newLoader(o Options, source crate.SourceID) *loader {
 type entry struct {
 	outlined sync.Once
 	file     manifest.File
+	text     []byte // that was read
 	outline  *manifest.Manifest
 	err      error
 
@@ -67,6 +68,7 @@ func (l *loader) readOutline(e *entry, path string) error {
 	if err != nil {
 		return readError(path, err)
 	}
+	e.text = text
 	dir := filepath.Dir(path)
 	e.file = manifest.File{Path: path, Name: l.display(path), Source: l.source, Files: os.DirFS(dir), Root: func(pointer string) (*manifest.Workspace, error) {
 		return l.inheritFrom(path, pointer)

@@ -22,6 +22,7 @@ package cargo
 import (
 	"context"
 	"errors"
+	"time"
 
 	"berth/internal/app"
 	"berth/internal/cli/command"
@@ -41,6 +42,8 @@ type cli struct {
 	other   []string // a command that is none of ours, with its arguments
 	session *session // of the line that is carried out
 
+	began time.Time // before anything was waited for
+
 	heard    []string // warnings of the configuration
 	speaking bool     // with cargo's voice
 }
@@ -54,12 +57,13 @@ const failure = 101
 // Run carries out one command line, without the program's name, and returns the
 // exit code.
 func Run(ctx context.Context, a *app.App, args []string) int {
+	began := time.Now()
 	p, err := proxy.Prepare(ctx, a, "cargo", args)
 	if err != nil {
 		return a.Exit(ctx, err)
 	}
 	defer p.Close()
-	c := &cli{App: a, tool: p}
+	c := &cli{App: a, tool: p, began: began}
 	err = errHandOver
 	if l := scan(p.Args()); l.mayBeOurs() && c.fits(ctx) {
 		err = c.run(ctx)

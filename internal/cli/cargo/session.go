@@ -128,7 +128,7 @@ func (c *cli) speak(s app.Speech) {
 
 // configure makes the session of a line: how it speaks, and what it may do.
 func (c *cli) configure(g globals) (*session, error) {
-	s := &session{App: c.App, began: time.Now(), tool: c.tool, asker: c.asker, cargo: c.cargo, verbose: g.verbose, quiet: g.quiet, locked: g.locked, offline: g.offline, frozen: g.frozen}
+	s := &session{App: c.App, began: c.began, tool: c.tool, asker: c.asker, cargo: c.cargo, verbose: g.verbose, quiet: g.quiet, locked: g.locked, offline: g.offline, frozen: g.frozen}
 	if s.config, s.broken = c.load(g.config); s.broken != nil && len(g.config) > 0 {
 		return s, s.broken
 	}

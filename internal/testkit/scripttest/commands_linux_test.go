@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,7 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"berth/internal/testkit/distserver"
+	"berth/internal/testkit/faulthttp"
 	"berth/internal/testkit/soak/program"
 	"berth/internal/testkit/soak/witness"
 )
@@ -30,25 +31,26 @@ func usage(ts *testscript.TestScript, ok bool, text string) {
 
 func serverCmd(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) > 0, "server VERB …")
-	s := sceneOf(ts).server
+	s := sceneOf(ts)
 	switch verb, rest := args[0], args[1:]; verb {
 	case "fault":
-		ts.Check(s.Inject(faultOf(ts, rest)))
+		fault := faultOf(ts, rest)
+		ts.Check(s.serverOf(fault.Path).Inject(fault))
 	case "clear":
-		s.ClearFaults()
+		s.each((*faulthttp.Server).ClearFaults)
 	case "reset":
-		s.Reset()
+		s.each((*faulthttp.Server).Reset)
 	case "release":
-		s.Release(rest[0])
+		s.each(func(one *faulthttp.Server) { one.Release(rest[0]) })
 	case "point":
-		s.Point(rest[0], rest[1])
+		s.dist.Point(rest[0], rest[1])
 	default:
 		ts.Fatalf("server: unknown verb %s", verb)
 	}
 }
 
-func faultOf(ts *testscript.TestScript, args []string) distserver.Fault {
-	f := distserver.Fault{Kind: distserver.Kind(args[0])}
+func faultOf(ts *testscript.TestScript, args []string) faulthttp.Fault {
+	f := faulthttp.Fault{Kind: faulthttp.Kind(args[0])}
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		n, err := strconv.ParseInt(value, 10, 64)
@@ -74,15 +76,15 @@ func faultOf(ts *testscript.TestScript, args []string) distserver.Fault {
 }
 
 func servedCmd(ts *testscript.TestScript, neg bool, args []string) {
-	count(ts, neg, args, "served", func(pattern string) int64 { return int64(sceneOf(ts).server.Requests(pattern)) })
+	count(ts, neg, args, "served", func(pattern string) int64 { return int64(sceneOf(ts).serverOf(pattern).Requests(pattern)) })
 }
 
 func sentCmd(ts *testscript.TestScript, neg bool, args []string) {
-	count(ts, neg, args, "sent", sceneOf(ts).server.Bytes)
+	count(ts, neg, args, "sent", func(pattern string) int64 { return sceneOf(ts).serverOf(pattern).Bytes(pattern) })
 }
 
 func resumedCmd(ts *testscript.TestScript, neg bool, args []string) {
-	count(ts, neg, args, "resumed", func(pattern string) int64 { return int64(sceneOf(ts).server.Ranges(pattern)) })
+	count(ts, neg, args, "resumed", func(pattern string) int64 { return int64(sceneOf(ts).serverOf(pattern).Ranges(pattern)) })
 }
 
 func count(ts *testscript.TestScript, neg bool, args []string, name string, of func(string) int64) {
@@ -100,29 +102,26 @@ func count(ts *testscript.TestScript, neg bool, args []string, name string, of f
 
 func requests(s *scene) string {
 	var b strings.Builder
-	for _, r := range s.server.Stats().Log {
-		fmt.Fprintf(&b, "%s %s %s %d: %d bytes\n", r.Method, r.Path, r.Range, r.Status, r.Bytes)
-	}
+	s.each(func(one *faulthttp.Server) {
+		for _, r := range one.Stats().Log {
+			fmt.Fprintf(&b, "%s %s %s %d: %d bytes\n", r.Method, r.Path, r.Range, r.Status, r.Bytes)
+		}
+	})
 	return b.String()
 }
 
 func servedOnceCmd(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) == 1, "served-once PATTERN")
 	s := sceneOf(ts)
-	if s.server.Requests(args[0]) == 0 {
+	server := s.serverOf(args[0])
+	if server.Requests(args[0]) == 0 {
 		ts.Fatalf("nothing like %s was asked for\n%s", args[0], requests(s))
 	}
-	for path, n := range s.server.Stats().Requests {
-		if n > 1 && s.server.Requests(args[0]) > 0 && matches(s, args[0], path) {
+	for path, n := range server.Stats().Requests {
+		if n > 1 && faulthttp.Match(args[0], path) {
 			ts.Fatalf("%s was asked for %d times\n%s", path, n, requests(s))
 		}
 	}
-}
-
-// matches lets the server's own patterns decide, by their effect on one path.
-func matches(s *scene, pattern, path string) bool {
-	prefix, suffix, ok := strings.Cut(pattern, "*")
-	return !ok && pattern == path || ok && strings.HasPrefix(path, prefix) && strings.HasSuffix(path, suffix)
 }
 
 func untilCmd(ts *testscript.TestScript, neg bool, args []string) {
@@ -139,9 +138,9 @@ func untilCmd(ts *testscript.TestScript, neg bool, args []string) {
 	case "event":
 		ts.Check(s.server.AwaitEvent(ctx, args[1], number()))
 	case "requests":
-		ts.Check(s.server.AwaitRequests(ctx, args[1], number()))
+		ts.Check(s.serverOf(args[1]).AwaitRequests(ctx, args[1], number()))
 	case "bytes":
-		ts.Check(s.server.AwaitBytes(ctx, args[1], int64(number())))
+		ts.Check(s.serverOf(args[1]).AwaitBytes(ctx, args[1], int64(number())))
 	case "file":
 		poll(ctx, ts, func() bool { _, err := os.Lstat(ts.MkAbs(args[1])); return err == nil })
 	case "line":
@@ -183,28 +182,34 @@ func sizeOf(pattern string) (size int64) {
 }
 
 // waiters counts the processes that wait for a lock below this scene's home, as
-// the system's table has them: by the inode of the lock file.
-func (s *scene) waiters() (n int) {
+// the system's table has them: by the inode of the lock file. Of one process all its
+// waits count as one.
+func (s *scene) waiters() int {
 	table, _ := os.ReadFile("/proc/locks")
 	inodes := map[string]bool{}
-	files, _ := filepath.Glob(filepath.Join(s.home, "berth", "v1", "locks", "*", "*.lock"))
-	for _, f := range files {
-		if info, err := os.Stat(f); err == nil {
+	_ = filepath.WalkDir(filepath.Join(s.home, "berth", "v1", "locks"), func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil // it is being made
+		}
+		if info, err := d.Info(); err == nil {
 			inodes[strconv.FormatUint(info.Sys().(*syscall.Stat_t).Ino, 10)] = true
 		}
-	}
+		return nil
+	})
+	pids := map[string]bool{}
 	for line := range strings.Lines(string(table)) {
 		fields := strings.Fields(line) // 1: -> FLOCK ADVISORY WRITE pid device:inode start end
 		if len(fields) >= 7 && fields[1] == "->" && inodes[fields[6][strings.LastIndexByte(fields[6], ':')+1:]] {
-			n++
+			pids[fields[5]] = true
 		}
 	}
-	return n
+	return len(pids)
 }
 
-// togetherCmd starts everything before it waits for anything.
+// togetherCmd starts everything before it waits for anything. With N and EVENT what the
+// server holds is let go when so many of them wait for another.
 func togetherCmd(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, !neg && len(args) == 1, "together FILE")
+	usage(ts, !neg && (len(args) == 1 || len(args) == 3), "together FILE [WAITERS EVENT]")
 	var all []*exec.Cmd
 	var outputs []*bytes.Buffer
 	for line := range strings.Lines(ts.ReadFile(args[0])) {
@@ -221,6 +226,10 @@ func togetherCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	for _, cmd := range all {
 		ts.Check(cmd.Start())
+	}
+	if len(args) == 3 {
+		untilCmd(ts, false, []string{"waiters", args[1]})
+		sceneOf(ts).each(func(one *faulthttp.Server) { one.Release(args[2]) })
 	}
 	failed := 0
 	for i, cmd := range all {
@@ -257,7 +266,7 @@ func command(ts *testscript.TestScript, words []string) (*exec.Cmd, *bytes.Buffe
 func environ(ts *testscript.TestScript) []string {
 	s := sceneOf(ts)
 	env := s.prog.Env(program.Homes{Dir: ts.Getenv("WORK"), Server: s.server.URL()})
-	for _, name := range []string{"PATH", "RUSTUP_HOME", "CARGO_HOME", "RUSTUP_TOOLCHAIN", "RUSTUP_DIST_SERVER", "RUSTUP_MAX_RETRIES"} {
+	for _, name := range []string{"PATH", "RUSTUP_HOME", "CARGO_HOME", "RUSTUP_TOOLCHAIN", "RUSTUP_DIST_SERVER", "RUSTUP_MAX_RETRIES", "GIT_CONFIG_GLOBAL"} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}

@@ -1,5 +1,7 @@
 // Package scripttest runs testdata/script: the real program and stock rustup as
-// many processes on one home, with a dist server that counts and misbehaves.
+// many processes on one home, with a dist server that counts and misbehaves; and
+// testdata/script/packages: the real program and stock cargo on one home, with a
+// registry and git repositories that do.
 //
 // Besides the commands of testscript a script has
 //
@@ -10,17 +12,20 @@
 //	resumed [-max] PATTERN N    … and N times for a range
 //	served-once PATTERN         no path of the pattern was asked for twice, and one at least was
 //	until event E N | requests PATTERN N | bytes PATTERN N | file F | line F TEXT | waiters N | size F N
-//	together FILE               all lines of the file at the same moment, "[N] COMMAND…"; none may fail
+//	together FILE [N EVENT]     all lines of the file at the same moment, "[N] COMMAND…"; none may fail. EVENT is
+//	                            released when N processes wait for another
 //	crash POINT COMMAND…        the command is killed at that crash point
 //	interrupt POINT COMMAND…    the command gets a Ctrl-C at that crash point and ends at once
 //	whole [NAME…]               these toolchains (or all) are there, and whole
 //	absent NAME…                nothing stands for them
+//	project NAME [DEP…]         a package with dependencies: c01, c01=1.0, one@git, one@git#tag
+//	same VERB…                  berth and stock cargo print the same
 //	tidy                        no run left anything over
 //	unclean                     as if the machine had lost power since all of it was made
 //
 // and as a process of its own watcher, which looks at all toolchains until it
 // is interrupted and fails at the first torn one. Toolchains are
-// called by channel and host: $HOST. Nothing sleeps; until waits for events.
+// called by channel and host: $HOST; git's paths begin with /git/. Nothing sleeps; until waits for events.
 //
 // The package has tests only.
 package scripttest

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -15,6 +16,7 @@ import (
 	"berth/internal/dist"
 	"berth/internal/testkit/distserver"
 	"berth/internal/testkit/disttree"
+	"berth/internal/testkit/faulthttp"
 	"berth/internal/testkit/soak/program"
 	"berth/internal/testkit/soak/witness"
 	"berth/internal/testkit/stock"
@@ -91,9 +93,26 @@ func newShared(t *testing.T) *shared {
 // scene is what belongs to one script.
 type scene struct {
 	*shared
-	server *distserver.Server
-	home   string // RUSTUP_HOME
+	server *faulthttp.Server  // of toolchains or of crates
+	dist   *distserver.Server // of toolchains
+	git    *faulthttp.Server  // of what is below /git/
+	home   string             // the one that the script is about
 	lot    *lot
+}
+
+// serverOf is who serves what a pattern means.
+func (s *scene) serverOf(pattern string) *faulthttp.Server {
+	if s.git != nil && strings.HasPrefix(pattern, "/git/") {
+		return s.git
+	}
+	return s.server
+}
+
+func (s *scene) each(do func(*faulthttp.Server)) {
+	do(s.server)
+	if s.git != nil {
+		do(s.git)
+	}
 }
 
 type sceneKey struct{}
@@ -105,11 +124,16 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   filepath.Join("..", "..", "..", "testdata", "script"),
 		Setup: sh.setup,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": serverCmd, "served": servedCmd, "sent": sentCmd, "resumed": resumedCmd, "served-once": servedOnceCmd, "until": untilCmd,
-			"together": togetherCmd, "crash": crashCmd, "interrupt": interruptCmd, "whole": wholeCmd, "absent": absentCmd, "tidy": tidyCmd, "unclean": uncleanCmd,
-		},
+		Cmds:  commands(),
 	})
+}
+
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"server": serverCmd, "served": servedCmd, "sent": sentCmd, "resumed": resumedCmd, "served-once": servedOnceCmd, "until": untilCmd,
+		"together": togetherCmd, "crash": crashCmd, "interrupt": interruptCmd, "whole": wholeCmd, "absent": absentCmd, "tidy": tidyCmd, "unclean": uncleanCmd,
+		"project": projectCmd, "same": sameCmd,
+	}
 }
 
 // setup gives a script a server and homes of its own.
@@ -133,7 +157,7 @@ func (sh *shared) setup(env *testscript.Env) error {
 	env.Vars = append(sh.prog.Env(homes), "PATH="+sh.prog.Dir+":"+watchers+":"+os.Getenv("PATH"),
 		"WORK="+env.WorkDir, "TMPDIR="+filepath.Join(env.WorkDir, ".tmp"), "HOST="+disttree.Host(), "STOCK="+sh.stock, "RELEASES="+sh.saved,
 		"PARK=park:"+lot.Addr().String(), "FIRST="+firstDate, "SECOND="+secondDate)
-	env.Values[sceneKey{}] = &scene{sh, server, homes.Rustup(), lot}
+	env.Values[sceneKey{}] = &scene{shared: sh, server: server.Server, dist: server, home: homes.Rustup(), lot: lot}
 	return os.MkdirAll(filepath.Join(env.WorkDir, ".tmp"), 0o755)
 }
 
