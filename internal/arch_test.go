@@ -55,6 +55,7 @@ func allowed() map[string]string {
 		"buildscript":      "config crate manifest semver",
 		"buildmsg":         "buildscript jsonquote manifest unit",
 		"child":            "",
+		"jobslot":          "lockfs",
 		"plan":             "crate manifest nearest plan/profile resolve resolve/features unit",
 		"plan/profile":     "config crate manifest nearest resolve unit",
 		"compile":          "buildscript cfgexpr config crate depinfo manifest rustc unit",

@@ -32,7 +32,8 @@ const (
 	RankCrate        Rank = 95  // downloading and unpacking one crate
 	RankPublishTurn  Rank = 99  // among berths, to take the next one
 	RankPublish      Rank = 100 // stock's .package-cache: shared around publishing, for milliseconds
-	RankSlotTurn     Rank = 108 // among berths, to wait for a job slot
+	RankSlotQueue    Rank = 107 // among berths, to take the next one
+	RankSlotTurn     Rank = 108 // waiting for a job slot
 	RankSlot         Rank = 110 // one compiler at work
 	RankUnit         Rank = 120 // making one attempt at a unit; only ever tried, or watched
 	RankInstallRoot  Rank = 130 // recording what cargo install has installed
@@ -81,3 +82,12 @@ func checkRank(ctx context.Context, l Lock, mode Mode, waits bool) error {
 	}
 	return nil
 }
+
+// CheckRank tells whether a lock of that rank may be waited for exclusively by who holds what ctx holds. It is for those
+// who wait in another context on ctx's behalf.
+func CheckRank(ctx context.Context, rank Rank, name string) error {
+	return checkRank(ctx, Lock{rank: rank, name: name}, Exclusive, true)
+}
+
+// Held is ctx with the knowledge that h is held.
+func (h *FileLock) Held(ctx context.Context) context.Context { return withHeld(ctx, h) }

@@ -1,0 +1,100 @@
+package jobslot
+
+import (
+	"strings"
+)
+
+// tokens is a jobserver that make or another Cargo has above us. Who was started by it has one token from the start, and
+// reads the others from a pipe; each is written back as it was read.
+type tokens struct {
+	variable, flags string // as they were found, for children
+	implicit        bool   // in use
+	asking          bool
+	pipe            tokenPipe
+}
+
+// tokenPipe gives and takes tokens of an inherited jobserver. To wait for a token and to take it are two steps: what is
+// taken must be put back, and a process that has just ended its last job may not have the time.
+type tokenPipe interface {
+	wait() error
+	take() (token byte, ok bool) // false: somebody else was faster
+	put(token byte)
+}
+
+// flagVariables are read as Cargo does: the first one that is set.
+const flagVariables = "CARGO_MAKEFLAGS MAKEFLAGS MFLAGS"
+
+// inherited is nil where there is none, or where what the environment names is not there: make closes its pipe for
+// commands that it does not take for a make.
+func inherited(lookup func(string) (string, bool)) *tokens {
+	if _, ok := lookup(slotVariable); ok {
+		return nil // the jobserver, if any, is fed from the slots that we have a share in
+	}
+	for _, name := range strings.Fields(flagVariables) {
+		flags, ok := lookup(name)
+		if !ok {
+			continue
+		}
+		if auth, ok := authOf(flags); ok {
+			if pipe := openPipe(auth); pipe != nil {
+				return &tokens{variable: name, flags: flags, pipe: pipe}
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// authOf is the value of the last flag that names a jobserver: make may have been called by make.
+func authOf(flags string) (string, bool) {
+	for _, flag := range []string{"--jobserver-auth=", "--jobserver-fds="} {
+		if at := strings.LastIndex(flags, flag); at >= 0 {
+			auth, _, _ := strings.Cut(flags[at+len(flag):], " ")
+			return auth, auth != ""
+		}
+	}
+	return "", false
+}
+
+func (t *tokens) try(*Pool) *grant {
+	if t.implicit {
+		return nil
+	}
+	t.implicit = true
+	return &grant{release: func() { t.implicit = false }}
+}
+
+func (t *tokens) ask(p *Pool) {
+	if g := t.try(p); g != nil && !p.deliver(g) {
+		g.release()
+	}
+	if len(p.waiters) > 0 && p.below() && !t.asking {
+		t.asking = true
+		go t.read(p)
+	}
+}
+
+// read takes one token after the other while somebody here wants one.
+func (t *tokens) read(p *Pool) {
+	for t.readOne(p) {
+	}
+}
+
+func (t *tokens) readOne(p *Pool) (again bool) {
+	err := t.pipe.wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err != nil {
+		return false // the jobserver is gone; the implicit token is left
+	}
+	if len(p.waiters) == 0 || !p.below() || p.ctx.Err() != nil {
+		t.asking = false
+		return false
+	}
+	if token, ok := t.pipe.take(); ok {
+		p.deliver(&grant{release: func() { t.pipe.put(token) }})
+	}
+	return true
+}
+
+func (t *tokens) wanted(*Pool) bool { return false }
