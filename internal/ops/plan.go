@@ -260,11 +260,11 @@ func (b *planBuilder) plan(ctx context.Context) (*Planned, error) {
 		in.Named = s.Names
 	}
 	made, err := plan.Make(in)
-	if err != nil {
-		return nil, err
-	}
 	for _, w := range append(warnings, made.Warnings...) {
 		b.run.Voice.Warn(w)
+	}
+	if err != nil {
+		return nil, err
 	}
 	p := &Planned{Graph: made.Graph, Profiles: profiles, Resolution: b.resolution, Selected: b.graph}
 	for _, i := range b.chosen {
@@ -278,6 +278,9 @@ func (b *planBuilder) plan(ctx context.Context) (*Planned, error) {
 
 // profiles reads those of the workspace and the configuration.
 func (r *Run) profiles(ws *workspace.Workspace, q *PlanRequest) (*profile.Set, error) {
+	if err := crate.CheckProfileName(q.Profile); err != nil {
+		return nil, err
+	}
 	incremental, err := r.incremental()
 	if err != nil {
 		return nil, err

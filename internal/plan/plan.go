@@ -87,9 +87,14 @@ func NeedsDev(intent Intent, f Filter) bool {
 	return intent.IsTest() || f.Examples.isSpecific() || f.Tests.isSpecific() || f.Benches.isSpecific() || f.AllTargets
 }
 
-// Make makes the graph.
-func Make(in Input) (*Result, error) {
+// Make makes the graph. There may be warnings beside an error.
+func Make(in Input) (Result, error) {
 	p := newPlanner(in)
+	graph, err := p.make()
+	return Result{Graph: graph, Warnings: p.warnings}, err
+}
+
+func (p *planner) make() (*unit.Graph, error) {
 	roots, err := p.roots()
 	if err != nil {
 		return nil, err
@@ -104,8 +109,8 @@ func Make(in Input) (*Result, error) {
 	for _, n := range p.nodes {
 		slices.SortStableFunc(n.deps, p.compareDeps)
 	}
-	if in.Intent == Doc {
+	if p.in.Intent == Doc {
 		p.removeDuplicateDocs(roots)
 	}
-	return &Result{Graph: p.share(roots), Warnings: p.warnings}, nil
+	return p.share(roots), nil
 }

@@ -63,8 +63,12 @@ func (p *planner) linked(add []dep, parent, run *node) []dep {
 			continue
 		}
 		at := slices.IndexFunc(other.to.deps, func(d dep) bool { return d.to.mode == unit.RunBuildScript })
-		if at >= 0 && !slices.Contains(add, other.to.deps[at]) {
-			add = append(add, other.to.deps[at])
+		if at < 0 {
+			continue
+		}
+		found := other.to.deps[at]
+		if !slices.ContainsFunc(add, func(d dep) bool { return d.to == found.to && d.extern == found.extern }) {
+			add = append(add, found)
 		}
 	}
 	return add

@@ -133,7 +133,7 @@ func (s *Set) follow(name string, tables map[string]*manifest.Profile, path []st
 	}
 	own := tables[name]
 	if own.Settings.Inherits == nil {
-		return fmt.Errorf("profile `%s` is missing an `inherits` directive (all profiles but `dev` and `release` inherit from another)", name)
+		return fmt.Errorf("profile `%s` is missing an `inherits` directive (only `dev` and `release` need none)", name)
 	}
 	parent := *own.Settings.Inherits
 	path = append(path, name)

@@ -4,6 +4,9 @@
 // What holds: two texts are equal if and only if the graphs have the same units in the same modes, profiles and kinds
 // with the same features, each with the same dependencies in the same order, and the same roots in the same order. The
 // order of units is not compared, nor what only nightly says of them.
+//
+// Where it ends: stock sometimes gives the run of a build script the same dependency twice (for roots of two kinds) and
+// then takes it for another run than the one that has it once. Here these are one.
 package unitgraph
 
 import (
@@ -150,15 +153,20 @@ func (n *node) label() string {
 }
 
 func (g *graph) text() string {
-	w := &writer{graph: g, labels: map[string]int{}, names: make([]string, len(g.Units)), hashes: make([]string, len(g.Units))}
+	w := &writer{graph: g, labels: map[string]map[string]bool{}, names: make([]string, len(g.Units)), hashes: make([]string, len(g.Units))}
 	for i := range g.Units {
-		w.labels[g.Units[i].label()]++
+		label := g.Units[i].label()
+		if w.labels[label] == nil {
+			w.labels[label] = map[string]bool{}
+		}
+		w.labels[label][w.hash(i)] = true
 	}
 	blocks := make([]string, len(g.Units))
 	for i := range g.Units {
 		blocks[i] = w.block(i)
 	}
 	slices.Sort(blocks)
+	blocks = slices.Compact(blocks)
 	var b strings.Builder
 	for _, i := range g.Roots {
 		fmt.Fprintf(&b, "root %s\n", w.name(i))
@@ -169,7 +177,7 @@ func (g *graph) text() string {
 // writer names units by what they are; where that fits several, also by all that is below them.
 type writer struct {
 	graph  *graph
-	labels map[string]int
+	labels map[string]map[string]bool // and the hashes of the units
 	names  []string
 	hashes []string
 }
@@ -177,7 +185,7 @@ type writer struct {
 func (w *writer) name(i int) string {
 	if w.names[i] == "" {
 		label := w.graph.Units[i].label()
-		if w.labels[label] > 1 {
+		if len(w.labels[label]) > 1 {
 			label += " #" + w.hash(i)
 		}
 		w.names[i] = label
@@ -188,8 +196,13 @@ func (w *writer) name(i int) string {
 func (w *writer) hash(i int) string {
 	if w.hashes[i] == "" {
 		text := w.graph.Units[i].label()
+		last := ""
 		for _, d := range w.graph.Units[i].Dependencies {
-			text += fmt.Sprintln(d.Extern, d.Public, w.hash(d.Index))
+			line := fmt.Sprintln(d.Extern, d.Public, w.hash(d.Index))
+			if line != last {
+				text += line
+			}
+			last = line
 		}
 		w.hashes[i] = fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:8]
 	}
@@ -204,7 +217,10 @@ func (w *writer) block(i int) string {
 		if d.Public {
 			public = " public"
 		}
-		fmt.Fprintf(&b, "    %s%s = %s\n", d.Extern, public, w.name(d.Index))
+		line := fmt.Sprintf("    %s%s = %s\n", d.Extern, public, w.name(d.Index))
+		if !strings.HasSuffix(b.String(), line) {
+			b.WriteString(line)
+		}
 	}
 	return b.String()
 }
