@@ -27,7 +27,7 @@ func allowed() map[string]string {
 		"cmd/berth":        "app cli/... proxy ui",
 		"cmd/berth-git":    "gitdb gitdb/library",
 		"cli":              "app cli/cargo cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui",
-		"cli/cargo":        "app cargohome cfgexpr cli/command config crate lockfs manifest nearest ops/... proxy resolve rustc ui workspace cargohttp download gitdb source source/directory source/git source/registry credential semver",
+		"cli/cargo":        "app cargohome cfgexpr cli/command config crate lockfs manifest nearest ops/... proxy resolve rustc ui workspace cargohttp download gitdb source source/directory source/git source/registry credential semver plan plan/profile unit",
 		"cli/rustup":       "app cli/cargo cli/command dist lockfs names proxy settings setup store toolchain ui",
 		"setup":            "app lockfs names proxy settings store toolchain ui",
 		"app":              "dist download lockfs names settings store toolchain ui",
