@@ -28,6 +28,7 @@ const (
 	RankReading      Rank = 70  // stock's .package-cache-mutate: shared while sources are read
 	RankGitDatabase  Rank = 80  // fetching into a git database; shared while it is read
 	RankGitCheckout  Rank = 85  // making a checkout
+	RankCompany      Rank = 89  // shared by all commands that ask registries; exclusive by a mere try, for an instant
 	RankIndexFile    Rank = 90  // asking the registry for one index file
 	RankCrate        Rank = 95  // downloading and unpacking one crate
 	RankPublishTurn  Rank = 99  // among berths, to take the next one

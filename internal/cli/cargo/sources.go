@@ -35,7 +35,7 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 	}
 	voice := s.voice()
 	archives := crates.NewCrates(home, client, voice, offline)
-	env := crates.Env{Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began, Authorize: credential.New(cfg).Authorize, Git: engine, Patience: patience}
+	env := crates.Env{Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began, Company: crates.NewCompany(home, crates.Lately), Authorize: credential.New(cfg).Authorize, Git: engine, Patience: patience}
 	s.sources, s.registries = sources, env
 	run.Registry = sources.Registry
 	run.Real = sources.Real

@@ -77,7 +77,7 @@ func (r *Sparse) diskConfig() (index.Config, bool) {
 
 func (r *Sparse) askConfig(ctx context.Context) (value index.Config, err error) {
 	answered := func() bool {
-		if !isSince(r.configFile(), r.env.Began) {
+		if !r.isNews(r.configFile()) {
 			return false
 		}
 		var ok bool

@@ -57,14 +57,14 @@ type question struct {
 	cached   bool // the file is in the cache as well
 }
 
-// isAnswered tells whether another process has asked since this command began; then the answer is taken.
+// isAnswered tells whether another process has asked since this command began, or as good as; then the answer is taken.
 func (q *question) isAnswered() bool {
 	r := q.registry
-	if isSince(q.absent(), r.env.Began) {
+	if r.isNews(q.absent()) {
 		q.file = index.Parse(r.as, nil)
 		return true
 	}
-	if !isSince(r.cacheFile(q.name), r.env.Began) {
+	if !r.isNews(r.cacheFile(q.name)) {
 		return false
 	}
 	data, err := r.cacheFile(q.name).ReadFile()
@@ -80,11 +80,10 @@ func (q *question) absent() lockfs.Filesystem {
 	return q.registry.env.Home.Private("asked", q.registry.name, strings.ToLower(q.name))
 }
 
-// isSince tells whether a file was written, or marked as confirmed, at a time or after it. One from the future tells
-// nothing: some clock was wrong.
-func isSince(file lockfs.Filesystem, began time.Time) bool {
+// isNews tells whether a file was written, or marked as confirmed, lately enough for this command.
+func (r *Sparse) isNews(file lockfs.Filesystem) bool {
 	info, err := file.Stat()
-	return err == nil && !info.ModTime().Before(began) && !info.ModTime().After(time.Now().Add(time.Second))
+	return err == nil && r.env.Company.isNews(info.ModTime(), r.env.Began)
 }
 
 // ask asks the server, with the version of what is in the cache. held is nil where nothing can be written.
@@ -162,6 +161,7 @@ func (q *question) forget(held *lockfs.FileLock) error {
 // once asks for a file of the index, unless that has been done. It is done under the file's lock, so that of several
 // processes one asks; where there can be no lock it is asked without.
 func (r *Sparse) once(ctx context.Context, file string, answered func() bool, ask func(context.Context, *lockfs.FileLock) error) error {
+	r.env.Company.enter(ctx)
 	if answered() {
 		return nil
 	}

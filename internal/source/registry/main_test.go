@@ -100,7 +100,7 @@ func (o order) env(began time.Time, v registry.Voice) registry.Env {
 	}
 	return registry.Env{
 		Authorize: authorize,
-		Home:      home, Client: client, Voice: v, Offline: o.Offline, Began: began,
+		Home:      home, Client: client, Voice: v, Offline: o.Offline, Began: began, Company: registry.NewCompany(home, time.Hour),
 		Crates: registry.NewCrates(home, client, v, o.Offline),
 		Git:    func() gitdb.Engine { return gitdb.New(gitdb.Options{Environ: os.Environ()}) },
 	}
@@ -131,6 +131,7 @@ func (o order) open(env registry.Env) (source, error) {
 // run does all queries at once and returns what was found, name-version.
 func (o order) run(ctx context.Context, began time.Time, v registry.Voice) ([]string, error) {
 	env := o.env(began, v)
+	defer env.Company.Close()
 	r, err := o.open(env)
 	if err != nil {
 		return nil, err

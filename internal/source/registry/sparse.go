@@ -31,6 +31,8 @@ type Env struct {
 	// Git does git's work for registries whose index is a repository, as patiently as Patience says.
 	Git      func() gitdb.Engine
 	Patience gitdb.Patience
+	// Company is those that ask at the same time; nil where only what came since Began is taken from others.
+	Company *Company
 	// Authorize is asked for the value of the Authorization header where a registry wants one; nil for none. refused is
 	// the answer that wanted another one; nil at first.
 	Authorize func(ctx context.Context, registry crate.SourceID, refused http.Header) (string, error)
