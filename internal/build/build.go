@@ -1,0 +1,92 @@
+// Package build carries out a unit graph: each unit is taken from a store where somebody has made it before, and made
+// where nobody has.
+//
+// # What holds
+//
+// A unit is what its key and what it read say: it is taken from the store only if all of that agrees, so it makes no
+// difference who made it, in which workspace or beside which other process. Any number of builds run in one workspace at
+// the same time: each unit is made by one of them, and who needs it meanwhile does other units. A job slot is had before a
+// unit's lock, the lock is only ever tried, and so nobody who waits keeps anything that another needs.
+//
+// A unit begins when what it needs is there: of a library that is not linked yet the metadata. Of those that can begin
+// the one comes first on which the longest chain of others waits.
+//
+// What users look for (programs, tests, examples) is put into the target directory in one step, as another name of what
+// lies in the store; a program that runs keeps its file. A build that is killed, or fails, leaves what was complete.
+//
+// # What does not
+//
+// A source that is changed while the compiler reads it gives a unit of which nobody knows what it was made from: it is
+// used by this build and by no other. Compilers are not kept from reading what they do not tell about.
+package build
+
+import (
+	"berth/internal/compile"
+	"berth/internal/unit"
+	"berth/internal/unitstore"
+)
+
+// Request is what is to be built, and with what.
+type Request struct {
+	Graph    *unit.Graph
+	Compiler *compile.Compiler
+	Layout   Layout
+	// Own is the store of what may change; Shared that of packages that never do, which may be the same.
+	Own, Shared *unitstore.Store
+	Inputs      *unitstore.Inputs
+	Slots       Slots
+	Jobs        int
+	KeepGoing   bool
+	Environ     []string // what children inherit
+	Getenv      func(string) (string, bool)
+	Home        string                                // CARGO_HOME
+	Sysroot     string                                // of the compiler
+	List        func(*unit.Unit) ([]string, error)    // the files of a package, for scripts that do not say what they read
+	Say         Voice
+	Format      Format
+	Verbose     int  // how often -v was given
+	Deny        bool // warnings of lints are errors
+	Bar         Bar
+}
+
+// Layout is where users find what was made.
+type Layout struct {
+	Target  string // the target directory
+	Build   string // the build directory, which is the same unless the configuration says otherwise
+	Profile string // debug, release, …
+	BaseDir string // that paths in .d files are relative to; empty for none
+	Triple  func(unit.Kind) string // the directory of a kind; empty for the host
+}
+
+// Bar shows how far a build is.
+type Bar interface {
+	Wanted() bool
+	Set(done, total int, names string)
+}
+
+// Voice is how a build speaks.
+type Voice interface {
+	Status(verb, text string)
+	Warn(text string)
+	Error(text string)
+	Note(text string)
+	// Raw is a text for stderr as it is, with escape sequences that are left out where there are no colours.
+	Raw(text string)
+	// Out is a line for stdout as it is.
+	Out(line string)
+}
+
+// Made is a unit that is there.
+type Made struct {
+	Unit *unit.Unit
+	Path string // of the program, where users find it
+}
+
+// Result is what was built.
+type Result struct {
+	Programs []Made // of roots
+	Tests    []Made
+	Doctests []*unit.Unit
+	Places   compile.Places
+	Fresh    bool // nothing had to be made
+}

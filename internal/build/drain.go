@@ -1,0 +1,246 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"berth/internal/buildscript"
+	"berth/internal/lockfs"
+	"berth/internal/unit"
+	"berth/internal/unitstore"
+)
+
+// builder is one build. All but what is said otherwise belongs to the goroutine of drain; others tell it what to do by
+// events.
+type builder struct {
+	*Request
+	queue *queue
+	jobs  []job
+	tools tools
+	speech
+
+	events chan func()
+	wanted []int // to be made, in the order of the queue
+	active int   // are made
+	asking int   // goroutines that wait for a slot
+	parked int   // goroutines that wait until another process has made a unit
+	failed int
+	stop   context.CancelFunc // of those that wait
+	fatal  error              // that is not the fault of a unit
+	dirty  bool               // something was made
+}
+
+// job is what is known of a unit while building.
+type job struct {
+	shared bool
+	key    unitstore.Key
+	dir    string // where its outputs lie, as soon as anything does; of a run OUT_DIR
+	meta   unitstore.Digest
+	all    unitstore.Digest
+	said   *buildscript.Output // by the run of a script
+	found  *unitstore.Variant
+	why    *reason // it is made again
+	tried  int
+	active bool
+}
+
+// drain carries out the queue.
+func (b *builder) drain(ctx context.Context) error {
+	waits, stop := context.WithCancel(ctx)
+	defer stop()
+	b.stop = stop
+	for {
+		if b.isStopping(ctx) {
+			stop()
+		} else {
+			b.lookAtReady(ctx)
+			b.askForSlots(waits)
+		}
+		if b.active+b.asking+b.parked == 0 && (b.isStopping(ctx) || len(b.wanted)+len(b.queue.ready) == 0) {
+			return b.fatal
+		}
+		b.showProgress()
+		(<-b.events)()
+	}
+}
+
+func (b *builder) isStopping(ctx context.Context) bool {
+	return b.fatal != nil || b.failed > 0 && !b.KeepGoing || ctx.Err() != nil
+}
+
+// lookAtReady takes what is there from the store.
+func (b *builder) lookAtReady(ctx context.Context) {
+	for !b.isStopping(ctx) {
+		i, ok := b.queue.next()
+		if !ok {
+			return
+		}
+		b.look(ctx, i)
+	}
+}
+
+// look finds a unit, or wants it to be made.
+func (b *builder) look(ctx context.Context, i int) {
+	u, j := b.queue.units[i], &b.jobs[i]
+	b.known(u)
+	switch {
+	case u.Mode == unit.Doctest:
+		b.queue.finish(i)
+		return
+	case u.Mode == unit.RunBuildScript && b.Compiler.Overridden(u) != nil:
+		b.override(i)
+		return
+	}
+	j.key = b.key(u)
+	found, err := b.store(u).Find(ctx, j.key, b.accept(u, b.Compiler.Command(u, places{b})))
+	switch {
+	case err != nil:
+		b.broken(err)
+	case found.Variant != nil:
+		b.take(i, found.Variant, true)
+	default:
+		if len(found.Damage) > 0 && j.why == nil {
+			j.why = &reason{kind: outputDamaged, name: found.Damage[0]}
+		}
+		b.want(i)
+	}
+}
+
+// want queues a unit to be made.
+func (b *builder) want(i int) {
+	at, _ := slices.BinarySearchFunc(b.wanted, i, func(e, i int) int {
+		if b.queue.before(e, i) {
+			return -1
+		}
+		return 1
+	})
+	b.wanted = slices.Insert(b.wanted, at, i)
+}
+
+// askForSlots has a goroutine wait for each slot that could be used.
+func (b *builder) askForSlots(ctx context.Context) {
+	for b.asking < len(b.wanted) && b.active+b.asking < b.Jobs {
+		b.asking++
+		go func() {
+			slot, err := b.Slots.Acquire(ctx)
+			b.events <- func() {
+				b.asking--
+				if err != nil {
+					if ctx.Err() == nil {
+						b.broken(err)
+					}
+					return
+				}
+				b.use(ctx, slot)
+			}
+		}()
+	}
+}
+
+// use begins the first of the wanted units that nobody else is at.
+func (b *builder) use(ctx context.Context, slot Slot) {
+	for len(b.wanted) > 0 && !b.isStopping(ctx) {
+		i := b.wanted[0]
+		b.wanted = b.wanted[1:]
+		u, j := b.queue.units[i], &b.jobs[i]
+		cmd := b.Compiler.Command(u, places{b})
+		found, attempt, err := b.store(u).TryBegin(ctx, j.key, b.identity(u), b.accept(u, cmd))
+		switch {
+		case errors.Is(err, lockfs.ErrBusy):
+			b.park(ctx, i)
+		case errors.Is(err, unitstore.ErrReadOnly) && j.shared:
+			b.moveToOwn(i, err)
+		case err != nil:
+			b.broken(err)
+		case found.Variant != nil:
+			b.take(i, found.Variant, true)
+		default:
+			b.begin(ctx, i, attempt, slot)
+			return
+		}
+	}
+	slot.Release()
+}
+
+// park waits beside the build until nobody is at a unit any more.
+func (b *builder) park(ctx context.Context, i int) {
+	b.parked++
+	free := b.store(b.queue.units[i]).Watch(ctx, b.jobs[i].key)
+	go func() {
+		<-free
+		b.events <- func() {
+			b.parked--
+			if ctx.Err() == nil {
+				b.look(ctx, i)
+			}
+		}
+	}()
+	b.waitsFor(i)
+}
+
+// moveToOwn: CARGO_HOME cannot be written, so everything goes to the target directory, with one notice.
+func (b *builder) moveToOwn(i int, err error) {
+	if b.Shared != b.Own {
+		b.Say.Warn("compiled packages cannot be shared, and are kept in the target directory: " + err.Error())
+		b.Shared = b.Own
+	}
+	b.want(i)
+}
+
+// broken ends the build for something that is not the fault of a unit.
+func (b *builder) broken(err error) {
+	if b.fatal == nil {
+		b.fatal = err
+	}
+}
+
+// begin makes a unit beside the build.
+func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot Slot) {
+	u, j := b.queue.units[i], &b.jobs[i]
+	b.active++
+	b.dirty = true
+	j.active = true
+	j.tried++
+	j.dir = b.outDir(u, a)
+	b.beginsToMake(i)
+	w := &work{b: b, i: i, unit: u, attempt: a, slot: slot, cmd: b.Compiler.Command(u, places{b})}
+	go func() {
+		made, err := w.make(ctx)
+		slot.Release()
+		b.events <- func() { b.ended(ctx, w, made, err) }
+	}()
+}
+
+// ended takes what came of a unit.
+func (b *builder) ended(ctx context.Context, w *work, made *unitstore.Variant, err error) {
+	b.active--
+	j := &b.jobs[w.i]
+	j.active = false
+	switch {
+	case errors.Is(err, unitstore.ErrVanished) && j.tried < 3 && ctx.Err() == nil:
+		b.want(w.i) // somebody cleans; it is made anew
+	case err != nil:
+		b.failedToMake(ctx, w, err)
+	default:
+		b.take(w.i, made, false)
+	}
+}
+
+// take has a unit that is there.
+func (b *builder) take(i int, v *unitstore.Variant, fresh bool) {
+	j := &b.jobs[i]
+	j.found = v
+	if err := b.arrange(i, fresh); err != nil {
+		b.unitFailed(i, err)
+		return
+	}
+	b.queue.finish(i)
+}
+
+// unitFailed reports an error of a unit and gives up what needs it.
+func (b *builder) unitFailed(i int, err error) {
+	b.failed++
+	b.queue.fail(i)
+	b.reportFailure(i, err)
+}

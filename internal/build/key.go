@@ -1,0 +1,213 @@
+package build
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/internal/compile"
+	"berth/internal/manifest"
+	"berth/internal/unit"
+	"berth/internal/unitstore"
+)
+
+// # Keys
+//
+// A key is the digest of all that is known of a unit before it is made: its call without what depends on places, the
+// compiler, the variables that compilers and linkers look at, and of each unit that it is made from what that turned out to
+// be. Directories of this machine are replaced by words for them, so that a project that was moved, a second worktree and
+// another CARGO_HOME have the same keys; a target directory that lies elsewhere is another matter: several checkouts may
+// share one, and each is to have units of its own.
+
+// keyFormat is raised when the same unit shall have another key than before.
+const keyFormat = "berth key 1"
+
+// text is a digest of texts, each with its length.
+type text struct{ hash.Hash }
+
+func newText() text { return text{sha256.New()} }
+
+func (t text) put(words ...string) {
+	var n [8]byte
+	for _, w := range words {
+		binary.LittleEndian.PutUint64(n[:], uint64(len(w)))
+		t.Write(n[:])
+		t.Write([]byte(w))
+	}
+}
+
+func (t text) list(words []string) {
+	var n [8]byte
+	binary.LittleEndian.PutUint64(n[:], uint64(len(words)))
+	t.Write(n[:])
+	t.put(words...)
+}
+
+func (t text) sum() (d unitstore.Digest) {
+	t.Sum(d[:0])
+	return d
+}
+
+// places where a text of a command may point to, and the words for them.
+type words []string
+
+func (b *builder) words(u *unit.Unit) *strings.Replacer {
+	pairs := words{}
+	add := func(dir, word string) {
+		if len(dir) > 3 {
+			pairs = append(pairs, dir+string(filepath.Separator), word+"/")
+		}
+	}
+	add(b.Home, "{home}")
+	if !b.isShared(u) {
+		add(b.Compiler.Root, "{root}")
+		add(b.Layout.Target, "{target}")
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// key is that of a unit whose needs are there.
+func (b *builder) key(u *unit.Unit) unitstore.Key {
+	t := newText()
+	t.put(keyFormat, b.static(u))
+	if u.Mode == unit.RunBuildScript {
+		b.scriptKey(t, u)
+	} else {
+		b.closure(t, u)
+	}
+	return unitstore.Key(t.sum())
+}
+
+// static is the part of a key that depends on no other unit.
+func (b *builder) static(u *unit.Unit) string {
+	t := newText()
+	cmd := b.Compiler.Command(u, nil)
+	in := b.words(u)
+	t.put(b.Compiler.Version.Verbose, b.Compiler.Name(u), u.ID.Source.Text())
+	t.put(b.checksum(u))
+	args := make([]string, len(cmd.Args))
+	for i, arg := range cmd.Args {
+		args[i] = in.Replace(arg)
+	}
+	t.list(args)
+	vars := slices.Clone(cmd.Env)
+	slices.SortFunc(vars, func(x, y compile.Variable) int { return strings.Compare(x.Name, y.Name) })
+	for _, v := range vars {
+		t.put(v.Name, in.Replace(v.Value))
+		if v.Unset {
+			t.put("unset")
+		}
+	}
+	if u.Mode != unit.RunBuildScript {
+		t.put(b.Compiler.Wrapper)
+		if u.Member {
+			t.put(b.Compiler.WorkspaceWrapper)
+		}
+		b.variables(t, "RUSTC_BOOTSTRAP", "RUST_TARGET_PATH", "SOURCE_DATE_EPOCH", "RUSTC_FORCE_RUSTC_VERSION")
+	}
+	if !b.isShared(u) {
+		if way, err := filepath.Rel(b.Layout.Target, b.Compiler.Root); err == nil {
+			t.put(way)
+		}
+	}
+	if links(u) {
+		t.put(b.linker(u))
+	}
+	d := t.sum()
+	return string(d[:])
+}
+
+// variables puts those that are set.
+func (b *builder) variables(t text, names ...string) {
+	for _, name := range names {
+		if value, ok := b.Getenv(name); ok {
+			t.put(name, value)
+		}
+	}
+}
+
+// closure puts what all units are that a unit is made from.
+func (b *builder) closure(t text, u *unit.Unit) {
+	objects := needsObjects(u)
+	for _, d := range u.Deps {
+		if isOnlyRun(u, d) {
+			continue
+		}
+		t.put(d.Extern, yesNo(d.Public), yesNo(d.Linked), b.Compiler.Name(d.Unit))
+	}
+	seen := map[int]bool{}
+	var lines []string
+	var visit func(*unit.Unit)
+	visit = func(from *unit.Unit) {
+		for _, d := range from.Deps {
+			if seen[d.Unit.Index] || isOnlyRun(from, d) {
+				continue
+			}
+			seen[d.Unit.Index] = true
+			j := &b.jobs[d.Unit.Index]
+			digest := j.meta
+			if objects || digest == (unitstore.Digest{}) {
+				digest = j.all
+			}
+			lines = append(lines, b.Compiler.Name(d.Unit)+" "+hex.EncodeToString(digest[:]))
+			if d.Unit.Mode != unit.RunBuildScript && !d.Unit.Target.ProcMacro {
+				visit(d.Unit)
+			}
+		}
+	}
+	visit(u)
+	slices.Sort(lines)
+	t.list(lines)
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "1"
+	}
+	return "0"
+}
+
+// isShared tells whether a unit is one for all workspaces: it and all that it is made from never changes.
+func (b *builder) isShared(u *unit.Unit) bool { return b.jobs[u.Index].shared }
+
+func (b *builder) store(u *unit.Unit) *unitstore.Store {
+	if b.isShared(u) {
+		return b.Shared
+	}
+	return b.Own
+}
+
+// shareable is isShared of all units of a graph.
+func shareable(g *unit.Graph) []bool {
+	shared := make([]bool, len(g.Units))
+	for i, u := range g.Units {
+		shared[i] = !u.Local && !u.ID.Source.IsPath() && u.Mode != unit.Doc
+		for _, d := range u.Deps {
+			shared[i] = shared[i] && (shared[d.Unit.Index] || isOnlyRun(u, d))
+		}
+	}
+	return shared
+}
+
+// links tells whether a linker has a part in a unit.
+func links(u *unit.Unit) bool {
+	switch u.Mode {
+	case unit.Build, unit.Test:
+		return needsObjects(u)
+	}
+	return false
+}
+
+// checksum is that of the package, where its source has one.
+func (b *builder) checksum(u *unit.Unit) string {
+	if b.isShared(u) && b.Checksum != nil {
+		return b.Checksum(u)
+	}
+	return ""
+}
+
+func isScript(u *unit.Unit) bool { return u.Target.Kind == manifest.CustomBuild && u.Mode != unit.RunBuildScript }

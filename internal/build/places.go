@@ -1,0 +1,41 @@
+package build
+
+import (
+	"path/filepath"
+
+	"berth/internal/buildscript"
+	"berth/internal/unit"
+)
+
+// places is where units lie, as far as that is known.
+type places struct{ b *builder }
+
+func (p places) Dir(u *unit.Unit) string {
+	if u.Mode == unit.Doc {
+		return p.b.docDir(u.Kind)
+	}
+	return p.b.jobs[u.Index].dir
+}
+
+func (p places) Incremental(u *unit.Unit) string {
+	return filepath.Join(p.b.Layout.Build, p.b.Layout.Triple(u.Kind), p.b.Layout.Profile, "incremental")
+}
+
+func (p places) Final(k unit.Kind) string { return p.b.final(k) }
+
+func (p places) Scratch(unit.Kind) string { return filepath.Join(p.b.Layout.Build, "tmp") }
+
+func (p places) Said(run *unit.Unit) *buildscript.Output {
+	if said := p.b.jobs[run.Index].said; said != nil {
+		return said
+	}
+	return &buildscript.Output{}
+}
+
+func (b *builder) final(k unit.Kind) string {
+	return filepath.Join(b.Layout.Target, b.Layout.Triple(k), b.Layout.Profile)
+}
+
+func (b *builder) docDir(k unit.Kind) string {
+	return filepath.Join(b.Layout.Target, b.Layout.Triple(k), "doc")
+}

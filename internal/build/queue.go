@@ -1,0 +1,208 @@
+package build
+
+import (
+	"slices"
+
+	"berth/internal/manifest"
+	"berth/internal/unit"
+)
+
+// stage is how far a unit is.
+type stage uint8
+
+const (
+	waiting  stage = iota // for units that it depends on
+	ready                 // to be looked at
+	underWay              // being looked at, waiting for a slot or for another process, or being made
+	metadata              // its metadata is there, so that who needs only that can begin
+	complete
+	failed // itself, or something that it needs
+)
+
+// queue knows what waits for what. Of what can begin that comes first on which the longest chain of others waits.
+type queue struct {
+	units  []*unit.Unit
+	stage  []stage
+	needs  [][]need // what each waits for
+	above  [][]need // who waits for each
+	left   []int    // how many of needs are not there yet
+	height []int    // of the longest chain that waits for it, itself included
+	count  []int    // how many wait for it, directly or not: what decides between two chains
+	ready  []int    // in order of height, the highest last
+	done   int
+}
+
+// need is a dependency and how much of it must be there.
+type need struct {
+	at  int
+	all bool // not only its metadata
+}
+
+func newQueue(g *unit.Graph) *queue {
+	n := len(g.Units)
+	q := &queue{units: g.Units, stage: make([]stage, n), needs: make([][]need, n), above: make([][]need, n), left: make([]int, n), height: make([]int, n), count: make([]int, n)}
+	for i, u := range g.Units {
+		q.needs[i] = needsOf(u)
+		q.left[i] = len(q.needs[i])
+		for _, d := range q.needs[i] {
+			q.above[d.at] = append(q.above[d.at], need{i, d.all})
+		}
+	}
+	q.measure()
+	for i := range g.Units {
+		if q.left[i] == 0 {
+			q.makeReady(i)
+		}
+	}
+	return q
+}
+
+// needsOf is what must be there before a unit is compiled: of a library that is not linked only the metadata, of what
+// is linked everything below it, too.
+func needsOf(u *unit.Unit) []need {
+	found := map[int]bool{}
+	add := func(at int, all bool) { found[at] = found[at] || all }
+	for _, d := range u.Deps {
+		if isOnlyRun(u, d) {
+			continue
+		}
+		add(d.Unit.Index, !isMetadataEnough(u, d.Unit))
+	}
+	if needsObjects(u) {
+		var walk func(*unit.Unit)
+		seen := map[int]bool{}
+		walk = func(u *unit.Unit) {
+			for _, d := range u.Deps {
+				if !seen[d.Unit.Index] && !isOnlyRun(u, d) {
+					seen[d.Unit.Index] = true
+					add(d.Unit.Index, true)
+					walk(d.Unit)
+				}
+			}
+		}
+		walk(u)
+	}
+	needs := make([]need, 0, len(found))
+	for at, all := range found {
+		needs = append(needs, need{at, all})
+	}
+	slices.SortFunc(needs, func(a, b need) int { return a.at - b.at })
+	return needs
+}
+
+// isOnlyRun tells whether a dependency is a program that an integration test runs: it is not needed to compile the test.
+func isOnlyRun(u *unit.Unit, d unit.Dep) bool {
+	kind := d.Unit.Target.Kind
+	return !d.Linked && d.Unit.Mode != unit.RunBuildScript && (kind == manifest.Bin || kind == manifest.Test)
+}
+
+// isMetadataEnough tells whether u can begin when the metadata of dep is there.
+func isMetadataEnough(u, dep *unit.Unit) bool {
+	return u.Mode == unit.Build && dep.Mode == unit.Build && !needsObjects(u) && !needsObjects(dep)
+}
+
+// needsObjects tells whether a unit links what it depends on.
+func needsObjects(u *unit.Unit) bool {
+	switch u.Mode {
+	case unit.Test, unit.CheckTest, unit.Doctest:
+		return true
+	case unit.RunBuildScript, unit.Doc:
+		return false
+	}
+	return u.Target.Kind != manifest.Lib && !u.Target.IsExampleLib() || u.Target.ProcMacro ||
+		slices.ContainsFunc(u.Target.RustcTypes(), func(t string) bool { return t != "lib" && t != "rlib" })
+}
+
+// measure fills height and count, dependents first.
+func (q *queue) measure() {
+	over := make([]map[int]bool, len(q.units))
+	for i := len(q.units) - 1; i >= 0; i-- {
+		over[i] = map[int]bool{}
+		for _, a := range q.above[i] {
+			q.height[i] = max(q.height[i], q.height[a.at])
+			over[i][a.at] = true
+			for at := range over[a.at] {
+				over[i][at] = true
+			}
+		}
+		q.height[i]++
+		q.count[i] = len(over[i])
+	}
+}
+
+// before tells whether a is to be done before b.
+func (q *queue) before(a, b int) bool {
+	if q.height[a] != q.height[b] {
+		return q.height[a] > q.height[b]
+	}
+	if q.count[a] != q.count[b] {
+		return q.count[a] > q.count[b]
+	}
+	return a < b
+}
+
+func (q *queue) makeReady(i int) {
+	q.stage[i] = ready
+	at, _ := slices.BinarySearchFunc(q.ready, i, func(e, i int) int {
+		if q.before(i, e) {
+			return -1
+		}
+		return 1
+	})
+	q.ready = slices.Insert(q.ready, at, i)
+}
+
+// next is the first of what can begin.
+func (q *queue) next() (int, bool) {
+	if len(q.ready) == 0 {
+		return 0, false
+	}
+	i := q.ready[len(q.ready)-1]
+	q.ready = q.ready[:len(q.ready)-1]
+	q.stage[i] = underWay
+	return i, true
+}
+
+// metadataDone says that the metadata of a unit is there.
+func (q *queue) metadataDone(i int) {
+	if q.stage[i] != underWay {
+		return
+	}
+	q.stage[i] = metadata
+	for _, a := range q.above[i] {
+		if !a.all {
+			q.satisfied(a.at)
+		}
+	}
+}
+
+// finish says that a unit is complete.
+func (q *queue) finish(i int) {
+	had := q.stage[i] == metadata
+	q.stage[i] = complete
+	q.done++
+	for _, a := range q.above[i] {
+		if a.all || !had {
+			q.satisfied(a.at)
+		}
+	}
+}
+
+func (q *queue) satisfied(i int) {
+	if q.left[i]--; q.left[i] == 0 && q.stage[i] == waiting {
+		q.makeReady(i)
+	}
+}
+
+// fail says that a unit will not be: neither will what waits for it.
+func (q *queue) fail(i int) {
+	if q.stage[i] == failed {
+		return
+	}
+	q.stage[i] = failed
+	for _, a := range q.above[i] {
+		if q.stage[a.at] == waiting {
+			q.fail(a.at)
+		}
+	}
+}

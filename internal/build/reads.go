@@ -1,0 +1,148 @@
+package build
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/internal/buildscript"
+	"berth/internal/compile"
+	"berth/internal/depinfo"
+	"berth/internal/unit"
+	"berth/internal/unitstore"
+)
+
+// underRoot begins the name of a file below the root of the workspace, so that a project that was moved finds it.
+const underRoot = "~/"
+
+func (b *builder) nameOf(path string) string {
+	if buildscript.Within(path, b.Compiler.Root) {
+		if below, err := filepath.Rel(b.Compiler.Root, path); err == nil {
+			return underRoot + filepath.ToSlash(below)
+		}
+	}
+	return path
+}
+
+func (b *builder) pathOf(name string) string {
+	if below, ok := strings.CutPrefix(name, underRoot); ok {
+		return filepath.Join(b.Compiler.Root, filepath.FromSlash(below))
+	}
+	return name
+}
+
+// compilerReads is what a compiler has read, from its .d file.
+func (b *builder) compilerReads(u *unit.Unit, cmd *compile.Command, a *unitstore.Attempt, m *unitstore.Made) error {
+	file := filepath.Join(a.Dir, b.Compiler.DepInfo(u))
+	data, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // a flag of the user's may say what is written
+	}
+	if err != nil {
+		return err
+	}
+	info, err := depinfo.Parse(data)
+	if err != nil {
+		return fmt.Errorf("cannot read `%s`, which the compiler wrote: %w", file, err)
+	}
+	var note strings.Builder
+	for _, path := range info.Files {
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(cmd.Dir, path)
+		}
+		path = filepath.Clean(path)
+		if !u.Local && buildscript.Within(path, u.Package.Dir) {
+			continue // that never changes
+		}
+		if b.isInStore(path) {
+			if u.Local {
+				note.WriteString(path + "\n")
+			}
+			continue
+		}
+		m.Files = append(m.Files, b.record(path, a))
+	}
+	m.Note = []byte(note.String())
+	for _, e := range info.Env {
+		if v, set := own(cmd, e.Name); set && !v.Place {
+			continue // it is in the key
+		}
+		m.Vars = append(m.Vars, unitstore.Var{Name: e.Name, Value: e.Value, Set: e.Set})
+	}
+	return nil
+}
+
+// own is the variable that the call itself gives the program.
+func own(cmd *compile.Command, name string) (compile.Variable, bool) {
+	for _, v := range cmd.Env {
+		if v.Name == name {
+			return v, true
+		}
+	}
+	return compile.Variable{}, false
+}
+
+// isInStore: what lies there never changes, and is in the key of who uses it.
+func (b *builder) isInStore(path string) bool {
+	return buildscript.Within(path, b.Own.Root().Display()) || buildscript.Within(path, b.Shared.Root().Display())
+}
+
+// record describes a file that was read. What is not there, or was changed meanwhile, never is what was read.
+func (b *builder) record(path string, a *unitstore.Attempt) unitstore.File {
+	f, _ := b.Inputs.Record(b.nameOf(path), path, a.Started())
+	return f
+}
+
+// scriptReads is what a build script said that it reads; of a package that may change everything where it said nothing.
+func (b *builder) scriptReads(u *unit.Unit, cmd *compile.Command, said *buildscript.Output, a *unitstore.Attempt, m *unitstore.Made) error {
+	for _, name := range said.RerunIfEnvChange {
+		value, set := b.value(cmd, name)
+		m.Vars = append(m.Vars, unitstore.Var{Name: name, Value: value, Set: set})
+	}
+	if len(said.RerunIfChanged)+len(said.RerunIfEnvChange) == 0 {
+		if !u.Local {
+			return nil
+		}
+		files, err := b.List(u)
+		if err != nil {
+			return err
+		}
+		m.Vars = append(m.Vars, unitstore.Var{Name: listedFiles, Value: b.listing(files), Set: true})
+		for _, path := range files {
+			m.Files = append(m.Files, b.record(path, a))
+		}
+		return nil
+	}
+	for _, path := range said.RerunIfChanged {
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(u.Package.Dir, path)
+		}
+		m.Files = append(m.Files, b.record(filepath.Clean(path), a))
+	}
+	return nil
+}
+
+// listedFiles stands among the variables for the names of all files of a package.
+const listedFiles = "*files"
+
+func (b *builder) listing(files []string) string {
+	t := newText()
+	names := make([]string, len(files))
+	for i, path := range files {
+		names[i] = b.nameOf(path)
+	}
+	slices.Sort(names)
+	t.list(names)
+	return t.sum().String()
+}
+
+// value is what a program that is called would find in its environment.
+func (b *builder) value(cmd *compile.Command, name string) (string, bool) {
+	if v, ok := own(cmd, name); ok {
+		return v.Value, !v.Unset
+	}
+	return b.Getenv(name)
+}

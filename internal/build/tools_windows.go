@@ -1,0 +1,6 @@
+package build
+
+func programSuffixes() []string { return []string{".exe", ".bat", ".cmd", ""} }
+
+// libcPatterns: programs bring their library of C along, or use one that never changes what it offers.
+func libcPatterns() []string { return nil }

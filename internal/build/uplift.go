@@ -1,0 +1,133 @@
+package build
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"berth/internal/crashpoint"
+)
+
+// placePrefix begins the names of files that are about to be renamed to what users look for.
+const placePrefix = ".berth-"
+
+// place puts what a unit has made where users look for it: a second name of the same file, or a copy. What is there
+// already is not touched; what was there before is replaced in one step, so that a program that runs keeps its file.
+func place(from, to string) error {
+	made, err := os.Stat(from)
+	if err != nil {
+		return fmt.Errorf("what was made is gone: %w", err)
+	}
+	if there, err := os.Lstat(to); err == nil && isSame(made, there) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	beside := filepath.Join(filepath.Dir(to), placePrefix+random())
+	if made.IsDir() {
+		err = copyTree(from, beside)
+	} else if err = os.Link(from, beside); err != nil {
+		err = copyFile(from, beside, made)
+	}
+	if err == nil {
+		err = placed(beside, to)
+	}
+	if err != nil {
+		os.RemoveAll(beside)
+		return fmt.Errorf("cannot put `%s` in its place: %w", to, err)
+	}
+	return nil
+}
+
+// isSame: the file itself, or a copy that nobody has changed.
+func isSame(made, there fs.FileInfo) bool {
+	if os.SameFile(made, there) {
+		return true
+	}
+	return there.Mode().IsRegular() && made.Mode().IsRegular() && there.Size() == made.Size() && there.ModTime().Equal(made.ModTime())
+}
+
+// replace renames over whatever is there. A directory cannot be renamed over: it makes way first.
+func replace(beside, to string) error {
+	err := os.Rename(beside, to)
+	if err == nil {
+		return nil
+	}
+	info, statErr := os.Lstat(to)
+	if statErr != nil || !info.IsDir() {
+		return err
+	}
+	away := beside + "-old"
+	if err := os.Rename(to, away); err != nil {
+		return err
+	}
+	defer os.RemoveAll(away)
+	return os.Rename(beside, to)
+}
+
+func random() string {
+	id := make([]byte, 8)
+	rand.Read(id)
+	return hex.EncodeToString(id)
+}
+
+func copyFile(from, to string, info fs.FileInfo) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm()|0o200)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	if err = errors.Join(err, out.Close()); err != nil {
+		return err
+	}
+	return os.Chtimes(to, info.ModTime(), info.ModTime())
+}
+
+// copyTree copies what is a directory: debug information of some systems.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		target := to + strings.TrimPrefix(path, from)
+		if d.IsDir() {
+			return os.Mkdir(target, 0o755)
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		return copyFile(path, target, info)
+	})
+}
+
+// writeIfOther writes a small file in one step, unless it is that already.
+func writeIfOther(path string, data []byte) error {
+	if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	beside := filepath.Join(filepath.Dir(path), placePrefix+random())
+	err := os.WriteFile(beside, data, 0o644)
+	if err == nil {
+		err = os.Rename(beside, path)
+	}
+	if err != nil {
+		os.Remove(beside)
+	}
+	return err
+}

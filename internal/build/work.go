@@ -1,0 +1,185 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"berth/internal/buildscript"
+	"berth/internal/child"
+	"berth/internal/compile"
+	"berth/internal/unit"
+	"berth/internal/unitstore"
+)
+
+// messagesName is the file in which the diagnostics of a unit are kept, said what a script printed.
+const (
+	messagesName = "messages"
+	stdoutName   = "output"
+	stderrName   = "stderr"
+)
+
+// work is a unit in the making. It belongs to a goroutine of its own.
+type work struct {
+	b       *builder
+	i       int
+	unit    *unit.Unit
+	attempt *unitstore.Attempt
+	slot    Slot
+	cmd     *compile.Command
+
+	kept      bytes.Buffer // diagnostics, for the next time
+	announced bool         // the metadata is there
+}
+
+// tell has the build do something.
+func (w *work) tell(do func()) { w.b.events <- do }
+
+// make runs the compiler or the script, and keeps what came of it.
+func (w *work) make(ctx context.Context) (*unitstore.Variant, error) {
+	made := unitstore.Made{}
+	var err error
+	if w.unit.Mode == unit.RunBuildScript {
+		err = w.runScript(ctx, &made)
+	} else {
+		err = w.compile(ctx, &made)
+	}
+	if err != nil {
+		return nil, errors.Join(err, w.attempt.Abandon(ctx))
+	}
+	return w.attempt.Commit(ctx, made)
+}
+
+// command is the call with what the slot gives it.
+func (w *work) command() child.Command {
+	env, files := w.slot.Child(w.cmd.Environ(w.b.Environ))
+	return child.Command{Path: w.cmd.Program, Args: w.cmd.Args, Dir: w.cmd.Dir, Env: env, Files: files}
+}
+
+// compile runs rustc or rustdoc.
+func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
+	w.tell(func() { w.b.running(w.cmd) })
+	cmd := w.command()
+	cmd.Stdout = func(line []byte) {
+		text := strings.TrimSuffix(string(line), "\n")
+		w.tell(func() { w.b.Say.Out(text) })
+	}
+	cmd.Stderr = w.diagnostic
+	exit, err := child.Run(ctx, cmd)
+	switch {
+	case err != nil:
+		return err
+	case !exit.Success():
+		return &compileError{w.cmd, exit}
+	}
+	if w.kept.Len() > 0 {
+		if err := os.WriteFile(filepath.Join(w.attempt.Dir, messagesName), w.kept.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	if err := w.complete(); err != nil {
+		return err
+	}
+	return w.b.compilerReads(w.unit, w.cmd, w.attempt, made)
+}
+
+// complete checks that the compiler has made what it was called for.
+func (w *work) complete() error {
+	outputs, err := w.b.Compiler.Outputs(w.unit)
+	if err != nil || w.unit.Mode == unit.Doc {
+		return err
+	}
+	for _, o := range outputs {
+		if o.Flavor == compile.Debug || o.Flavor == compile.Auxiliary {
+			continue
+		}
+		if _, err := os.Lstat(filepath.Join(w.attempt.Dir, o.Name)); err == nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// compileError is a compiler that failed. What it had to say it has said.
+type compileError struct {
+	cmd  *compile.Command
+	exit child.Exit
+}
+
+func (e *compileError) Error() string {
+	return fmt.Sprintf("process didn't exit successfully: `%s` (%s)", e.cmd, e.exit)
+}
+
+// scriptError is a build script that failed, with what it printed.
+type scriptError struct {
+	cmd            *compile.Command
+	how            string
+	stdout, stderr string
+}
+
+func (e *scriptError) Error() string {
+	text := fmt.Sprintf("process didn't exit successfully: `%s` (%s)", e.cmd, e.how)
+	if e.stdout != "" {
+		text += "\n--- stdout\n" + strings.TrimRight(e.stdout, "\n")
+	}
+	if e.stderr != "" {
+		text += "\n--- stderr\n" + strings.TrimRight(e.stderr, "\n")
+	}
+	return text
+}
+
+// runScript runs a build script.
+func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
+	if err := makeOutDir(w.attempt.Dir, w.b.jobs[w.i].dir); err != nil {
+		return err
+	}
+	w.tell(func() { w.b.running(w.cmd) })
+	var stdout, stderr bytes.Buffer
+	loud := w.b.Verbose >= 2
+	name := w.unit.ID.Name + " " + w.unit.ID.Version.String()
+	cmd := w.command()
+	cmd.Stdout = func(line []byte) {
+		stdout.Write(line)
+		if loud {
+			w.tell(func() {}) // keeps the order
+			text := "[" + name + "] " + strings.TrimRight(string(line), "\r\n")
+			w.tell(func() { w.b.Say.Raw(text) })
+		}
+	}
+	cmd.Stderr = func(line []byte) {
+		stderr.Write(line)
+		if loud {
+			text := "[" + name + "] " + strings.TrimRight(string(line), "\r\n")
+			w.tell(func() { w.b.Say.Raw(text) })
+		}
+	}
+	exit, err := child.Run(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	logged, failed := buildscript.Logged(stdout.Bytes())
+	if !exit.Success() || failed {
+		w.tell(func() { w.b.scriptMessages(w.i, logged, true) })
+		how := exit.String()
+		return &scriptError{w.cmd, how, stdout.String(), stderr.String()}
+	}
+	said, err := w.b.parse(w.unit, stdout.Bytes(), w.b.jobs[w.i].dir, "")
+	if err != nil {
+		return err
+	}
+	err = errors.Join(os.WriteFile(filepath.Join(w.attempt.Dir, stdoutName), stdout.Bytes(), 0o644),
+		os.WriteFile(filepath.Join(w.attempt.Dir, stderrName), stderr.Bytes(), 0o644))
+	if err != nil {
+		return err
+	}
+	return w.b.scriptReads(w.unit, w.cmd, said, w.attempt, made)
+}
+
+func (b *builder) parse(u *unit.Unit, stdout []byte, outDir, written string) (*buildscript.Output, error) {
+	bootstrap, _ := b.Getenv("RUSTC_BOOTSTRAP")
+	return buildscript.Parse(stdout, buildscript.Script{Package: u.Package, OutDir: outDir, Written: written, Bootstrap: bootstrap})
+}
