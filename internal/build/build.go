@@ -21,6 +21,7 @@
 package build
 
 import (
+	"berth/internal/buildmsg"
 	"berth/internal/compile"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
@@ -39,11 +40,11 @@ type Request struct {
 	KeepGoing   bool
 	Environ     []string // what children inherit
 	Getenv      func(string) (string, bool)
-	Home        string                                // CARGO_HOME
-	Sysroot     string                                // of the compiler
-	List        func(*unit.Unit) ([]string, error)    // the files of a package, for scripts that do not say what they read
+	Home        string                             // CARGO_HOME
+	Checksum    func(*unit.Unit) string            // what tells the package's content; nil where nothing does
+	List        func(*unit.Unit) ([]string, error) // the files of a package, for scripts that do not say what they read
 	Say         Voice
-	Format      Format
+	Format      buildmsg.Format
 	Verbose     int  // how often -v was given
 	Deny        bool // warnings of lints are errors
 	Bar         Bar
@@ -51,10 +52,10 @@ type Request struct {
 
 // Layout is where users find what was made.
 type Layout struct {
-	Target  string // the target directory
-	Build   string // the build directory, which is the same unless the configuration says otherwise
-	Profile string // debug, release, …
-	BaseDir string // that paths in .d files are relative to; empty for none
+	Target  string                 // the target directory
+	Build   string                 // the build directory, which is the same unless the configuration says otherwise
+	Profile string                 // debug, release, …
+	BaseDir string                 // that paths in .d files are relative to; empty for none
 	Triple  func(unit.Kind) string // the directory of a kind; empty for the host
 }
 

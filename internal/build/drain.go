@@ -20,29 +20,32 @@ type builder struct {
 	tools tools
 	speech
 
-	events chan func()
-	wanted []int // to be made, in the order of the queue
-	active int   // are made
-	asking int   // goroutines that wait for a slot
-	parked int   // goroutines that wait until another process has made a unit
-	failed int
-	stop   context.CancelFunc // of those that wait
-	fatal  error              // that is not the fault of a unit
-	dirty  bool               // something was made
+	events   chan func()
+	wanted   []int // to be made, in the order of the queue
+	active   int   // are made
+	asking   int   // goroutines that wait for a slot
+	parked   int   // goroutines that wait until another process has made a unit
+	failed   int
+	stop     context.CancelFunc // of those that wait
+	fatal    error              // that is not the fault of a unit
+	dirty    bool               // something was made
+	allOwn   bool               // the shared store cannot be written
+	waitSaid bool
 }
 
 // job is what is known of a unit while building.
 type job struct {
-	shared bool
-	key    unitstore.Key
-	dir    string // where its outputs lie, as soon as anything does; of a run OUT_DIR
-	meta   unitstore.Digest
-	all    unitstore.Digest
-	said   *buildscript.Output // by the run of a script
-	found  *unitstore.Variant
-	why    *reason // it is made again
-	tried  int
-	active bool
+	shared  bool
+	key     unitstore.Key
+	dir     string // where its outputs lie, as soon as anything does; of a run OUT_DIR
+	meta    unitstore.Digest
+	all     unitstore.Digest
+	said    *buildscript.Output // by the run of a script
+	found   *unitstore.Variant
+	why     *reason // it is made again
+	tried   int
+	active  bool
+	program string // that was made, where users find it
 }
 
 // drain carries out the queue.
@@ -181,9 +184,9 @@ func (b *builder) park(ctx context.Context, i int) {
 
 // moveToOwn: CARGO_HOME cannot be written, so everything goes to the target directory, with one notice.
 func (b *builder) moveToOwn(i int, err error) {
-	if b.Shared != b.Own {
+	if !b.allOwn {
+		b.allOwn = true
 		b.Say.Warn("compiled packages cannot be shared, and are kept in the target directory: " + err.Error())
-		b.Shared = b.Own
 	}
 	b.want(i)
 }

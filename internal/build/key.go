@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"berth/internal/compile"
-	"berth/internal/manifest"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -175,7 +174,7 @@ func yesNo(yes bool) string {
 func (b *builder) isShared(u *unit.Unit) bool { return b.jobs[u.Index].shared }
 
 func (b *builder) store(u *unit.Unit) *unitstore.Store {
-	if b.isShared(u) {
+	if b.isShared(u) && !b.allOwn {
 		return b.Shared
 	}
 	return b.Own
@@ -209,5 +208,3 @@ func (b *builder) checksum(u *unit.Unit) string {
 	}
 	return ""
 }
-
-func isScript(u *unit.Unit) bool { return u.Target.Kind == manifest.CustomBuild && u.Mode != unit.RunBuildScript }

@@ -64,8 +64,8 @@ const (
 
 // reason is why a unit is made again.
 type reason struct {
-	kind        reasonKind
-	name        string
-	was, is     string
+	kind          reasonKind
+	name          string
+	was, is       string
 	wasSet, isSet bool
 }

@@ -37,7 +37,10 @@ func place(from, to string) error {
 		err = copyFile(from, beside, made)
 	}
 	if err == nil {
-		err = placed(beside, to)
+		err = crashpoint.Here("build.place")
+	}
+	if err == nil {
+		err = replace(beside, to)
 	}
 	if err != nil {
 		os.RemoveAll(beside)

@@ -145,9 +145,8 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 	cmd.Stdout = func(line []byte) {
 		stdout.Write(line)
 		if loud {
-			w.tell(func() {}) // keeps the order
 			text := "[" + name + "] " + strings.TrimRight(string(line), "\r\n")
-			w.tell(func() { w.b.Say.Raw(text) })
+			w.tell(func() { w.b.Say.Out(text) })
 		}
 	}
 	cmd.Stderr = func(line []byte) {

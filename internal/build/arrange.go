@@ -1,0 +1,203 @@
+package build
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"berth/internal/buildmsg"
+	"berth/internal/compile"
+	"berth/internal/depinfo"
+	"berth/internal/manifest"
+	"berth/internal/unit"
+	"berth/internal/unitstore"
+)
+
+// arrange has a unit that is complete in its place: what it turned out to be is noted for who is made from it, what users
+// look for is put where they look, and everybody hears of it.
+func (b *builder) arrange(i int, fresh bool) error {
+	u, j := b.queue.units[i], &b.jobs[i]
+	if u.Mode == unit.RunBuildScript {
+		return b.arrangeRun(i, fresh)
+	}
+	j.dir = j.found.Dir
+	if fresh {
+		b.replay(i)
+	} else {
+		b.summarize(i)
+	}
+	if u.Mode == unit.Doc {
+		j.all = unitstore.Digest(j.key)
+		b.announce(u, nil, "", fresh)
+		return nil
+	}
+	outputs, err := b.Compiler.Outputs(u)
+	if err != nil {
+		return err
+	}
+	b.digests(j, outputs)
+	var names []string
+	program := ""
+	for _, o := range outputs {
+		path, err := b.placeOutput(u, j, o)
+		if err != nil {
+			return err
+		}
+		if path == "" {
+			continue
+		}
+		names = append(names, path)
+		if e, ok := b.Compiler.Executable(u, outputs); ok && e.Name == o.Name {
+			program = path
+		}
+	}
+	j.program = program
+	b.announce(u, names, program, fresh)
+	return nil
+}
+
+// digests notes what a unit turned out to be.
+func (b *builder) digests(j *job, outputs []compile.Output) {
+	t := newText()
+	for _, o := range outputs {
+		f, ok := j.found.Output(filepath.ToSlash(o.Name))
+		if !ok {
+			continue
+		}
+		switch o.Flavor {
+		case compile.Metadata:
+			j.meta = f.Digest
+			t.put("metadata", f.Digest.String())
+		case compile.Normal, compile.Linkable:
+			t.put(o.Name, f.Digest.String())
+		}
+	}
+	j.all = t.sum()
+}
+
+// placeOutput puts an output where users look for it, and is the path that they are told; empty where there is none: a
+// flag of the user's may say what is written.
+func (b *builder) placeOutput(u *unit.Unit, j *job, o compile.Output) (string, error) {
+	from := filepath.Join(j.dir, o.Name)
+	if _, ok := j.found.Output(filepath.ToSlash(o.Name)); !ok {
+		if info, err := os.Lstat(from); err != nil || !info.IsDir() {
+			return "", nil
+		}
+	}
+	switch {
+	case u.Target.Kind == manifest.CustomBuild && u.Mode == unit.Build:
+		return from, nil
+	case o.Final != "":
+		to := filepath.Join(b.final(u.Kind), o.Final)
+		return to, place(from, to)
+	case u.Mode == unit.Test:
+		to := filepath.Join(b.final(u.Kind), "deps", o.Name)
+		return to, place(from, to)
+	}
+	return from, nil
+}
+
+// arrangeRun is arrange for what a build script had to say.
+func (b *builder) arrangeRun(i int, fresh bool) error {
+	u, j := b.queue.units[i], &b.jobs[i]
+	if err := b.hear(u, j.found); err != nil {
+		return err
+	}
+	b.scriptMessages(i, j.said.Messages, false)
+	if b.Format.JSON {
+		b.Say.Out(string(buildmsg.ScriptExecuted(u, j.said, j.dir)))
+	}
+	if fresh {
+		b.isFresh(u)
+	}
+	return nil
+}
+
+// writeDepInfo writes the .d file beside what was asked for: all that it was made from, as make reads it.
+func (b *builder) writeDepInfo(u *unit.Unit) error {
+	if u.Mode != unit.Build {
+		return nil
+	}
+	outputs, err := b.Compiler.Outputs(u)
+	if err != nil {
+		return err
+	}
+	var files []string
+	seen := map[*unit.Unit]bool{}
+	b.sources(u, seen, &files)
+	for _, o := range outputs {
+		if o.Final == "" || o.Flavor == compile.Debug || o.Flavor == compile.Auxiliary {
+			continue
+		}
+		final := filepath.Join(b.final(u.Kind), o.Final)
+		name := final
+		if ext := filepath.Ext(final); ext != "" {
+			name = final[:len(final)-len(ext)]
+		}
+		if err := writeIfOther(name+".d", []byte(depinfo.Beside(final, files, b.Layout.BaseDir))); err != nil {
+			return fmt.Errorf("cannot write `%s.d`: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// sources are the files of the user's own packages that a unit is made from.
+func (b *builder) sources(u *unit.Unit, seen map[*unit.Unit]bool, files *[]string) {
+	if seen[u] {
+		return
+	}
+	seen[u] = true
+	j := &b.jobs[u.Index]
+	switch {
+	case !u.Local:
+	case u.Mode == unit.RunBuildScript:
+		if j.said != nil {
+			for _, path := range j.said.RerunIfChanged {
+				if !filepath.IsAbs(path) {
+					path = filepath.Join(u.Package.Dir, path)
+				}
+				*files = append(*files, path)
+			}
+		}
+	case j.found != nil:
+		for _, f := range j.found.Files {
+			*files = append(*files, b.pathOf(f.Path))
+		}
+		*files = append(*files, noted(j.found.Note)...)
+	}
+	for _, d := range u.Deps {
+		if d.Unit.Local {
+			b.sources(d.Unit, seen, files)
+		}
+	}
+}
+
+// result is what the roots came to.
+func (b *builder) result() (*Result, error) {
+	r := &Result{Places: places{b}, Fresh: !b.dirty}
+	var errs []error
+	for _, u := range b.Graph.Roots {
+		j := &b.jobs[u.Index]
+		switch {
+		case u.Mode == unit.Doctest:
+			r.Doctests = append(r.Doctests, u)
+		case j.program == "":
+		case u.Mode == unit.Test:
+			r.Tests = append(r.Tests, Made{u, j.program})
+		default:
+			r.Programs = append(r.Programs, Made{u, j.program})
+		}
+		errs = append(errs, b.writeDepInfo(u))
+	}
+	return r, errors.Join(errs...)
+}
+
+// noted are the files that a note names.
+func noted(note []byte) []string {
+	if len(note) == 0 {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(string(note), "\n"), "\n")
+}

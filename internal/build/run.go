@@ -1,0 +1,44 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"berth/internal/buildmsg"
+)
+
+// ErrFailed is the end of a build whose failures were told already.
+var ErrFailed = errors.New("the build has failed")
+
+// Run carries out a graph. What went wrong with units is said as it happens, and the error is ErrFailed then.
+func Run(ctx context.Context, r *Request) (*Result, error) {
+	b := &builder{Request: r, queue: newQueue(r.Graph), jobs: make([]job, len(r.Graph.Units)), events: make(chan func()), speech: newSpeech(r.Graph.Units)}
+	for i, shared := range shareable(r.Graph) {
+		b.jobs[i].shared = shared
+	}
+	err := b.drain(ctx)
+	if cause := context.Cause(ctx); cause != nil {
+		return nil, cause
+	}
+	var result *Result
+	if err == nil && b.failed == 0 {
+		result, err = b.result()
+	}
+	if err == nil && b.Deny && b.lints > 0 {
+		b.failed++
+		b.Say.Error("warnings are denied by `build.warnings` configuration")
+	}
+	if r.Format.JSON {
+		r.Say.Out(string(buildmsg.Finished(err == nil && b.failed == 0)))
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case b.failed > 0:
+		return nil, ErrFailed
+	case b.queue.done < len(r.Graph.Units):
+		return nil, fmt.Errorf("bug: %d of %d units were never begun", len(r.Graph.Units)-b.queue.done, len(r.Graph.Units))
+	}
+	return result, nil
+}

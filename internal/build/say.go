@@ -1,0 +1,317 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/internal/buildmsg"
+	"berth/internal/compile"
+	"berth/internal/manifest"
+	"berth/internal/unit"
+)
+
+// speech is what was said so far.
+type speech struct {
+	left    map[string]int  // units of a package that nothing is known of yet
+	said    map[string]bool // packages that a status line was about
+	docs    map[string]bool // those whose documentation one was about
+	shown   map[uint64]bool // diagnostics, by their hash
+	seed    maphash.Seed
+	readers map[int]*buildmsg.Reader
+	counts  map[int]*buildmsg.Count
+	working []int // units that are being made, in the order of their beginning
+	waits   map[int]string
+	lints   int
+}
+
+func newSpeech(units []*unit.Unit) speech {
+	s := speech{left: map[string]int{}, said: map[string]bool{}, docs: map[string]bool{}, shown: map[uint64]bool{}, seed: maphash.MakeSeed(),
+		readers: map[int]*buildmsg.Reader{}, counts: map[int]*buildmsg.Count{}, waits: map[int]string{}}
+	for _, u := range units {
+		s.left[u.ID.String()]++
+	}
+	return s
+}
+
+// about is a package as status lines name it.
+func (b *builder) about(u *unit.Unit) string {
+	text := u.ID.Name + " v" + u.ID.Version.String()
+	if u.ID.Source.IsPath() {
+		return text + " (" + u.Package.Dir + ")"
+	}
+	if u.ID.Source.IsPublic() {
+		return text
+	}
+	return u.ID.String()
+}
+
+// known counts a unit of which is known whether it is fresh.
+func (b *builder) known(u *unit.Unit) { b.left[u.ID.String()]-- }
+
+// beginsToMake says that a package is compiled, once.
+func (b *builder) beginsToMake(i int) {
+	u := b.queue.units[i]
+	b.working = append(b.working, i)
+	id := u.ID.String()
+	if b.said[id] && u.Mode != unit.Doc || b.docs[id] && u.Mode == unit.Doc {
+		return
+	}
+	if why := b.jobs[i].why; why != nil && b.Verbose > 0 {
+		b.Say.Status("Dirty", b.about(u)+": "+why.text(b.Compiler.Root, u))
+	}
+	switch {
+	case u.Mode == unit.Doc:
+		b.docs[id] = true
+		b.Say.Status("Documenting", b.about(u))
+		return
+	case u.IsCheck():
+		b.Say.Status("Checking", b.about(u))
+	default:
+		b.Say.Status("Compiling", b.about(u))
+	}
+	b.said[id] = true
+}
+
+// isFresh says, with -v, that nothing of a package had to be made.
+func (b *builder) isFresh(u *unit.Unit) {
+	id := u.ID.String()
+	if b.Verbose > 0 && b.left[id] <= 0 && !b.said[id] {
+		b.said[id] = true
+		b.Say.Status("Fresh", b.about(u))
+	}
+}
+
+// running shows a call, with -v.
+func (b *builder) running(cmd *compile.Command) {
+	switch {
+	case b.Verbose >= 2:
+		b.Say.Status("Running", "`"+cmd.Verbose()+"`")
+	case b.Verbose == 1:
+		b.Say.Status("Running", "`"+cmd.String()+"`")
+	}
+}
+
+// text is a reason in words.
+func (r *reason) text(root string, _ *unit.Unit) string {
+	name := r.name
+	if below, err := filepath.Rel(root, name); err == nil && !strings.HasPrefix(below, "..") {
+		name = below
+	}
+	switch r.kind {
+	case fileMissing:
+		return "the file `" + name + "` is missing"
+	case variableChanged:
+		return "the environment variable " + r.name + " changed"
+	case listingChanged:
+		return "files were added to the package or removed from it"
+	case outputDamaged:
+		return "what was made of it is damaged: " + r.name
+	}
+	return "the file `" + name + "` has changed"
+}
+
+// reader reads what the compiler of a unit says.
+func (b *builder) reader(i int) *buildmsg.Reader {
+	r := b.readers[i]
+	if r == nil {
+		u := b.queue.units[i]
+		r = &buildmsg.Reader{Unit: u, Format: b.Format, Show: b.Compiler.ShowsWarnings(u)}
+		b.readers[i] = r
+	}
+	return r
+}
+
+// diagnostic is a line of a compiler. It is told from the goroutine that reads it.
+func (w *work) diagnostic(line []byte) {
+	text := strings.TrimRight(string(line), "\r\n")
+	done := make(chan buildmsg.Event, 1)
+	w.tell(func() { done <- w.b.said1(w.i, text) })
+	event := <-done
+	if event.Keep {
+		w.kept.WriteString(text + "\n")
+	}
+	if event.MetadataDone() && !w.announced && makesMetadata(w.unit) {
+		w.announced = true
+		w.metadataDone(event.Artifact)
+	}
+}
+
+// metadataDone lets those begin that need only the metadata.
+func (w *work) metadataDone(path string) {
+	f, err := w.attempt.Output(filepath.Base(path))
+	if err != nil {
+		return // the end of the unit tells what is wrong
+	}
+	w.tell(func() {
+		w.b.jobs[w.i].meta = f.Digest
+		w.b.queue.metadataDone(w.i)
+	})
+}
+
+// said1 shows a line of a compiler.
+func (b *builder) said1(i int, line string) buildmsg.Event {
+	e := b.reader(i).Read(line)
+	if e.Stdout != "" {
+		b.Say.Out(e.Stdout)
+	}
+	if e.Stderr != nil {
+		b.Say.Raw(*e.Stderr)
+	}
+	if d := e.Diagnostic; d != nil {
+		count := b.counts[i]
+		if count == nil {
+			count = &buildmsg.Count{}
+			b.counts[i] = count
+		}
+		hash := maphash.String(b.seed, d.Rendered)
+		first := !b.shown[hash]
+		b.shown[hash] = true
+		if first {
+			b.Say.Raw(d.Rendered)
+		}
+		count.Add(b.queue.units[i], d, first)
+	}
+	return e
+}
+
+// replay shows what a unit had to say when it was made.
+func (b *builder) replay(i int) {
+	v := b.jobs[i].found
+	if _, ok := v.Output(messagesName); ok {
+		data, err := os.ReadFile(filepath.Join(v.Dir, messagesName))
+		if err == nil {
+			for line := range strings.Lines(string(data)) {
+				b.said1(i, strings.TrimSuffix(line, "\n"))
+			}
+		}
+	}
+	b.summarize(i)
+}
+
+// summarize counts the warnings of a unit.
+func (b *builder) summarize(i int) (lints int) {
+	count := b.counts[i]
+	if count == nil {
+		return 0
+	}
+	delete(b.counts, i)
+	args, _ := b.Getenv("CLIPPY_ARGS")
+	text := count.Summary(b.queue.units[i], buildmsg.Clippy{Wrapper: b.Compiler.WorkspaceWrapper, Args: args})
+	switch {
+	case text == "":
+	case b.Deny && count.Lints > 0:
+		b.Say.Error(text)
+	default:
+		b.Say.Warn(text)
+	}
+	b.lints += count.Lints
+	return count.Lints
+}
+
+// announce tells programs of a unit that is there.
+func (b *builder) announce(u *unit.Unit, files []string, program string, fresh bool) {
+	if b.Format.JSON {
+		b.Say.Out(string(buildmsg.Artifact(u, files, program, fresh)))
+	}
+	if fresh {
+		b.isFresh(u)
+	}
+}
+
+// failedToMake reports a unit that could not be made.
+func (b *builder) failedToMake(ctx context.Context, w *work, err error) {
+	if ctx.Err() != nil {
+		b.failed++
+		b.queue.fail(w.i)
+		return // the user knows
+	}
+	b.summarize(w.i)
+	var compiler *compileError
+	if errors.As(err, &compiler) {
+		text := b.reader(w.i).Failed()
+		if b.Verbose > 0 || compiler.exit.Signal != 0 || compiler.exit.Code != 1 {
+			text += "\n\nCaused by:\n  " + compiler.Error()
+		}
+		err = errors.New(text)
+	}
+	var script *scriptError
+	if errors.As(err, &script) {
+		err = fmt.Errorf("failed to run custom build command for `%s`\n\nCaused by:\n  %s", b.about(w.unit), strings.ReplaceAll(script.Error(), "\n", "\n  "))
+	}
+	b.unitFailed(w.i, err)
+}
+
+// reportFailure says what went wrong, and that others are still at work.
+func (b *builder) reportFailure(_ int, err error) {
+	b.Say.Error(err.Error())
+	if b.failed == 1 && b.active > 0 {
+		b.Say.Warn("build failed, waiting for other jobs to finish...")
+	}
+}
+
+// waitsFor notes that a unit is being made by another process.
+func (b *builder) waitsFor(i int) {
+	u := b.queue.units[i]
+	holder := ""
+	if h, ok := b.store(u).Maker(b.jobs[i].key); ok {
+		holder = h.String()
+	}
+	b.waits[i] = holder
+}
+
+// showProgress brings the bar up to date. Where there is nothing else to do it says whom it waits for.
+func (b *builder) showProgress() {
+	if b.active == 0 && b.asking == 0 && b.parked > 0 {
+		for i, holder := range b.waits {
+			if holder != "" && b.jobs[i].dir == "" && !b.waitSaid {
+				b.waitSaid = true
+				b.Say.Status("Blocking", "waiting for "+b.about(b.queue.units[i])+", which is made by "+holder)
+			}
+		}
+	}
+	if !b.Bar.Wanted() {
+		return
+	}
+	b.working = slices.DeleteFunc(b.working, func(i int) bool { return !b.jobs[i].active })
+	names := make([]string, len(b.working))
+	for k, i := range b.working {
+		names[k] = nameInBar(b.queue.units[i])
+	}
+	b.Bar.Set(b.queue.done, len(b.queue.units), strings.Join(names, ", "))
+}
+
+// nameInBar is a unit in few words.
+func nameInBar(u *unit.Unit) string {
+	kind := ""
+	switch {
+	case u.Mode == unit.Doc:
+		return u.ID.Name + "(doc)"
+	case u.Mode == unit.RunBuildScript:
+		return u.ID.Name + "(build)"
+	case u.Target.Kind == manifest.CustomBuild:
+		return u.ID.Name + "(build.rs)"
+	case u.Target.Kind == manifest.Lib:
+		if u.IsTest() {
+			return u.Target.Name + "(test)"
+		}
+		return u.ID.Name
+	case u.Target.Kind == manifest.Bin:
+		kind = "bin"
+	case u.Target.Kind == manifest.Example:
+		kind = "example"
+	case u.Target.Kind == manifest.Test:
+		return u.Target.Name + "(test)"
+	case u.Target.Kind == manifest.Bench:
+		return u.Target.Name + "(bench)"
+	}
+	if u.IsTest() {
+		kind += " test"
+	}
+	return u.Target.Name + "(" + kind + ")"
+}

@@ -1,0 +1,130 @@
+package build
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"berth/internal/buildscript"
+	"berth/internal/unit"
+	"berth/internal/unitstore"
+)
+
+// targetName is the directory below an attempt that stands for a target directory: scripts look for one above OUT_DIR.
+const targetName = "target"
+
+// outDir is where the outputs of an attempt go.
+func (b *builder) outDir(u *unit.Unit, a *unitstore.Attempt) string { return b.outputsBelow(u, a.Dir) }
+
+func (b *builder) outputsBelow(u *unit.Unit, dir string) string {
+	if u.Mode != unit.RunBuildScript {
+		return dir
+	}
+	return filepath.Join(dir, targetName, b.Layout.Triple(u.Kind), b.Layout.Profile, "build", u.ID.Name+"-"+b.Compiler.Name(u), "out")
+}
+
+// makeOutDir makes OUT_DIR below what tells backup programs, and scripts, that it is a target directory.
+func makeOutDir(attempt, outDir string) error {
+	if err := os.MkdirAll(outDir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(attempt, targetName, cacheTagName), []byte(cacheTag), 0o644)
+}
+
+const (
+	cacheTagName = "CACHEDIR.TAG"
+	// cacheTag is what bford.info/cachedir wants, and what stock writes.
+	cacheTag = "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache directory tag created by cargo.\n# For information about cache directory tags see https://bford.info/cachedir/\n"
+)
+
+// scriptKey puts what a run of a build script depends on.
+func (b *builder) scriptKey(t text, u *unit.Unit) {
+	for _, d := range u.Deps {
+		j := &b.jobs[d.Unit.Index]
+		t.put(b.Compiler.Name(d.Unit), j.all.String())
+	}
+	cmd := b.Compiler.Command(u, places{b})
+	for _, v := range cmd.Env {
+		if !v.Place && strings.HasPrefix(v.Name, "DEP_") {
+			t.put(v.Name, v.Value)
+		}
+	}
+	t.put(b.scriptSurroundings())
+	for _, v := range b.Compiler.Env {
+		t.put(v.Name, v.Value)
+	}
+}
+
+// override takes what the configuration says in a script's place.
+func (b *builder) override(i int) {
+	j := &b.jobs[i]
+	j.said = b.Compiler.Overridden(b.queue.units[i])
+	t := newText()
+	b.saidText(t, j.said)
+	j.all = t.sum()
+	b.queue.finish(i)
+}
+
+// hear reads what a script that has run had to say.
+func (b *builder) hear(u *unit.Unit, v *unitstore.Variant) error {
+	j := &b.jobs[u.Index]
+	j.dir = b.outputsBelow(u, v.Dir)
+	stdout, err := os.ReadFile(filepath.Join(v.Dir, stdoutName))
+	if err != nil {
+		return err
+	}
+	if j.said, err = b.parse(u, stdout, j.dir, ""); err != nil {
+		return err
+	}
+	t := newText()
+	b.saidText(t, j.said)
+	// Who is compiled with it may name OUT_DIR only where there is something in it, or where the script did.
+	made := bytes.Contains(stdout, []byte(v.Dir))
+	for _, o := range v.Outputs {
+		if strings.HasPrefix(o.Path, targetName+"/") && o.Path != targetName+"/"+cacheTagName {
+			made = true
+			t.put(o.Path, o.Digest.String())
+		}
+	}
+	if made {
+		t.put(j.dir)
+	}
+	j.all = t.sum()
+	return nil
+}
+
+// saidText puts all that a script said which others are compiled with.
+func (b *builder) saidText(t text, said *buildscript.Output) {
+	for _, s := range said.Search {
+		t.put("search", s.Path, yesNo(s.Inside))
+	}
+	for _, a := range said.LinkArgs {
+		t.put("arg", string(rune('0'+a.Kind)), a.Bin, a.Arg)
+	}
+	t.list(said.Libs)
+	t.list(said.Cfgs)
+	t.list(said.CheckCfgs)
+	for _, p := range said.Env {
+		t.put("env", p.Name, p.Value)
+	}
+	for _, p := range said.Metadata {
+		t.put("meta", p.Name, p.Value)
+	}
+}
+
+// scriptMessages says what a script wants the user to know.
+func (b *builder) scriptMessages(i int, messages []buildscript.Message, all bool) {
+	u := b.queue.units[i]
+	if !all && !b.Compiler.ShowsWarnings(u) {
+		return
+	}
+	for _, m := range messages {
+		text := u.ID.Name + "@" + u.ID.Version.String() + ": " + m.Text
+		if m.Error {
+			b.Say.Error(text)
+		} else {
+			b.Say.Warn(text)
+		}
+	}
+}

@@ -1,0 +1,283 @@
+package cargo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"berth/internal/compile"
+	"berth/internal/config"
+	"berth/internal/crate"
+	"berth/internal/ops"
+	"berth/internal/plan"
+	"berth/internal/rustc"
+	"berth/internal/unit"
+	"berth/internal/workspace"
+)
+
+// compilation is a command that compiles, planned.
+type compilation struct {
+	*ops.Planned
+	run      *ops.Run
+	ws       *workspace.Workspace
+	settings compile.Settings
+	format   messageFormat
+	jobs     int
+	target   string // directories
+	build    string
+	intent   plan.Intent
+	profile  string
+}
+
+// wish is what a verb adds to its flags.
+type wish struct {
+	intent  plan.Intent
+	filter  *plan.Filter // in the place of that of the flags
+	profile string
+	types   []string
+	single  bool // -p names one package, and patterns are refused
+}
+
+// compilation plans what a verb is to compile.
+func (c *cli) compilation(ctx context.Context, o *compileFlags, w wish) (*compilation, error) {
+	if o.asksForMore() {
+		return nil, errHandOver
+	}
+	run, ws, err := c.session.load(o.manifest)
+	if err != nil {
+		return nil, err
+	}
+	run.IgnoreRustVersion = o.ignoreRustVersion
+	if o.packages.specs.listed() {
+		return nil, membersError(ws)
+	}
+	if err := c.listTargets(ws, o); err != nil {
+		return nil, err
+	}
+	m := &compilation{run: run, ws: ws, intent: w.intent, profile: w.profile}
+	if m.format, err = parseFormats(o.formats); err != nil {
+		return nil, err
+	}
+	if m.jobs, err = c.jobs(run.Config, o); err != nil {
+		return nil, err
+	}
+	if m.target, m.build, err = c.session.outputDirs(ws, o.targetDir); err != nil {
+		return nil, err
+	}
+	if _, err := ws.ManifestWarnings(); err != nil {
+		return nil, err
+	}
+	if err := c.learn(ctx, m, o); err != nil {
+		return nil, err
+	}
+	q := ops.PlanRequest{
+		Selection: o.packages.selection(), Intent: w.intent, Targets: o.targets.filter(), Profile: w.profile, CrateTypes: w.types, Compile: true,
+		Host: m.platform(unit.Host),
+	}
+	if w.filter != nil {
+		q.Targets = *w.filter
+	}
+	for kind := range m.settings.Targets {
+		if kind != unit.Host {
+			q.Platforms = append(q.Platforms, m.platform(kind))
+		}
+	}
+	slices.SortFunc(q.Platforms, func(a, b ops.Platform) int { return strings.Compare(a.Triple, b.Triple) })
+	if q.Features, err = o.features.parse(); err != nil {
+		return nil, err
+	}
+	m.Planned, err = run.Plan(ctx, ws, q)
+	return m, err
+}
+
+// asksForMore tells whether a line has flags that are the toolchain's cargo's to carry out.
+func (o *compileFlags) asksForMore() bool {
+	return o.unitGraph || o.timings || o.compileTimeDeps || o.artifactDir != "" || o.futureReport
+}
+
+func (m *compilation) platform(k unit.Kind) ops.Platform {
+	t := m.settings.Targets[k]
+	return ops.Platform{Triple: t.Name, Cfg: t.Cfg}
+}
+
+func (t *targetFlagsOf) filter() plan.Filter {
+	return plan.Filter{
+		AllTargets: t.all, Lib: t.lib,
+		Bins: plan.Rule{All: t.bins, Names: t.bin.values}, Examples: plan.Rule{All: t.examples, Names: t.example.values},
+		Tests: plan.Rule{All: t.tests, Names: t.test.values}, Benches: plan.Rule{All: t.benches, Names: t.bench.values},
+	}
+}
+
+// learn asks the compiler about itself and its targets.
+func (c *cli) learn(ctx context.Context, m *compilation, o *compileFlags) error {
+	s, cfg := c.session, m.run.Config
+	set := &m.settings
+	var err error
+	if set.Rustc, err = c.compilerPath(cfg, "rustc"); err != nil {
+		return err
+	}
+	if set.Rustdoc, err = c.compilerPath(cfg, "rustdoc"); err != nil {
+		return err
+	}
+	if set.Wrapper, err = c.wrapperPath(cfg, "rustc-wrapper"); err != nil {
+		return err
+	}
+	if set.WorkspaceWrapper, err = c.wrapperPath(cfg, "rustc-workspace-wrapper"); err != nil {
+		return err
+	}
+	if set.Version, err = s.asker.Version(ctx, set.Rustc); err != nil {
+		return err
+	}
+	names, err := c.requestedTargets(ctx, cfg, o, set.Version)
+	if err != nil {
+		return err
+	}
+	wrappers := slices.DeleteFunc([]string{set.Wrapper, set.WorkspaceWrapper}, func(w string) bool { return w == "" })
+	learner := &compile.Learner{Asker: s.asker, Config: cfg, Rustc: set.Rustc, Wrappers: wrappers, Host: set.Version.Host, Named: len(names) > 0}
+	set.Targets = map[unit.Kind]*compile.Target{}
+	for _, kind := range append([]unit.Kind{unit.Host}, names...) {
+		t, warning, err := learner.Target(ctx, kind)
+		if err != nil {
+			return err
+		}
+		if warning != "" {
+			c.UI.Warnf("%s", warning)
+		}
+		set.Targets[kind] = t
+	}
+	set.Env, err = cfg.Env()
+	set.Root, set.Jobs, set.Getenv = m.ws.Dir(), m.jobs, cfg.Getenv
+	set.Cargo = c.cargoLink(ctx)
+	set.Short, set.ShowAll, set.Quiet = m.format.short, s.verbose >= 2, s.quiet
+	return err
+}
+
+// requestedTargets are the kinds of --target, else those of the configuration.
+func (c *cli) requestedTargets(ctx context.Context, cfg *config.Config, o *compileFlags, compiler *rustc.Version) ([]unit.Kind, error) {
+	names, err := c.session.targets(ctx, o.target)
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		b, err := cfg.Build()
+		if err != nil {
+			return nil, err
+		}
+		names = b.Target.Val
+	}
+	var kinds []unit.Kind
+	for _, name := range names {
+		if name == hostTuple {
+			name = compiler.Host
+		}
+		if strings.HasSuffix(name, ".json") {
+			return nil, errHandOver // of files with targets only nightly compilers know
+		}
+		if !slices.Contains(kinds, unit.Kind(name)) {
+			kinds = append(kinds, unit.Kind(name))
+		}
+	}
+	return kinds, nil
+}
+
+// compilerPath is the compiler that the configuration names, else the toolchain's.
+func (c *cli) compilerPath(cfg *config.Config, tool string) (string, error) {
+	path, err := cfg.Tool(tool)
+	if err != nil {
+		return "", err
+	}
+	if path == "" || path == tool {
+		if path = c.tool.Program(tool); path == "" {
+			return tool, nil
+		}
+		return path, nil
+	}
+	return onPath(path)
+}
+
+func (c *cli) wrapperPath(cfg *config.Config, key string) (string, error) {
+	path, err := cfg.Tool(key)
+	if err != nil || path == "" {
+		return "", err
+	}
+	return onPath(path)
+}
+
+// onPath is the path of a program that may be named without one.
+func onPath(name string) (string, error) {
+	if strings.ContainsRune(name, filepath.Separator) {
+		return name, nil
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return "", fmt.Errorf("could not execute process `%s`: %w", name, err)
+	}
+	return path, nil
+}
+
+// cargoLink is the way back to berth that children get in CARGO.
+func (c *cli) cargoLink(ctx context.Context) string {
+	if link := c.tool.Link(c.tool.Environment(ctx)); link != "" {
+		return link
+	}
+	return c.tool.Program("cargo")
+}
+
+var errNoJobs = errors.New("jobs may not be 0")
+
+// jobs is how many units are made at the same time.
+func (c *cli) jobs(cfg *config.Config, o *compileFlags) (int, error) {
+	word, number, given := "", 0, false
+	if len(o.jobs) > 0 {
+		n, err := strconv.ParseInt(o.jobs[len(o.jobs)-1], 10, 32)
+		if word, number, given = "", int(n), true; err != nil {
+			word = o.jobs[len(o.jobs)-1]
+		}
+	} else if b, err := cfg.Build(); err != nil {
+		return 0, err
+	} else if b.Jobs.Word.Set {
+		word, given = b.Jobs.Word.Val, true
+	} else if b.Jobs.Number.Set {
+		number, given = int(b.Jobs.Number.Val), true
+	}
+	processors := runtime.NumCPU()
+	switch {
+	case !given || word == "default":
+		return processors, nil
+	case word != "" || len(o.jobs) > 0 && o.jobs[len(o.jobs)-1] == "":
+		return 0, fmt.Errorf("could not parse `%s`. Number of parallel jobs should be `default` or a number.", word)
+	case number == 0:
+		return 0, errNoJobs
+	case number < 0:
+		return max(processors+number, 1), nil
+	}
+	return number, nil
+}
+
+// profileName is the profile that the flags ask for. Legacy are names that the verb has always taken beside --release.
+func (o *compileFlags) profileName(otherwise string, legacy ...string) (string, error) {
+	switch {
+	case o.profileGiven && slices.Contains(legacy, o.profile):
+		return o.profile, nil
+	case o.release && !o.profileGiven:
+		return "release", nil
+	case !o.profileGiven:
+		return otherwise, nil
+	case o.profile == "doc":
+		return "", errors.New("profile `doc` is reserved and not allowed to be explicitly specified")
+	}
+	return o.profile, crate.CheckProfileName(o.profile)
+}
+
+// isFile tells whether there is something to run.
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
+}
