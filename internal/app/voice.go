@@ -49,7 +49,7 @@ func (v voice) answered(url, byteRange string, status int) {
 type notice struct{ app *App }
 
 func (n notice) Waiting(w lockfs.Waiting) (done func()) {
-	return n.app.UI.Wait(w.Lock, describe(w.Holder, w.Others), w.Progress).Done
+	return n.app.UI.Wait(w.Lock, Describe(w.Holder, w.Others), w.Progress).Done
 }
 
 func (n notice) NoLocks(path string) {
@@ -58,8 +58,8 @@ func (n notice) NoLocks(path string) {
 		"put RUSTUP_HOME on a local disk", path)
 }
 
-// describe names a holder for people: `rustup update` (pid 12 since 14:02:11).
-func describe(h lockfs.Holder, others int) string {
+// Describe names a holder for people: `rustup update` (pid 12 since 14:02:11).
+func Describe(h lockfs.Holder, others int) string {
 	if h.PID == 0 {
 		return ""
 	}

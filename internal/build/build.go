@@ -23,6 +23,7 @@ package build
 import (
 	"berth/internal/buildmsg"
 	"berth/internal/compile"
+	"berth/internal/lockfs"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -75,6 +76,8 @@ type Voice interface {
 	Raw(text string)
 	// Out is a line for stdout as it is.
 	Out(line string)
+	// Wait says that there is nothing to do until somebody else has made something, and what ends that.
+	Wait(what string, holder lockfs.Holder) (done func())
 }
 
 // Made is a unit that is there.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"berth/internal/buildmsg"
 	"berth/internal/buildscript"
 	"berth/internal/lockfs"
 	"berth/internal/unit"
@@ -20,17 +21,16 @@ type builder struct {
 	tools tools
 	speech
 
-	events   chan func()
-	wanted   []int // to be made, in the order of the queue
-	active   int   // are made
-	asking   int   // goroutines that wait for a slot
-	parked   int   // goroutines that wait until another process has made a unit
-	failed   int
-	stop     context.CancelFunc // of those that wait
-	fatal    error              // that is not the fault of a unit
-	dirty    bool               // something was made
-	allOwn   bool               // the shared store cannot be written
-	waitSaid bool
+	events chan func()
+	wanted []int // to be made, in the order of the queue
+	active int   // are made
+	asking int   // goroutines that wait for a slot
+	parked []int // another process makes them
+	failed int
+	stop   context.CancelFunc // of those that wait
+	fatal  error              // that is not the fault of a unit
+	dirty  bool               // something was made
+	allOwn bool               // the shared store cannot be written
 }
 
 // job is what is known of a unit while building.
@@ -60,7 +60,7 @@ func (b *builder) drain(ctx context.Context) error {
 			b.lookAtReady(ctx)
 			b.askForSlots(waits)
 		}
-		if b.active+b.asking+b.parked == 0 && (b.isStopping(ctx) || len(b.wanted)+len(b.queue.ready) == 0) {
+		if b.active+b.asking+len(b.parked) == 0 && (b.isStopping(ctx) || len(b.wanted)+len(b.queue.ready) == 0) {
 			return b.fatal
 		}
 		b.showProgress()
@@ -168,18 +168,17 @@ func (b *builder) use(ctx context.Context, slot Slot) {
 
 // park waits beside the build until nobody is at a unit any more.
 func (b *builder) park(ctx context.Context, i int) {
-	b.parked++
+	b.parked = append(b.parked, i)
 	free := b.store(b.queue.units[i]).Watch(ctx, b.jobs[i].key)
 	go func() {
 		<-free
 		b.events <- func() {
-			b.parked--
+			b.parked = slices.DeleteFunc(b.parked, func(p int) bool { return p == i })
 			if ctx.Err() == nil {
 				b.look(ctx, i)
 			}
 		}
 	}()
-	b.waitsFor(i)
 }
 
 // moveToOwn: CARGO_HOME cannot be written, so everything goes to the target directory, with one notice.
@@ -246,4 +245,22 @@ func (b *builder) unitFailed(i int, err error) {
 	b.failed++
 	b.queue.fail(i)
 	b.reportFailure(i, err)
+}
+
+// identity is a unit for people who look at the store.
+func (b *builder) identity(u *unit.Unit) unitstore.Identity {
+	what := "run of the build script"
+	if u.Mode != unit.RunBuildScript {
+		what = buildmsg.TargetText(u.Target)
+	}
+	switch {
+	case u.IsCheck():
+		what += ", check"
+	case u.Mode == unit.Doc:
+		what += ", documentation"
+	}
+	if u.IsTest() {
+		what += ", test"
+	}
+	return unitstore.Identity{Package: u.ID.Name + " " + u.ID.Version.String(), What: what + ", " + b.Layout.Profile}
 }

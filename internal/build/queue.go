@@ -206,3 +206,6 @@ func (q *queue) fail(i int) {
 		}
 	}
 }
+
+// makesMetadata tells whether others can begin with a unit's metadata before the unit is complete.
+func makesMetadata(u *unit.Unit) bool { return u.Mode == unit.Build && !needsObjects(u) }

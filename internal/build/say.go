@@ -25,14 +25,14 @@ type speech struct {
 	seed    maphash.Seed
 	readers map[int]*buildmsg.Reader
 	counts  map[int]*buildmsg.Count
-	working []int // units that are being made, in the order of their beginning
-	waits   map[int]string
+	working []int  // units that are being made, in the order of their beginning
+	waits   func() // ends what was said of a wait
 	lints   int
 }
 
 func newSpeech(units []*unit.Unit) speech {
 	s := speech{left: map[string]int{}, said: map[string]bool{}, docs: map[string]bool{}, shown: map[uint64]bool{}, seed: maphash.MakeSeed(),
-		readers: map[int]*buildmsg.Reader{}, counts: map[int]*buildmsg.Count{}, waits: map[int]string{}}
+		readers: map[int]*buildmsg.Reader{}, counts: map[int]*buildmsg.Count{}}
 	for _, u := range units {
 		s.left[u.ID.String()]++
 	}
@@ -255,25 +255,17 @@ func (b *builder) reportFailure(_ int, err error) {
 	}
 }
 
-// waitsFor notes that a unit is being made by another process.
-func (b *builder) waitsFor(i int) {
-	u := b.queue.units[i]
-	holder := ""
-	if h, ok := b.store(u).Maker(b.jobs[i].key); ok {
-		holder = h.String()
-	}
-	b.waits[i] = holder
-}
-
 // showProgress brings the bar up to date. Where there is nothing else to do it says whom it waits for.
 func (b *builder) showProgress() {
-	if b.active == 0 && b.asking == 0 && b.parked > 0 {
-		for i, holder := range b.waits {
-			if holder != "" && b.jobs[i].dir == "" && !b.waitSaid {
-				b.waitSaid = true
-				b.Say.Status("Blocking", "waiting for "+b.about(b.queue.units[i])+", which is made by "+holder)
-			}
-		}
+	switch idle := b.active+b.asking == 0 && len(b.parked) > 0; {
+	case idle && b.waits == nil:
+		i := b.parked[0]
+		u := b.queue.units[i]
+		holder, _ := b.store(u).Maker(b.jobs[i].key)
+		b.waits = b.Say.Wait("the unit "+b.identity(u).String(), holder)
+	case !idle && b.waits != nil:
+		b.waits()
+		b.waits = nil
 	}
 	if !b.Bar.Wanted() {
 		return

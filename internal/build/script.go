@@ -29,13 +29,13 @@ func makeOutDir(attempt, outDir string) error {
 	if err := os.MkdirAll(outDir, 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(attempt, targetName, cacheTagName), []byte(cacheTag), 0o644)
+	return os.WriteFile(filepath.Join(attempt, targetName, cacheTagName), []byte(CacheTag), 0o644)
 }
 
 const (
 	cacheTagName = "CACHEDIR.TAG"
-	// cacheTag is what bford.info/cachedir wants, and what stock writes.
-	cacheTag = "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache directory tag created by cargo.\n# For information about cache directory tags see https://bford.info/cachedir/\n"
+	// CacheTag is what bford.info/cachedir wants, and what stock writes.
+	CacheTag = "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache directory tag created by cargo.\n# For information about cache directory tags see https://bford.info/cachedir/\n"
 )
 
 // scriptKey puts what a run of a build script depends on.

@@ -10,24 +10,24 @@ const targetSelection = "Target Selection"
 
 // compileFlags are the flags of verbs that compile.
 type compileFlags struct {
-	formats            []string
-	packages           packages
-	targets            targetFlagsOf
-	features           features
-	jobs               []string // one, or none
-	keepGoing          bool
-	release            bool
-	profile            string
-	target             optional
-	targetDir          string
-	artifactDir        string
-	unitGraph          bool
-	timings            bool
-	compileTimeDeps    bool
-	futureReport       bool
-	manifest           string
-	ignoreRustVersion  bool
-	profileGiven, once bool
+	formats           []string
+	packages          packages
+	targets           targetFlagsOf
+	features          features
+	jobs              []string // one, or none
+	keepGoing         bool
+	release           bool
+	profile           string
+	target            optional
+	targetDir         string
+	artifactDir       string
+	unitGraph         bool
+	timings           bool
+	compileTimeDeps   bool
+	futureReport      bool
+	manifest          string
+	ignoreRustVersion bool
+	profileGiven      bool
 }
 
 // targetFlagsOf says which targets of the packages are meant.
@@ -41,9 +41,6 @@ func (t *targetFlagsOf) isSpecific() bool {
 	return t.lib || t.bins || t.examples || t.tests || t.benches || t.all ||
 		len(t.bin.values)+len(t.example.values)+len(t.test.values)+len(t.bench.values) > 0
 }
-
-// does is what a verb does with a target, for the help.
-type does struct{ verb, all string }
 
 func (c *compileFlags) messageFormat() command.Flag {
 	return command.Flag{

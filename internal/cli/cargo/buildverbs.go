@@ -93,7 +93,7 @@ type runFlags struct {
 	args []string
 }
 
-func (c *cli) run_() *command.Command {
+func (c *cli) runVerb() *command.Command {
 	o := &runFlags{}
 	t := &o.targets
 	return &command.Command{

@@ -12,8 +12,8 @@ func builtins() []builtin {
 	return []builtin{
 		{"add", "Add dependencies to a Cargo.toml", true},
 		{"bench", "Build and run benchmarks", false},
-		{"build", "Build a package and what it depends on", false},
-		{"check", "Look for errors without building all the way", false},
+		{"build", "Build a package and what it depends on", true},
+		{"check", "Look for errors without building all the way", true},
 		{"clean", "Remove what builds have made", true},
 		{"config", "Show the configuration", true},
 		{"doc", "Make the documentation", false},

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"berth/internal/buildmsg"
 	"berth/internal/compile"
 	"berth/internal/config"
 	"berth/internal/crate"
@@ -28,7 +29,7 @@ type compilation struct {
 	run      *ops.Run
 	ws       *workspace.Workspace
 	settings compile.Settings
-	format   messageFormat
+	format   buildmsg.Format
 	jobs     int
 	target   string // directories
 	build    string
@@ -62,7 +63,7 @@ func (c *cli) compilation(ctx context.Context, o *compileFlags, w wish) (*compil
 		return nil, err
 	}
 	m := &compilation{run: run, ws: ws, intent: w.intent, profile: w.profile}
-	if m.format, err = parseFormats(o.formats); err != nil {
+	if m.format, err = buildmsg.ParseFormat(o.formats); err != nil {
 		return nil, err
 	}
 	if m.jobs, err = c.jobs(run.Config, o); err != nil {
@@ -155,7 +156,7 @@ func (c *cli) learn(ctx context.Context, m *compilation, o *compileFlags) error 
 	set.Env, err = cfg.Env()
 	set.Root, set.Jobs, set.Getenv = m.ws.Dir(), m.jobs, cfg.Getenv
 	set.Cargo = c.cargoLink(ctx)
-	set.Short, set.ShowAll, set.Quiet = m.format.short, s.verbose >= 2, s.quiet
+	set.Short, set.ShowAll, set.Quiet = m.format.Short, s.verbose >= 2, s.quiet
 	return err
 }
 

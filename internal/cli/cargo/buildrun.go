@@ -1,0 +1,44 @@
+package cargo
+
+import (
+	"context"
+
+	"berth/internal/plan"
+)
+
+func (c *cli) runBuild(ctx context.Context, o *compileFlags) error {
+	profile, err := o.profileName("dev")
+	if err != nil {
+		return err
+	}
+	m, err := c.compilation(ctx, o, wish{intent: plan.Build, profile: profile})
+	if err != nil {
+		return err
+	}
+	_, err = c.execute(ctx, m, o)
+	return err
+}
+
+func (c *cli) runCheck(ctx context.Context, o *compileFlags) error {
+	profile, err := o.profileName("dev", "test")
+	if err != nil {
+		return err
+	}
+	w := wish{intent: plan.Check, profile: profile}
+	if profile == "test" {
+		w.intent = plan.CheckTests
+	}
+	m, err := c.compilation(ctx, o, w)
+	if err != nil {
+		return err
+	}
+	_, err = c.execute(ctx, m, o)
+	return err
+}
+
+func (c *cli) runTest(context.Context, *testFlags) error     { return errHandOver }
+func (c *cli) runBench(context.Context, *testFlags) error    { return errHandOver }
+func (c *cli) runRun(context.Context, *runFlags) error       { return errHandOver }
+func (c *cli) runRustc(context.Context, *rustcFlags) error   { return errHandOver }
+func (c *cli) runRustdoc(context.Context, *rustcFlags) error { return errHandOver }
+func (c *cli) runDoc(context.Context, *docFlags) error       { return errHandOver }

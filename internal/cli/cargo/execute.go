@@ -1,0 +1,166 @@
+package cargo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"berth/internal/app"
+	"berth/internal/build"
+	"berth/internal/compile"
+	"berth/internal/crate"
+	"berth/internal/lockfs"
+	"berth/internal/source/path"
+	"berth/internal/ui"
+	"berth/internal/unit"
+	"berth/internal/unitstore"
+)
+
+// execute builds what was planned.
+func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*build.Result, error) {
+	r, err := c.buildRequest(m, o)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, r.Own.Close(), r.Shared.Close()) }()
+	if err := prepareTarget(m.target, m.build); err != nil {
+		return nil, err
+	}
+	if err := m.run.Home.KeepReading(ctx); err != nil {
+		return nil, err
+	}
+	bar := c.UI.Bar("Building")
+	r.Bar = bar
+	result, err := build.Run(ctx, r)
+	bar.Done()
+	if errors.Is(err, build.ErrFailed) {
+		return nil, &app.ExitCodeError{Code: failure}
+	}
+	if err == nil {
+		c.sayFinished(m)
+	}
+	return result, err
+}
+
+func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, error) {
+	cfg := m.run.Config
+	settings, err := cfg.Build()
+	if err != nil {
+		return nil, err
+	}
+	home := lockfs.At(c.Env.CargoHome)
+	own := unitstore.Workspace(lockfs.At(m.build), home)
+	shared := unitstore.Shared(home)
+	if off, _ := c.Lookup("BERTH_SHARE"); off == "0" {
+		shared = own
+	}
+	own.Dir, shared.Dir = m.ws.Dir(), m.ws.Dir()
+	slots, err := c.slots(m.jobs)
+	if err != nil {
+		return nil, err
+	}
+	base := ""
+	if settings.DepInfoBasedir.Set {
+		base = cfg.Path(settings.DepInfoBasedir)
+	}
+	checksums := m.checksums()
+	return &build.Request{
+		Graph: m.Graph, Compiler: compile.New(m.Graph, m.settings),
+		Layout: build.Layout{Target: m.target, Build: m.build, Profile: m.Profiles.Dir(), BaseDir: base, Triple: func(k unit.Kind) string {
+			if k == unit.Host {
+				return ""
+			}
+			return m.settings.Targets[k].Name
+		}},
+		Own: own, Shared: shared, Inputs: unitstore.NewInputs(), Slots: slots, Jobs: m.jobs, KeepGoing: o.keepGoing,
+		Environ: c.compilerEnviron(), Getenv: cfg.Getenv, Home: c.Env.CargoHome,
+		Checksum: func(u *unit.Unit) string { return checksums[u.ID.Key()] },
+		List:     c.listPackage, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Deny: settings.Warnings.Val == "deny",
+	}, nil
+}
+
+// checksums tell the content of packages that never change.
+func (m *compilation) checksums() map[crate.PackageKey]string {
+	known := map[crate.PackageKey]string{}
+	for i := range m.Resolution.Graph.Packages {
+		p := &m.Resolution.Graph.Packages[i]
+		known[p.ID.Key()] = p.Checksum + " " + p.ID.Source.Precise()
+	}
+	return known
+}
+
+// compilerEnviron is what compilers and scripts inherit.
+func (c *cli) compilerEnviron() []string {
+	env := c.tool.Environment(context.Background())
+	return env.List()
+}
+
+func (c *cli) listPackage(u *unit.Unit) ([]string, error) {
+	entries, err := path.List(path.Package{Dir: u.Package.Dir, Include: u.Package.Include, Exclude: u.Package.Exclude}, path.Options{Environ: c.Environ()})
+	files := make([]string, len(entries))
+	for i, e := range entries {
+		files[i] = e.Path
+	}
+	return files, err
+}
+
+// prepareTarget makes the target directory, marked for backup programs as one that can be made again.
+func prepareTarget(dirs ...string) error {
+	for _, dir := range dirs {
+		if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+			return fmt.Errorf("the target directory `%s` is a file; remove it, or name another directory with --target-dir", dir)
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("cannot make the target directory: %w", err)
+		}
+		tag := filepath.Join(dir, "CACHEDIR.TAG")
+		if _, err := os.Lstat(tag); err != nil {
+			if err := os.WriteFile(tag, []byte(build.CacheTag), 0o644); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sayFinished is the last line of a build.
+func (c *cli) sayFinished(m *compilation) {
+	base := m.Profiles.Base()
+	how := "optimized"
+	if base.OptLevel == "0" {
+		how = "unoptimized"
+	}
+	if compile.HasDebug(&base) {
+		how += " + debuginfo"
+	}
+	c.UI.Statusf("Finished", "`%s` profile [%s] target(s) in %s", m.profile, how, elapsed(time.Since(c.session.began)))
+}
+
+func elapsed(d time.Duration) string {
+	if seconds := int(d.Seconds()); seconds >= 60 {
+		return fmt.Sprintf("%dm %02ds", seconds/60, seconds%60)
+	}
+	return fmt.Sprintf("%d.%02ds", int(d.Seconds()), d.Milliseconds()%1000/10)
+}
+
+// buildVoice lets package build speak.
+type buildVoice struct{ ui *ui.UI }
+
+func (v buildVoice) Status(verb, text string) { v.ui.Statusf(verb, "%s", text) }
+func (v buildVoice) Warn(text string)         { v.ui.Warnf("%s", text) }
+func (v buildVoice) Error(text string)        { v.ui.Errorf("%s", text) }
+func (v buildVoice) Note(text string)         { v.ui.Infof("%s", text) }
+func (v buildVoice) Raw(text string)          { v.ui.Relay(text) }
+
+// Out is flushed at once: editors read line by line.
+func (v buildVoice) Out(line string) {
+	_, _ = v.ui.Data().Write(append([]byte(line), '\n')) // Flush tells of a failure
+	_ = v.ui.Flush()
+}
+
+func (v buildVoice) Wait(what string, holder lockfs.Holder) func() {
+	return v.ui.Wait(what, app.Describe(holder, 0), nil).Done
+}
