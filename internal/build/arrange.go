@@ -176,7 +176,7 @@ func (b *builder) sources(u *unit.Unit, seen map[*unit.Unit]bool, files *[]strin
 
 // result is what the roots came to.
 func (b *builder) result() (*Result, error) {
-	r := &Result{Places: places{b}, Fresh: !b.dirty}
+	r := &Result{Compiler: b.Compiler, Places: places{b}, Fresh: !b.dirty}
 	var errs []error
 	for _, u := range b.Graph.Roots {
 		j := &b.jobs[u.Index]

@@ -88,6 +88,7 @@ type Made struct {
 
 // Result is what was built.
 type Result struct {
+	Compiler *compile.Compiler
 	Programs []Made // of roots
 	Tests    []Made
 	Doctests []*unit.Unit

@@ -3,11 +3,13 @@ package build
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 
 	"berth/internal/buildmsg"
 	"berth/internal/buildscript"
 	"berth/internal/lockfs"
+	"berth/internal/manifest"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -205,6 +207,11 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot S
 	j.active = true
 	j.tried++
 	j.dir = b.outDir(u, a)
+	if kind := u.Target.Kind; kind == manifest.Test || kind == manifest.Bench {
+		if err := os.MkdirAll(places{b}.Scratch(u.Kind), 0o755); err != nil {
+			b.broken(err)
+		}
+	}
 	b.beginsToMake(i)
 	w := &work{b: b, i: i, unit: u, attempt: a, slot: slot, cmd: b.Compiler.Command(u, places{b})}
 	go func() {

@@ -32,3 +32,6 @@ func exitOf(state *os.ProcessState, started, ended time.Time) Exit {
 	e.text = codeText(e.Code)
 	return e
 }
+
+// ExitOf is how a program ended that somebody else has started.
+func ExitOf(state *os.ProcessState) Exit { return exitOf(state, time.Time{}, time.Time{}) }

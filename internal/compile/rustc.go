@@ -37,7 +37,7 @@ func (c *Compiler) rustc(u *unit.Unit, at Places) *Command {
 	cmd.arg(c.extra(u)...)
 	cmd.arg(c.target(u.Kind).Rustflags...)
 	if c.isPrimary(u) {
-		cmd.set("CARGO_PRIMARY_PACKAGE", "1")
+		cmd.place("CARGO_PRIMARY_PACKAGE", "1") // which packages are asked for changes nothing of them
 	}
 	if at != nil {
 		if u.Target.Kind == manifest.Test || u.Target.Kind == manifest.Bench {

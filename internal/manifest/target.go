@@ -22,6 +22,9 @@ func (k TargetKind) key() string {
 	return [...]string{"lib", "bin", "example", "test", "bench", "build"}[k]
 }
 
+// Word is the flag that chooses a target of the kind, without its dashes.
+func (k TargetKind) Word() string { return k.key() }
+
 // noun is what people call such a target.
 func (k TargetKind) noun() string {
 	return [...]string{"library", "binary", "example", "test", "benchmark", "build script"}[k]

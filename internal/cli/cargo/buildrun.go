@@ -36,9 +36,5 @@ func (c *cli) runCheck(ctx context.Context, o *compileFlags) error {
 	return err
 }
 
-func (c *cli) runTest(context.Context, *testFlags) error     { return errHandOver }
-func (c *cli) runBench(context.Context, *testFlags) error    { return errHandOver }
-func (c *cli) runRun(context.Context, *runFlags) error       { return errHandOver }
-func (c *cli) runRustc(context.Context, *rustcFlags) error   { return errHandOver }
 func (c *cli) runRustdoc(context.Context, *rustcFlags) error { return errHandOver }
 func (c *cli) runDoc(context.Context, *docFlags) error       { return errHandOver }

@@ -11,7 +11,7 @@ type builtin struct {
 func builtins() []builtin {
 	return []builtin{
 		{"add", "Add dependencies to a Cargo.toml", true},
-		{"bench", "Build and run benchmarks", false},
+		{"bench", "Build and run benchmarks", true},
 		{"build", "Build a package and what it depends on", true},
 		{"check", "Look for errors without building all the way", true},
 		{"clean", "Remove what builds have made", true},
@@ -37,11 +37,11 @@ func builtins() []builtin {
 		{"read-manifest", "DEPRECATED: Print a Cargo.toml as JSON.", true},
 		{"remove", "Remove dependencies from a Cargo.toml", true},
 		{"report", "Show reports of earlier builds", false},
-		{"run", "Build a program and run it", false},
-		{"rustc", "Build a package with more arguments for the compiler", false},
+		{"run", "Build a program and run it", true},
+		{"rustc", "Build a package with more arguments for the compiler", true},
 		{"rustdoc", "Make the documentation with more arguments for rustdoc", false},
 		{"search", "Look for packages in the registry", true},
-		{"test", "Build and run tests", false},
+		{"test", "Build and run tests", true},
 		{"tree", "Show what depends on what", true},
 		{"uninstall", "Remove a program that `install` put in place", false},
 		{"update", "Bring Cargo.lock up to date", true},

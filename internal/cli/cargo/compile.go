@@ -156,6 +156,7 @@ func (c *cli) learn(ctx context.Context, m *compilation, o *compileFlags) error 
 	set.Env, err = cfg.Env()
 	set.Root, set.Jobs, set.Getenv = m.ws.Dir(), m.jobs, cfg.Getenv
 	set.Cargo = c.cargoLink(ctx)
+	set.Color = s.color
 	set.Short, set.ShowAll, set.Quiet = m.format.Short, s.verbose >= 2, s.quiet
 	return err
 }

@@ -25,7 +25,8 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, r.Own.Close(), r.Shared.Close()) }()
+	defer r.Own.Close() // what is noted of the store's use is not what the user wants to hear of
+	defer r.Shared.Close()
 	if err := prepareTarget(m.target, m.build); err != nil {
 		return nil, err
 	}

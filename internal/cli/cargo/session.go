@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,7 @@ type session struct {
 	mute    atomic.Bool // while this is set, the voice of package ops is not heard
 	verbose int         // how often -v was given; 1 if the configuration asks for it
 	quiet   bool        // or the configuration asks for it
+	color   string      // as given, or as the configuration has it
 
 	locked, offline, frozen bool // as given; frozen is both
 
@@ -146,6 +148,7 @@ func (c *cli) configure(g globals) (*session, error) {
 	if color != "" && !slices.Contains([]string{"auto", "always", "never"}, color) {
 		return s, &colorError{color}
 	}
+	s.color = strings.ToLower(color)
 	c.speak(app.Speech{Quiet: s.quiet, Color: color, Progress: term.Progress.When.Val, Width: int(term.Progress.Width.Val)})
 	return s, nil
 }
