@@ -98,8 +98,14 @@ func (g *command) Fetch(ctx context.Context, dir, url string, w Wants) error {
 		args = append(args, "--no-tags")
 	}
 	c := call{dir: dir, args: append(append(args, "--", url), w.Refs...), progress: g.options.Progress}
+	var ssh sshRun
 	if overSSH(url) {
-		c.environ = g.ssh(ctx, dir)
+		var err error
+		if ssh, err = g.ssh(ctx, dir, url); err != nil {
+			return err
+		}
+		defer ssh.done()
+		c.environ = ssh.environ
 	}
 	_, err := g.run(ctx, c)
 	var failed *commandError
@@ -107,6 +113,9 @@ func (g *command) Fetch(ctx context.Context, dir, url string, w Wants) error {
 		said := failed.said
 		if said == "" {
 			said = failed.err.Error()
+		}
+		if stranger := ssh.explain(said); stranger != "" {
+			return &FetchError{URL: Show(url), Said: stranger, Kind: Stranger}
 		}
 		return NewFetchError(url, said, Other)
 	}

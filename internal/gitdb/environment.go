@@ -1,7 +1,6 @@
 package gitdb
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,8 +13,8 @@ type Options struct {
 	Environ []string
 	// Interactive lets git and ssh ask at the terminal, as net.git-fetch-with-cli has it; else what needs an answer fails.
 	Interactive bool
-	// KnownHosts are lines of ssh's known_hosts, from net.ssh.known-hosts, in a file.
-	KnownHosts string
+	// KnownHosts are what net.ssh.known-hosts says, beside the user's own files.
+	KnownHosts []KnownHost
 	HTTP       HTTP
 	// Progress is told how far a fetch is, in git's words; may be nil.
 	Progress func(string)
@@ -97,39 +96,4 @@ func (g *command) network(env []string, configs int) []string {
 		env = append(env, "GIT_CONFIG_COUNT="+strconv.Itoa(configs))
 	}
 	return env
-}
-
-// ssh keeps ssh from asking, and tells it the hosts of net.ssh.known-hosts, unless the user chose how it is run.
-func (g *command) ssh(ctx context.Context, dir string) []string {
-	o := g.options
-	chosen := slices.ContainsFunc(o.Environ, func(entry string) bool {
-		return strings.HasPrefix(entry, "GIT_SSH_COMMAND=") || strings.HasPrefix(entry, "GIT_SSH=")
-	})
-	if chosen || o.Interactive && o.KnownHosts == "" {
-		return nil
-	}
-	if _, err := g.run(ctx, call{dir: dir, args: []string{"config", "--get", "core.sshCommand"}}); err == nil {
-		return nil
-	}
-	ssh := "ssh"
-	if !o.Interactive {
-		ssh += " -o BatchMode=yes"
-	}
-	if o.KnownHosts != "" {
-		ssh += " -o " + quoteForShell(`UserKnownHostsFile=~/.ssh/known_hosts ~/.ssh/known_hosts2 "`+o.KnownHosts+`"`)
-	}
-	return []string{"GIT_SSH_COMMAND=" + ssh}
-}
-
-func quoteForShell(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-}
-
-// overSSH tells whether git reaches url by ssh; what is not a URL but has a colon before any slash is host:path.
-func overSSH(url string) bool {
-	if scheme, _, ok := strings.Cut(url, "://"); ok {
-		return scheme == "ssh" || scheme == "git+ssh" || scheme == "ssh+git"
-	}
-	colon := strings.IndexByte(url, ':')
-	return colon > 1 && !strings.Contains(url[:colon], "/")
 }

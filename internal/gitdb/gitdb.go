@@ -153,12 +153,13 @@ type FailureKind int
 
 // The kinds of failure.
 const (
-	Other   FailureKind = iota
-	Network             // may pass by itself
-	Missing             // the server has no such repository or reference
-	Denied              // credentials are wanted, or are wrong
-	Damaged             // the local database is
-	NoDisk              // full
+	Other    FailureKind = iota
+	Network              // may pass by itself
+	Missing              // the server has no such repository or reference
+	Denied               // credentials are wanted, or are wrong
+	Damaged              // the local database is
+	NoDisk               // full
+	Stranger             // whoever answers has not shown to be the right host
 )
 
 // NewFetchError says that a fetch from address failed in these words, credentials taken out. Where kind is Other the

@@ -7,7 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -115,9 +119,39 @@ func (r reply) err(o order) error {
 	}
 }
 
+// Fetch tells the library of known hosts as it wants to be told: by a variable that lists files.
 func (h *helper) Fetch(ctx context.Context, dir, url string, w Wants) error {
+	if hosts := h.options.KnownHosts; overSSH(url) && len(hosts) > 0 {
+		file := filepath.Join(dir, knownHostsName)
+		if err := writeKnownHosts(file, hosts); err != nil {
+			return err
+		}
+		defer os.Remove(file)
+		informed := *h
+		informed.options.Environ = append(slices.Clone(h.options.Environ), knownHostsVariable+"="+strings.Join(append(libraryKnownHosts(h.options.Environ), file), string(filepath.ListSeparator)))
+		h = &informed
+	}
 	_, err := h.ask(ctx, order{Call: "fetch", Dir: dir, URL: url, Wants: w})
 	return err
+}
+
+const knownHostsVariable = "SSH_KNOWN_HOSTS"
+
+// libraryKnownHosts are the files that the library reads where nothing else is said.
+func libraryKnownHosts(environ []string) []string {
+	for _, entry := range environ {
+		if list, ok := strings.CutPrefix(entry, knownHostsVariable+"="); ok {
+			return filepath.SplitList(list)
+		}
+	}
+	files := []string{"/etc/ssh/ssh_known_hosts"}
+	if home, err := os.UserHomeDir(); err == nil {
+		files = append(files, filepath.Join(home, ".ssh", "known_hosts"))
+	}
+	return slices.DeleteFunc(files, func(file string) bool {
+		_, err := os.Stat(file)
+		return err != nil
+	})
 }
 
 func (h *helper) Commit(ctx context.Context, dir, name string) (string, error) {

@@ -98,7 +98,7 @@ func kindOf(said string) FailureKind {
 	case has("no space left on device", "disk quota exceeded"):
 		return NoDisk
 	case has("could not read username", "could not read password", "authentication failed", "permission denied", "access denied",
-		"authentication required", "authorization failed", "host key verification failed", "error: 401", "error: 403"):
+		"authentication required", "authorization failed", "error: 401", "error: 403"):
 		return Denied
 	case has("couldn't find remote ref", "repository not found", "does not appear to be a git repository", "not our ref", "no such ref",
 		"does not exist", "unadvertised object", "not found: did you run", "error: 404", "reference not found", "' not found", "access denied or repository not exported"):

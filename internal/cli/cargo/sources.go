@@ -97,6 +97,9 @@ func (s *session) gitSettings(cfg *config.Config) (func() gitdb.Engine, gitdb.Pa
 	o := gitdb.Options{Environ: s.Environ(), Interactive: net.GitFetchWithCLI.Val, HTTP: gitdb.HTTP{
 		Proxy: http.Proxy.Val, UserAgent: http.UserAgent.Val, LowSpeedLimit: int(http.LowSpeedLimit.Val), Timeout: int(http.Timeout.Val),
 	}}
+	for _, line := range net.KnownHosts.Val {
+		o.KnownHosts = append(o.KnownHosts, gitdb.KnownHost{Line: line.Val, Origin: "net.ssh.known-hosts in " + line.Origin.String()})
+	}
 	if http.CAInfo.Set {
 		o.HTTP.CAInfo = cfg.Path(http.CAInfo)
 	}

@@ -27,6 +27,7 @@ type SSH struct {
 	AgentSock  string // the socket of an agent that has the client's key
 
 	root   string
+	sshd   string // the configuration of a real sshd; empty for ours
 	host   ssh.Signer
 	config *ssh.ServerConfig
 }
@@ -34,7 +35,11 @@ type SSH struct {
 // RunSSH serves root on a free loopback port until the test ends.
 func RunSSH(t TB, root string) *SSH {
 	t.Helper()
-	s := &SSH{root: root}
+	return run(t, &SSH{root: root})
+}
+
+func run(t TB, s *SSH) *SSH {
+	t.Helper()
 	if err := s.start(t.TempDir()); err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -65,7 +70,7 @@ func (s *SSH) Env() []string {
 }
 
 func (s *SSH) start(dir string) error {
-	host, _, err := newKey()
+	host, hostSecret, err := newKey()
 	if err != nil {
 		return err
 	}
@@ -86,7 +91,14 @@ func (s *SSH) start(dir string) error {
 		return nil, nil
 	}}
 	s.config.AddHostKey(host)
-	if s.listener, err = listen(s.serve); err != nil {
+	serve := s.serve
+	if s.sshd != "" {
+		serve = s.runDaemon
+		if err := s.configure(dir, hostSecret, client.PublicKey()); err != nil {
+			return err
+		}
+	}
+	if s.listener, err = listen(serve); err != nil {
 		return err
 	}
 	return errors.Join(os.WriteFile(s.KeyFile, pem.EncodeToMemory(block), 0o600), os.WriteFile(s.KnownHosts, []byte(s.KnownHost()+"\n"), 0o644))
