@@ -34,6 +34,8 @@ type CrateOptions struct {
 	Limit func() int64
 	// Skip is the name of files that are left out wherever they are.
 	Skip string
+	// Keep is asked which other files are wanted, by their path below Top; nil is all.
+	Keep func(name string) bool
 }
 
 // MinCrateLimit is how long any decompressed crate may be.

@@ -72,6 +72,9 @@ func (u *crateUnpacker) entry(h *tar.Header) error {
 	if len(u.known) > crateLimits().Entries {
 		return corrupt("", "it has more than %d entries", crateLimits().Entries)
 	}
+	if u.o.Keep != nil && !u.o.Keep(strings.TrimPrefix(name[len(u.o.Top):], "/")) {
+		return nil
+	}
 	switch h.Typeflag {
 	case tar.TypeReg, tar.TypeCont:
 		return u.file(h, name)

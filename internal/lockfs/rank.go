@@ -24,6 +24,7 @@ const (
 	RankLinks        Rank = 55  // the links and env files that setup places
 	RankCargoLock    Rank = 60  // read-modify-write of a workspace's Cargo.lock: a lock file of ours
 	RankCargoFile    Rank = 61  // Cargo.lock or Cargo.toml itself, as stock locks them
+	RankVendor       Rank = 65  // making the packages of one vendor directory
 	RankReadingTurn  Rank = 69  // among berths, to take the next one
 	RankReading      Rank = 70  // stock's .package-cache-mutate: shared while sources are read
 	RankGitDatabase  Rank = 80  // fetching into a git database; shared while it is read

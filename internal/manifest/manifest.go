@@ -24,6 +24,7 @@ type Manifest struct {
 	Package       *Package   // nil for a virtual manifest
 	Workspace     *Workspace // the [workspace] table, nil where there is none
 	WorkspacePath string     // package.workspace, empty where there is none
+	Inherited     *Workspace // that of another manifest, which values of this one come from; nil where none does
 	Resolver      Resolver   // as stated here, zero where it is not
 	Profiles      []Profile  // by name
 	Patches       []Patch

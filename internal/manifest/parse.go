@@ -47,7 +47,7 @@ func Read(f File, doc *tomldoc.Document, o Options) (*Manifest, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	p.m.Warnings = p.warnings
+	p.m.Warnings, p.m.Inherited = p.warnings, p.root
 	return p.m, nil
 }
 

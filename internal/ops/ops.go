@@ -42,6 +42,8 @@ type Registries interface {
 	Fetch(ctx context.Context, wanted []*crate.Summary) error
 	// Directory has the package unpacked and is where.
 	Directory(ctx context.Context, s *crate.Summary) (string, error)
+	// Unpack unpacks the package's archive anew, as <dir>/<name>-<version>.
+	Unpack(ctx context.Context, s *crate.Summary, dir string, keep func(rel string) bool) error
 }
 
 // Run is what a verb's work is done with. It is for one command.

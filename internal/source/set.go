@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"berth/internal/crate"
@@ -136,4 +137,23 @@ func (s *Set) Directory(ctx context.Context, p *crate.Summary) (string, error) {
 		return "", err
 	}
 	return r.Directory(ctx, p)
+}
+
+// unpacker is a Registry whose packages are archives.
+type unpacker interface {
+	Unpack(ctx context.Context, s *crate.Summary, dir string, keep func(rel string) bool) error
+}
+
+// Unpack unpacks a package anew, as <dir>/<name>-<version>, without what keep does not want. Of a directory of vendored
+// packages there is nothing to unpack.
+func (s *Set) Unpack(ctx context.Context, p *crate.Summary, dir string, keep func(rel string) bool) error {
+	r, err := s.registry(p.ID.Source)
+	if err != nil {
+		return err
+	}
+	u, ok := r.(unpacker)
+	if !ok {
+		return fmt.Errorf("`%s` comes from %s, which has no archives", p.ID, p.ID.Source)
+	}
+	return u.Unpack(ctx, p, dir, keep)
 }

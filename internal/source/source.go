@@ -26,8 +26,17 @@ type entry struct {
 	replaceWith config.Value[string]
 }
 
-// NewMap reads [source] and how the public registry is to be asked.
+// NewMap reads how the public registry is to be asked, and [source].
 func NewMap(cfg *config.Config) (*Map, error) {
+	m, err := NewPlainMap(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.readSources()
+}
+
+// NewPlainMap is NewMap without [source]: nothing stands in for anything.
+func NewPlainMap(cfg *config.Config) (*Map, error) {
 	m := &Map{cfg: cfg, named: map[string]entry{}, byID: map[crate.SourceKey]string{}}
 	var err error
 	if m.sparse, err = publicIsSparse(cfg); err != nil {
@@ -41,20 +50,24 @@ func NewMap(cfg *config.Config) (*Map, error) {
 			return nil, err
 		}
 	}
-	sources, err := cfg.Sources()
+	return m, nil
+}
+
+func (m *Map) readSources() error {
+	sources, err := m.cfg.Sources()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, s := range sources {
 		id, err := m.define(s)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := m.add(s.Name, entry{id, s.ReplaceWith}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return m, nil
+	return nil
 }
 
 func publicIsSparse(cfg *config.Config) (bool, error) {

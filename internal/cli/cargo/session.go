@@ -41,8 +41,10 @@ type session struct {
 	asker *rustc.Asker
 	cargo *rustc.Version // the toolchain's
 
-	sources    *source.Map // once they are opened
-	registries crates.Env
+	// plainSources: no [source] of the configuration counts.
+	plainSources bool
+	sources      *source.Map // once they are opened
+	registries   crates.Env
 }
 
 // configuration is the whole configuration. One that cannot be read is an error of

@@ -20,7 +20,11 @@ import (
 
 // openSources gives a run all sources that the configuration knows. Nothing is asked or opened yet.
 func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Config) error {
-	sources, err := source.NewMap(cfg)
+	newMap := source.NewMap
+	if s.plainSources {
+		newMap = source.NewPlainMap
+	}
+	sources, err := newMap(cfg)
 	if err != nil {
 		return err
 	}

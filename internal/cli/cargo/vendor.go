@@ -2,9 +2,14 @@ package cargo
 
 import (
 	"context"
+	"errors"
+	"io"
+	"path/filepath"
 	"slices"
 
 	"berth/internal/cli/command"
+	"berth/internal/ops/vendor"
+	"berth/internal/workspace"
 )
 
 type vendorOptions struct {
@@ -26,8 +31,43 @@ func (c *cli) vendor() *command.Command {
 			{Long: "respect-source-config", Set: command.True(&o.respectSourceConfig), About: "Look at `[source]` of the configuration"},
 			{Long: "versioned-dirs", Set: command.True(&o.versionedDirs), About: "Put the version into every directory's name"},
 		}, gone("no-merge-sources", "relative-path", "only-git-deps", "disallow-duplicates"), manifestPath(&o.manifest)),
-		Run: func(context.Context) error { return errHandOver },
+		Run: func(ctx context.Context) error { return c.runVendor(ctx, o) },
 	}
+}
+
+func (c *cli) runVendor(ctx context.Context, o *vendorOptions) error {
+	c.session.plainSources = !o.respectSourceConfig
+	run, ws, err := c.session.load(o.manifest)
+	if err != nil {
+		return err
+	}
+	var all []*workspace.Workspace
+	for _, path := range o.sync {
+		path, err := c.session.at(path)
+		if err != nil {
+			return err
+		}
+		other, err := workspace.Load(filepath.Clean(path), run.Options())
+		if err != nil {
+			return err
+		}
+		all = append(all, other)
+	}
+	all = append(all, ws)
+	if o.path == "" {
+		return errors.New("the directory to copy to has no name; leave it out for `vendor`")
+	}
+	packages, err := run.Vendor(ctx, all, vendor.Options{Dir: o.path, NoDelete: o.noDelete, VersionedDirs: o.versionedDirs, Environ: c.Environ()})
+	if err != nil || c.session.quiet {
+		return err
+	}
+	if len(packages) == 0 {
+		c.UI.Aside("Nothing is vendored: the project depends on nothing that is elsewhere.")
+		return nil
+	}
+	c.UI.Aside("For the project to use what is vendored, its .cargo/config.toml has to say:\n")
+	_, err = io.WriteString(c.UI.Data(), vendor.Snippet(packages, o.path))
+	return err
 }
 
 // gone are flags of the program cargo-vendor of old.

@@ -94,9 +94,7 @@ func (p *pair) berth(extra []string, words ...string) stock.Result {
 
 func (p *pair) program(name string, extra []string, words ...string) stock.Result {
 	p.Helper()
-	cmd := exec.CommandContext(p.Context(), filepath.Join(p.bin, name), words...)
-	path := p.bin + string(os.PathListSeparator) + os.Getenv("PATH")
-	cmd.Env, cmd.Dir = p.theirs.Env(slices.Concat([]string{"RUSTUP_HOME=" + p.rustup, "PATH=" + path}, extra)...), p.dir
+	cmd := p.command(name, extra, words...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
@@ -104,6 +102,14 @@ func (p *pair) program(name string, extra []string, words ...string) stock.Resul
 		p.Fatal(err)
 	}
 	return stock.Result{Stdout: stdout.String(), Stderr: stderr.String(), Code: cmd.ProcessState.ExitCode()}
+}
+
+// command is ours, not started yet.
+func (p *pair) command(name string, extra []string, words ...string) *exec.Cmd {
+	cmd := exec.CommandContext(p.Context(), filepath.Join(p.bin, name), words...)
+	path := p.bin + string(os.PathListSeparator) + os.Getenv("PATH")
+	cmd.Env, cmd.Dir = p.theirs.Env(slices.Concat([]string{"RUSTUP_HOME=" + p.rustup, "PATH=" + path}, extra)...), p.dir
+	return cmd
 }
 
 // both runs both and complains where they differ in what differs says.

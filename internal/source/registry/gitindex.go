@@ -266,3 +266,8 @@ func (r *Git) Fetch(ctx context.Context, wanted []*crate.Summary) error {
 func (r *Git) Directory(ctx context.Context, s *crate.Summary) (string, error) {
 	return r.env.Crates.directory(ctx, r, s)
 }
+
+// Unpack unpacks one crate into a directory; see [Crates.Unpack].
+func (r *Git) Unpack(ctx context.Context, s *crate.Summary, dir string, keep func(rel string) bool) error {
+	return r.env.Crates.Unpack(ctx, r, s, dir, keep)
+}

@@ -75,3 +75,8 @@ func (l *Local) Fetch(ctx context.Context, wanted []*crate.Summary) error {
 func (l *Local) Directory(ctx context.Context, s *crate.Summary) (string, error) {
 	return l.crates.directory(ctx, l, s)
 }
+
+// Unpack unpacks one crate into a directory; see [Crates.Unpack].
+func (l *Local) Unpack(ctx context.Context, s *crate.Summary, dir string, keep func(rel string) bool) error {
+	return l.crates.Unpack(ctx, l, s, dir, keep)
+}

@@ -201,6 +201,11 @@ func (r *Sparse) Directory(ctx context.Context, s *crate.Summary) (string, error
 	return r.env.Crates.directory(ctx, r, s)
 }
 
+// Unpack unpacks one crate into a directory; see [Crates.Unpack].
+func (r *Sparse) Unpack(ctx context.Context, s *crate.Summary, dir string, keep func(rel string) bool) error {
+	return r.env.Crates.Unpack(ctx, r, s, dir, keep)
+}
+
 // Locate is where config.json says that archives are.
 func (r *Sparse) Locate(ctx context.Context, s *crate.Summary) (Location, error) {
 	config, err := r.loadConfig(ctx, false)

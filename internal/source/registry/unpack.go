@@ -65,10 +65,16 @@ type job struct {
 	work    *work
 	origin  Origin
 	summary *crate.Summary
+
+	into string                // elsewhere than where all crates are unpacked, if it is not empty
+	keep func(rel string) bool // which files; nil is all
 }
 
 // dir is where the crate is unpacked: <scratch>/<registry>/<crate>/, which holds one directory of the crate's own name.
 func (j job) dir() string {
+	if j.into != "" {
+		return j.into
+	}
 	return filepath.Join(j.work.scratch.Path(), j.summary.ID.FileName())
 }
 
@@ -79,7 +85,7 @@ func (j job) staged() lockfs.Filesystem {
 // make takes the archive that is there, if it is whole, and downloads it else.
 func (c *Crates) make(ctx context.Context, held *lockfs.FileLock, j job) error {
 	if j.summary.Checksum == "" {
-		return errors.New("its registry states no checksum of it, so nothing could be checked")
+		return errNoChecksum
 	}
 	err := j.unpackFile(ctx, c.archive(j.origin, j.summary.ID))
 	if errors.Is(err, errUnusable) {
@@ -90,6 +96,8 @@ func (c *Crates) make(ctx context.Context, held *lockfs.FileLock, j job) error {
 	}
 	return j.publish(ctx)
 }
+
+var errNoChecksum = errors.New("its registry states no checksum of it, so nothing could be checked")
 
 func (j job) obtain(ctx context.Context, held *lockfs.FileLock) error {
 	at, err := j.locate(ctx)
@@ -163,7 +171,9 @@ func (j job) unpackLocal(ctx context.Context, file lockfs.Filesystem) error {
 	if !file.Exists() {
 		return fmt.Errorf("expected its archive at %s, where there is nothing", file.Display())
 	}
-	j.crates.voice.Status("Unpacking", j.summary.ID.String())
+	id := j.summary.ID
+	id.Source = crate.LocalRegistrySource(file.Join("..").Display())
+	j.crates.voice.Status("Unpacking", id.String())
 	err := j.unpackFile(ctx, file)
 	if errors.Is(err, errUnusable) {
 		return &ChecksumError{ID: j.summary.ID, Where: file.Display(), Expected: j.summary.Checksum}
@@ -224,7 +234,7 @@ func (j job) unpack(ctx context.Context, r io.Reader, limit func() int64) error 
 		return err
 	}
 	_, err := j.crates.unpack.Unpack(ctx, r, archive.CrateOptions{
-		Dir: j.dir(), Top: j.summary.ID.FileName(), Skip: okFile, Limit: limit,
+		Dir: j.dir(), Top: j.summary.ID.FileName(), Skip: okFile, Keep: j.keep, Limit: limit,
 	})
 	return err
 }
