@@ -104,6 +104,7 @@ func allowed() map[string]string {
 		"ops/edit":         "crate manifest nearest resolve semver tomldoc workspace",
 		"ops/locate":       "jsonquote workspace",
 		"ops/search":       "download",
+		"ops/info":         "crate manifest semver",
 		"ops/vendor":       "crate jsonquote lockfs manifest manifest/normal semver source/path tomlquote",
 		"manifest/normal":  "manifest tomldoc tomlquote",
 		"ops/manifestfile": "cargohome lockfs",

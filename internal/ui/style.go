@@ -20,6 +20,8 @@ const (
 	Failure Tone = "\x1b[1m\x1b[31m" // `update failed`
 	Literal Tone = "\x1b[1m\x1b[96m" // Cargo's names of commands and flags
 	Off     Tone = "\x1b[1m\x1b[91m" // what Cargo says is not on
+	Dim     Tone = "\x1b[2m"         // what of Cargo's lists is off
+	Italic  Tone = "\x1b[3m"         // what Cargo says in place of a list
 
 	toneDebug     Tone = "\x1b[1m\x1b[35m"
 	toneCargoHelp Tone = "\x1b[1m\x1b[96m"
