@@ -105,9 +105,7 @@ func (c *Compiler) baseArgs(cmd *Command, u *unit.Unit, at Places) {
 		cmd.arg("-C", "codegen-units="+strconv.FormatUint(uint64(p.CodegenUnits), 10))
 	}
 	c.debugArgs(cmd, u)
-	if u.Local || c.ShowAll || at == nil {
-		cmd.arg(u.Package.LintFlags...)
-	}
+	cmd.arg(u.Package.LintFlags...)
 	cmd.arg(p.Rustflags...)
 	cmd.arg(assertionArgs(p)...)
 	c.testArgs(cmd, u)

@@ -289,7 +289,7 @@ func (silent) Note(string)           {}
 func (m *made) Dir(u *unit.Unit) string {
 	switch u.Mode {
 	case unit.RunBuildScript:
-		return "/out-of-" + u.ID.Name
+		return fmt.Sprintf("/out-of-%s-of-unit-%d", u.ID.Name, u.Index)
 	case unit.Doc:
 		return filepath.Join(filepath.Dir(m.Final(u.Kind)), "doc")
 	}
@@ -341,10 +341,20 @@ func (m *made) calls(words []string) []string {
 			}
 			program = "rustdoc"
 		}
-		text := m.text(fakerustc.Call{Program: program, Args: c.Args, Dir: c.Dir, Env: c.Environ(m.base)}, m.base)
+		env := m.unwrap(program, c)
+		text := m.text(fakerustc.Call{Program: program, Args: c.Args, Dir: c.Dir, Env: append(c.Environ(m.base), env...)}, m.base)
 		texts = append(texts, text)
 	}
 	return texts
+}
+
+// unwrap takes wrappers off a call, as they do themselves, and says what they leave in the environment.
+func (m *made) unwrap(program string, c *compile.Command) (env []string) {
+	for program == "rustc" && c.Program != m.fake.Rustc {
+		env = append(env, "WRAPPED_BY_"+filepath.Base(c.Program)+"=1")
+		c.Program, c.Args = c.Args[0], c.Args[1:]
+	}
+	return env
 }
 
 func (w *world) stockCalls(calls []fakerustc.Call, base []string) []string {
@@ -400,6 +410,7 @@ func (w *world) text(c fakerustc.Call, base []string) string {
 func (w *world) neutral(text string) string {
 	target := regexp.QuoteMeta(filepath.Join(w.root, "target"))
 	text = regexp.MustCompile(target+`/[-a-z0-9_/]*build/([-a-z0-9_]+)-[0-9a-f]{16}/out`).ReplaceAllString(text, "/out-of-$1")
+	text = regexp.MustCompile(`-of-unit-[0-9]+`).ReplaceAllString(text, "")
 	text = regexp.MustCompile(`\b[0-9a-f]{16}\b`).ReplaceAllString(text, "<hash>")
 	return strings.ReplaceAll(text, w.root, "<ws>")
 }

@@ -3,6 +3,7 @@
 package calls
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -153,4 +154,38 @@ func TestCallsAsStock(t *testing.T) {
 	} {
 		w.compare(c)
 	}
+}
+
+func TestConfigurationAsStock(t *testing.T) {
+	w := manyKinds(t)
+	const host = "x86_64-unknown-linux-gnu"
+	wrapper := w.wrapper("wrap")
+	for _, c := range []struct {
+		config string
+		line   commandLine
+	}{
+		{"[target." + host + "]\nlinker = \"my/linker\"\nrustflags = [\"--cfg\", \"t\"]\nrunner = \"run -x\"\n[target.'cfg(unix)']\nrustflags = \"--cfg u\"\n[target.'cfg(t)']\nrustflags = [\"--cfg=tt\"]\n[target.'cfg(windows)']\nlinker = \"no\"\n[build]\nrustflags = [\"--cfg\", \"b\"]\n",
+			commandLine{line: "build -p a-x"}},
+		{"[target.'cfg(unix)']\nlinker = \"cfg-linker\"\nrunner = [\"cfg-run\", \"-a\"]\n[build]\nrustdocflags = [\"--cfg\", \"d\"]\n", commandLine{line: "test -p a-x --doc --target " + host}},
+		{"[env]\nPLAIN = \"1\"\nCARGO_PKG_NAME = \"no\"\nTARGET = \"no\"\nENVX = { value = \"no\", force = true }\nHOME = \"no\"\nREL = { value = \"sub\", relative = true }\n", commandLine{line: "build -p a-x"}},
+		{"[build]\ntarget = \"" + host + "\"\nrustflags = [\"-Cdebuginfo=1\"]\n", commandLine{line: "test -p pm --no-run"}},
+		{"[target." + host + ".s-ys]\nrustc-link-lib = [\"q\", \"r\"]\nrustc-link-search = [\"native=/opt/q\"]\nrustc-flags = \"-L /opt/r -lr\"\nrustc-cfg = [\"over\"]\nrustc-check-cfg = [\"cfg(over)\"]\nrustc-link-arg-cdylib = [\"-Wl,o\"]\nroot = \"/opt\"\n[target." + host + ".s-ys.rustc-env]\nOVER = \"1\"\n",
+			commandLine{line: "build --workspace --all-targets"}},
+		{"[build]\nrustc-wrapper = \"" + wrapper + "\"\nrustc-workspace-wrapper = \"" + w.wrapper("inner") + "\"\n", commandLine{line: "check -p a-x"}},
+		{"", commandLine{line: "build -p a-x", env: []string{"RUSTC_WRAPPER=" + wrapper}}},
+		{"[profile.dev]\nsplit-debuginfo = \"unpacked\"\npanic = \"abort\"\n[profile.dev.build-override]\ndebug = true\n", commandLine{line: "build -p a-x --lib"}},
+	} {
+		w.config(c.config)
+		w.compare(c.line)
+	}
+}
+
+// wrapper is a program that runs another.
+func (w *world) wrapper(name string) string {
+	w.Helper()
+	path := filepath.Join(filepath.Dir(w.root), name)
+	if err := os.WriteFile(path, []byte("#!/bin/sh\nexport WRAPPED_BY_"+name+"=1\nexec \"$@\"\n"), 0o755); err != nil {
+		w.Fatal(err)
+	}
+	return path
 }
