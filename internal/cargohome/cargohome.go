@@ -42,6 +42,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -131,10 +132,16 @@ const tag = `Signature: 8a477f597d28d172789f06886806bc55
 # For information about cache directory tags see https://bford.info/cachedir/
 `
 
+// writeTag writes the tag where there is none, or the beginning of one: whoever wrote it was killed meanwhile. Many may
+// write the same bytes to the same place.
 func writeTag(dir string) {
-	f, err := os.OpenFile(filepath.Join(dir, "CACHEDIR.TAG"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	path := filepath.Join(dir, "CACHEDIR.TAG")
+	if there, err := os.ReadFile(path); err == nil && (string(there) == tag || !strings.HasPrefix(tag, string(there))) {
+		return
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
-		return // it is there, or nothing can be written here
+		return // nothing can be written here
 	}
 	f.WriteString(tag)
 	f.Close()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -137,14 +138,18 @@ func TestReadingKeepsCollectionAway(t *testing.T) {
 func TestPrepareMarksTheCache(t *testing.T) {
 	root := lockfs.At(t.TempDir())
 	home := cargohome.Open(root)
-	for range 2 {
+	for i := range 2 {
+		if i == 1 { // who wrote it was killed
+			home = cargohome.Open(root)
+			must(0, os.WriteFile(root.Join("git", "CACHEDIR.TAG").Display(), []byte("Signat"), 0o644))
+		}
 		if err := errors.Join(home.PrepareRegistry(), home.PrepareGit()); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, part := range []string{"registry", "git"} {
-		if _, err := root.Join(part, "CACHEDIR.TAG").ReadFile(); err != nil {
-			t.Error(err)
+		if text, err := root.Join(part, "CACHEDIR.TAG").ReadFile(); err != nil || !strings.HasPrefix(string(text), "Signature: 8a477f597d28d172789f06886806bc55\n") {
+			t.Errorf("%q, %v", text, err)
 		}
 	}
 }

@@ -32,21 +32,25 @@ func calls() map[string]string {
 func (sc *scene) atCall(group string, n int) func(*stage) program.Result {
 	return func(s *stage) program.Result {
 		s.t.Helper()
-		cmd := s.command(nil, sc.args()...)
-		strace, err := exec.LookPath("strace")
-		if err != nil {
-			s.t.Fatalf("%v (install it, as .ci/install-tools does)", err)
-		}
-		set := calls()[group]
-		cmd.Args = append([]string{strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=" + set,
-			"-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", set, n), cmd.Path}, cmd.Args[1:]...)
-		cmd.Path = strace
-		r, err := program.Run(cmd)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		return r
+		return atCallOf(s.t, s.command(nil, sc.args()...), group, n)
 	}
+}
+
+func atCallOf(t *testing.T, cmd *exec.Cmd, group string, n int) program.Result {
+	t.Helper()
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Fatalf("%v (install it, as .ci/install-tools does)", err)
+	}
+	set := calls()[group]
+	cmd.Args = append([]string{strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=" + set,
+		"-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", set, n), cmd.Path}, cmd.Args[1:]...)
+	cmd.Path = strace
+	r, err := program.Run(cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // TestKilledAtEveryCall: independent of our own hooks. A long run takes every
