@@ -2,3 +2,10 @@
 //
 // Where the system does not tell, [ID] is empty, and nothing that was written is taken for safe.
 package boot
+
+import "sync"
+
+// ID changes with each start of the machine; "" where it is not known.
+func ID() string { return id() }
+
+var id = sync.OnceValue(readID)

@@ -2,8 +2,8 @@ package boot
 
 import "golang.org/x/sys/unix"
 
-// ID changes with each start of the machine; "" where it is not known.
-func ID() string {
+// readID asks the system.
+func readID() string {
 	id, _ := unix.Sysctl("kern.bootsessionuuid")
 	return id
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// ID changes with each start of the machine; "" where it is not known.
-func ID() string {
+// readID asks the system.
+func readID() string {
 	id, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	return strings.TrimSpace(string(id))
 }

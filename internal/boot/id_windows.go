@@ -1,5 +1,5 @@
 package boot
 
-// ID is not known here, so an object that was not marked durable is checked
+// readID: it is not known here, so an object that was not marked durable is checked
 // by its digests before it is used by another process.
-func ID() string { return "" }
+func readID() string { return "" }

@@ -256,6 +256,9 @@ func (s *Store) clearDead(ctx context.Context, held *lockfs.FileLock, key string
 		name, isLock := strings.CutSuffix(e.Name(), lockSuffix)
 		at := folder.Join(name)
 		if at.Join(stampName).Exists() {
+			if isLock { // killed after the stamp
+				s.dropLock(ctx, key, name)
+			}
 			continue
 		}
 		if !isLock && at.Join(condemnedName).Exists() {
@@ -281,6 +284,13 @@ func (s *Store) clear(ctx context.Context, held *lockfs.FileLock, key, name stri
 		return alive.Close()
 	}
 	return errors.Join(s.remove(ctx, held, key, name), alive.Retire())
+}
+
+// dropLock removes a lock that nobody has.
+func (s *Store) dropLock(ctx context.Context, key, name string) {
+	if _, alive, err := s.aliveLock(key, name).Try(ctx, lockfs.Exclusive); err == nil {
+		alive.Retire()
+	}
 }
 
 // foreignAge is how old something must be to be dead where no lock can tell.

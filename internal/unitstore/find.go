@@ -48,11 +48,11 @@ func (s *Store) find(ctx context.Context, key Key, accept Accept, held *lockfs.F
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		if err != nil || v.Key != key {
-			damaged = append(damaged, st.attempt) // torn, or another key whose first digits are the same: not to be used
+		if err != nil {
+			damaged = append(damaged, st.attempt)
 			continue
 		}
-		if v.used = st.used; !accept(v) {
+		if v.used = st.used; v.Key != key || !accept(v) { // another key may begin alike
 			continue
 		}
 		what := s.damageOf(v)

@@ -105,7 +105,7 @@ func (s *Store) leased(ctx context.Context, butOurs bool) (map[string][]lockfs.H
 	used := map[string][]lockfs.Holder{}
 	for _, e := range entries {
 		id, isLock := strings.CutSuffix(e.Name(), lockSuffix)
-		if isLock || butOurs && id == s.lease.id {
+		if butOurs && id == s.lease.id || isLock && s.leases().Join(id).Exists() {
 			continue
 		}
 		if s.clearLease(ctx, id) {

@@ -141,6 +141,7 @@ func (i Identity) String() string {
 func (s *Store) Watch(ctx context.Context, key Key) <-chan struct{} {
 	free := make(chan struct{})
 	lock := s.lock(key.String(), "unit "+key.String())
+	lock.Existing = true           // its maker removes it
 	lock.Patience = 24 * time.Hour // whoever has nothing else to do says what he waits for: see Maker
 	go func() {
 		defer close(free)

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"berth/internal/lockfs"
 	"berth/internal/unitstore"
@@ -145,5 +147,166 @@ func TestAbandonedAttemptsLeaveNothing(t *testing.T) {
 	})
 	if found := find(t, s, keyOf("a")); found.Variant != nil {
 		t.Error("found")
+	}
+}
+
+func TestDamageIsFoundAndMadeAgainOnce(t *testing.T) {
+	for name, spoil := range map[string]func(path string) error{
+		"missing": os.Remove,
+		"shorter": func(path string) error { return os.Truncate(path, 1) },
+		"altered": func(path string) error { return os.WriteFile(path, []byte("RLIB"), 0o644) },
+	} {
+		dir := t.TempDir()
+		s := open(dir)
+		defer s.Close()
+		key := keyOf("a")
+		v := makeUnit(t, s, key, "rlib")
+		if err := spoil(filepath.Join(v.Dir, "libdemo.rlib")); err != nil {
+			t.Fatal(err)
+		}
+		if found := find(t, s, key); found.Variant != nil || len(found.Damage) != 1 {
+			t.Errorf("%s: %+v", name, found)
+		}
+		a := begin(t, s, key, anything)
+		write(t, a.Dir, "libdemo.rlib", "rlib")
+		if _, err := a.Commit(t.Context(), unitstore.Made{}); err != nil {
+			t.Fatal(err)
+		}
+		if found := find(t, s, key); found.Variant == nil || found.Dir == v.Dir || len(found.Damage) != 0 {
+			t.Errorf("%s, made again: %+v", name, found)
+		}
+		if _, err := os.Stat(v.Dir); err == nil {
+			t.Errorf("%s: the damaged one is left", name)
+		}
+	}
+}
+
+// TestVariants: the one that its reader accepts, the last one first.
+func TestVariants(t *testing.T) {
+	s := open(t.TempDir())
+	defer s.Close()
+	key := keyOf("a")
+	first, second := makeUnit(t, s, key, "1"), makeUnit(t, s, key, "2")
+	os.Chtimes(filepath.Join(first.Dir, "stamp"), time.Now().Add(-time.Hour), time.Now().Add(-time.Hour))
+	var asked []string
+	found, err := s.Find(t.Context(), key, func(v *unitstore.Variant) bool {
+		asked = append(asked, v.Dir)
+		return v.Dir == first.Dir
+	})
+	if err != nil || found.Variant == nil || found.Dir != first.Dir || len(asked) != 2 || asked[0] != second.Dir {
+		t.Errorf("%+v %v %q", found, err, asked)
+	}
+}
+
+func TestAVanishedAttempt(t *testing.T) {
+	dir := t.TempDir()
+	s := open(dir)
+	defer s.Close()
+	a := begin(t, s, keyOf("a"), anything)
+	if err := os.RemoveAll(filepath.Join(dir, "units")); err != nil { // cargo clean
+		t.Fatal(err)
+	}
+	if _, err := a.Commit(t.Context(), unitstore.Made{}); !errors.Is(err, unitstore.ErrVanished) {
+		t.Error(err)
+	}
+	makeUnit(t, s, keyOf("a"), "x")
+}
+
+func TestOutputIsTheSameBeforeTheEnd(t *testing.T) {
+	s := open(t.TempDir())
+	defer s.Close()
+	a := begin(t, s, keyOf("a"), anything)
+	write(t, a.Dir, "m.rmeta", "m")
+	early, err := a.Output("m.rmeta")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Output("../x"); err == nil {
+		t.Error("an output outside its folder")
+	}
+	v, err := a.Commit(t.Context(), unitstore.Made{Outputs: []string{"m.rmeta"}})
+	if late, _ := v.Output("m.rmeta"); err != nil || late != early {
+		t.Errorf("%+v %+v %v", early, late, err)
+	}
+}
+
+func TestPlacesWhereNothingCanBeMade(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "target", "a file")
+	s := unitstore.Workspace(lockfs.At(dir).Join("target"), lockfs.At(dir).Join("home"))
+	defer s.Close()
+	_, _, err := s.TryBegin(t.Context(), keyOf("a"), who(), anything)
+	if err == nil || !strings.Contains(err.Error(), filepath.Join(dir, "target")) {
+		t.Errorf("a target directory that is a file: %v", err)
+	}
+}
+
+func TestNamesOfOneTargetDirectory(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "a"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("a", filepath.Join(dir, "b")); err != nil {
+		t.Fatal(err)
+	}
+	home := lockfs.At(dir).Join("home")
+	one := unitstore.Workspace(lockfs.At(dir).Join("a", "target"), home)
+	two := unitstore.Workspace(lockfs.At(dir).Join("b", "target"), home)
+	defer one.Close()
+	defer two.Close()
+	a := begin(t, one, keyOf("a"), anything)
+	if _, _, err := two.TryBegin(t.Context(), keyOf("a"), who(), anything); !errors.Is(err, lockfs.ErrBusy) {
+		t.Error(err)
+	}
+	a.Abandon(t.Context())
+}
+
+func TestSizesDropAndUses(t *testing.T) {
+	dir := t.TempDir()
+	s := open(dir)
+	s.Dir = "/home/me/a project"
+	makeUnit(t, s, keyOf("a"), "12345678")
+	makeUnit(t, s, keyOf("b"), "")
+	find(t, s, keyOf("a"))
+	s.Close()
+	sizes, err := s.Sizes(t.Context())
+	if err != nil || len(sizes) != 1 || sizes[0].Units != 2 || sizes[0].Bytes != 12 || sizes[0].Package != "demo 1.0.0" {
+		t.Errorf("%+v %v", sizes, err)
+	}
+	if uses := s.Uses(); len(uses) != 1 || uses[0].Dir != "/home/me/a project" || uses[0].Hits != 1 || uses[0].Made != 2 {
+		t.Errorf("%+v", uses)
+	}
+	if swept, err := s.Drop(t.Context(), "other", false); err != nil || len(swept.Removed) != 0 {
+		t.Errorf("%+v %v", swept, err)
+	}
+	if swept, err := s.Drop(t.Context(), "demo", true); err != nil || len(swept.Removed) != 2 {
+		t.Errorf("%+v %v", swept, err)
+	}
+	if swept, err := s.Drop(t.Context(), "demo@1.0.0", false); err != nil || len(swept.Removed) != 2 || swept.InUse != 0 {
+		t.Errorf("%+v %v", swept, err)
+	}
+	onlyUnits(t, dir, 0)
+}
+
+// BenchmarkFind is what a unit costs in a build that has nothing to do.
+func BenchmarkFind(b *testing.B) {
+	dir := b.TempDir()
+	s := open(dir)
+	defer s.Close()
+	key := keyOf("a")
+	_, a, err := s.TryBegin(b.Context(), key, who(), none)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range []string{"libdemo.rlib", "libdemo.rmeta", "demo.d"} {
+		os.WriteFile(filepath.Join(a.Dir, name), []byte(name), 0o644)
+	}
+	if _, err := a.Commit(b.Context(), unitstore.Made{}); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if found, err := s.Find(b.Context(), key, anything); err != nil || found.Variant == nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -1,0 +1,106 @@
+package unitstore_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"berth/internal/unitstore"
+)
+
+// old lets files look as if they were written an hour ago.
+func old(t *testing.T, dir string) {
+	then := time.Now().Add(-time.Hour)
+	filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error { return os.Chtimes(path, then, then) })
+}
+
+func TestInputs(t *testing.T) {
+	for _, tree := range []bool{false, true} {
+		dir := t.TempDir()
+		write(t, dir, "tree/a.rs", "one")
+		write(t, dir, "tree/b/c.rs", "two")
+		old(t, dir)
+		path := filepath.Join(dir, "tree")
+		if !tree {
+			path = filepath.Join(path, "a.rs")
+		}
+		in := unitstore.NewInputs()
+		f, err := in.Record("it", path, time.Now().Add(time.Second))
+		if err != nil || f.Tree != tree || f.Path != "it" {
+			t.Fatal(f, err)
+		}
+		check := func(what string, want, wantNoted bool) {
+			t.Helper()
+			same, noted, err := unitstore.NewInputs().Same(&f, path)
+			if err != nil || same != want || noted != wantNoted {
+				t.Errorf("%s (tree: %v): same %v, noted %v, %v", what, tree, same, noted, err)
+			}
+		}
+		check("untouched", true, false)
+		then := time.Now().Add(-30 * time.Minute)
+		os.Chtimes(filepath.Join(dir, "tree", "a.rs"), then, then)
+		check("touched", true, true)
+		check("noted", true, false)
+		write(t, dir, "tree/a.rs", "ONE")
+		check("same size", false, false)
+		write(t, dir, "tree/a.rs", "longer")
+		check("other size", false, false)
+		write(t, dir, "tree/a.rs", "one")
+		check("written back a moment ago", true, false)
+		if err := os.RemoveAll(path); err != nil {
+			t.Fatal(err)
+		}
+		if same, _, err := in.Same(&f, path); same || !errors.Is(err, fs.ErrNotExist) {
+			t.Error(same, err)
+		}
+	}
+}
+
+func TestATreeChangesWithItsNames(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a/x", "1")
+	write(t, dir, "a/y", "2")
+	old(t, dir)
+	in := unitstore.NewInputs()
+	path := filepath.Join(dir, "a")
+	f := must(in.Record("a", path, time.Now().Add(time.Second)))
+	os.Rename(filepath.Join(path, "y"), filepath.Join(path, "z"))
+	if same, _, err := in.Same(&f, path); same || err != nil {
+		t.Error("renamed:", same, err)
+	}
+	os.Rename(filepath.Join(path, "z"), filepath.Join(path, "y"))
+	if same, _, err := in.Same(&f, path); !same || err != nil {
+		t.Error("renamed back:", same, err)
+	}
+	write(t, path, "new", "")
+	if same, _, err := in.Same(&f, path); same || err != nil {
+		t.Error("a new file:", same, err)
+	}
+}
+
+// TestAFileThatChangesWhileItIsCompiled: nobody knows what the compiler saw.
+func TestAFileThatChangesWhileItIsCompiled(t *testing.T) {
+	dir := t.TempDir()
+	s := open(dir)
+	a := begin(t, s, keyOf("a"), none)
+	defer s.Close()
+	defer a.Abandon(t.Context())
+	path := filepath.Join(dir, "a.rs")
+	for f := (unitstore.File{}); ; { // until the clock of the file system has gone on
+		write(t, dir, "a.rs", "x")
+		_, err := unitstore.NewInputs().Record("a.rs", path, a.Started())
+		if errors.Is(err, unitstore.ErrUnsettled) {
+			break
+		}
+		if err != nil {
+			t.Fatal(f, err)
+		}
+	}
+	old(t, path) // an editor that sets times back deceives nobody
+	if _, err := unitstore.NewInputs().Record("a.rs", path, a.Started()); !errors.Is(err, unitstore.ErrUnsettled) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,279 @@
+package unitstore
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"berth/internal/lockfs"
+)
+
+func example() *Variant {
+	return &Variant{
+		Key: Key{1, 2}, Identity: Identity{"demo 1.0.0", "lib, dev"}, Made: time.Unix(5, 7), Took: 9, boot: "boot", uptime: 11, sound: time.Unix(6, 8),
+		Files:   []File{{Path: "src/a b\\\n.rs", Size: 1, Time: 2, Inode: 3, Digest: Digest{4}}, {Path: "data", Tree: true}},
+		Vars:    []Var{{"A", "x=\\n\n", true}, {"B", "", true}, {Name: "C"}},
+		Outputs: []File{{Path: "libdemo.rlib", Size: 1 << 40, Digest: Digest{31: 255}}},
+		Note:    []byte("\n\\n\x00 end 0\n"),
+	}
+}
+
+func TestStampsKeepEverything(t *testing.T) {
+	v := example()
+	got, err := decode("dir/stamp", v.encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got.file, got.Dir = "", ""
+	if !reflect.DeepEqual(got, v) {
+		t.Errorf("%+v\nexpected\n%+v", got, v)
+	}
+}
+
+// TestStampsThatAreNotWholeAreNone: cut anywhere, or with any byte changed.
+func TestStampsThatAreNotWholeAreNone(t *testing.T) {
+	data := example().encode()
+	for i := range data {
+		if _, err := decode("stamp", data[:i]); err == nil {
+			t.Errorf("cut at %d it is taken for whole", i)
+		}
+		other := bytes.Clone(data)
+		other[i] ^= 1
+		if _, err := decode("stamp", other); err == nil {
+			t.Errorf("changed at %d it is taken for whole", i)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(example().encode())
+	f.Add([]byte(stampHead + "out 1 2 3 4 ../x\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		v := &Variant{}
+		for text := range strings.Lines(string(data)) {
+			v.line(strings.TrimSuffix(text, "\n"))
+		}
+		for _, o := range v.Outputs {
+			_ = filepath.Join("dir", o.Path)
+		}
+		if v, err := decode("stamp", data); err == nil {
+			again, err := decode("stamp", v.encode())
+			if err != nil || !reflect.DeepEqual(v, again) {
+				t.Errorf("%v: %+v\n%+v", err, v, again)
+			}
+		}
+	})
+}
+
+func TestOutputsThatLieElsewhereAreRefused(t *testing.T) {
+	v := example()
+	v.Outputs[0].Path = "../x"
+	if _, err := decode("stamp", v.encode()); err == nil {
+		t.Error("taken")
+	}
+}
+
+func TestWhatASweepChooses(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	e := func(key string, hours int, bytes int64) entry {
+		return entry{key: key, attempt: fmt.Sprint(hours), bytes: bytes, used: now.Add(-time.Duration(hours) * time.Hour)}
+	}
+	all := []entry{e("a", 1, 10), e("a", 5, 10), e("a", 9, 10), e("b", 2, 10), e("c", 30, 10), e("d", 40, 10)}
+	for _, c := range []struct {
+		policy Policy
+		inUse  string
+		goes   string
+		kept   int64
+	}{
+		{Policy{Limit: -1}, "", "", 60},
+		{Policy{Limit: 0}, "", "a1 b2 a5 a9 c30 d40", 0},
+		{Policy{Limit: 40}, "", "c30 d40", 40},
+		{Policy{Limit: 40}, "c", "d40", 50},
+		{Policy{Limit: -1, Variants: 2}, "", "a9", 50},
+		{Policy{Limit: -1, Variants: 1}, "", "a5 a9", 40},
+		{Policy{Limit: -1, Variants: 1}, "a", "", 60},
+		{Policy{Limit: 0, Age: 35 * time.Hour}, "", "d40", 50},
+		{Policy{Limit: 45, Variants: 1}, "", "a5 a9", 40},
+	} {
+		goes, swept := choose(append([]entry{}, all...), func(key string) bool { return key == c.inUse }, c.policy, now)
+		var names []string
+		for _, e := range goes {
+			names = append(names, e.key+e.attempt)
+		}
+		if got := strings.Join(names, " "); got != c.goes || swept.Kept != c.kept {
+			t.Errorf("%+v, in use %q: goes %q, kept %d; expected %q, %d", c.policy, c.inUse, got, swept.Kept, c.goes, c.kept)
+		}
+	}
+}
+
+// made is a store with one unit of one output.
+func made(t *testing.T) (*Store, *Variant) {
+	dir := lockfs.At(t.TempDir())
+	s := Open(dir.Join("units"), dir.Join("locks"))
+	t.Cleanup(func() { s.Close() })
+	_, a, err := s.TryBegin(t.Context(), Key{1}, Identity{Package: "demo 1.0.0"}, never)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(a.Dir, "out"), []byte("0123456789"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	v, err := a.Commit(t.Context(), Made{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, v
+}
+
+func never(*Variant) bool  { return false }
+func always(*Variant) bool { return true }
+
+func find(t *testing.T, s *Store) Found {
+	t.Helper()
+	found, err := s.Find(t.Context(), Key{1}, always)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// tear changes a byte and hides it from all but the digest.
+func tear(t *testing.T, v *Variant) {
+	path := filepath.Join(v.Dir, "out")
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.WriteAt([]byte{0}, 3)
+	f.Close()
+	os.Chtimes(path, info.ModTime(), info.ModTime())
+}
+
+func fromAnotherBoot(t *testing.T, v *Variant) {
+	then := *v
+	then.boot = "another"
+	if err := os.WriteFile(v.file, then.encode(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAfterAPowerLossOutputsAreReadOnce(t *testing.T) {
+	s, v := made(t)
+	tear(t, v)
+	if find(t, s).Variant == nil {
+		t.Fatal("what was made in this boot is read each time")
+	}
+	fromAnotherBoot(t, v)
+	if found := find(t, s); found.Variant != nil || len(found.Damage) != 1 {
+		t.Fatalf("a torn output is used: %+v", found)
+	}
+
+	s, v = made(t)
+	fromAnotherBoot(t, v)
+	if find(t, s).Variant == nil {
+		t.Fatal("a sound unit of another boot is not used")
+	}
+	tear(t, v)
+	if find(t, s).Variant == nil {
+		t.Fatal("it was not noted that the output was read")
+	}
+}
+
+func TestWhatWasSyncedIsNotRead(t *testing.T) {
+	s, v := made(t)
+	s.noteSync(t.Context(), "older", 1)
+	s.noteSync(t.Context(), "another", v.uptime)
+	tear(t, v)
+	fromAnotherBoot(t, v)
+	if find(t, s).Variant == nil {
+		t.Error("read, although everything of that boot is on the disk")
+	}
+	late := Open(s.root, s.locks)
+	defer late.Close()
+	late.noteSync(t.Context(), "another", v.uptime-1)
+	if find(t, late).Variant != nil {
+		t.Error("not read, although it was made after the sync")
+	}
+}
+
+func TestUseIsNotedOnceADay(t *testing.T) {
+	s, v := made(t)
+	now := time.Now()
+	for _, c := range []struct {
+		used  time.Duration
+		noted bool
+	}{{time.Hour, false}, {25 * time.Hour, true}, {-25 * time.Hour, true}} {
+		then := now.Add(-c.used).Truncate(time.Second)
+		os.Chtimes(v.file, then, then)
+		find(t, s)
+		info, err := os.Stat(v.file)
+		if err != nil || !info.ModTime().Equal(then) != c.noted {
+			t.Errorf("used %v ago: %v, %v", c.used, info.ModTime(), err)
+		}
+	}
+}
+
+// TestShortcutsAreBroughtUpToDate: what a CI cache has unpacked anew is read once.
+func TestShortcutsAreBroughtUpToDate(t *testing.T) {
+	s, v := made(t)
+	path := filepath.Join(v.Dir, "out")
+	then := time.Now().Add(-time.Hour)
+	os.Chtimes(path, then, then)
+	if find(t, s).Variant == nil {
+		t.Fatal("not found")
+	}
+	tear(t, v)
+	if find(t, s).Variant == nil {
+		t.Error("the shortcut was not noted")
+	}
+}
+
+func TestATornStampIsMadeAgain(t *testing.T) {
+	s, v := made(t)
+	if err := os.Truncate(v.file, 100); err != nil {
+		t.Fatal(err)
+	}
+	if find(t, s).Variant != nil {
+		t.Fatal("found")
+	}
+	_, a, err := s.TryBegin(t.Context(), Key{1}, Identity{}, always)
+	if err != nil || a == nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(v.Dir); err == nil {
+		t.Error("what it belonged to is left")
+	}
+	if err := a.Abandon(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestKeysThatBeginAlike have one folder and are two all the same.
+func TestKeysThatBeginAlike(t *testing.T) {
+	s, v := made(t)
+	other := Key{1}
+	other[31] = 1
+	found, err := s.Find(t.Context(), other, always)
+	if err != nil || found.Variant != nil {
+		t.Fatalf("%+v %v", found, err)
+	}
+	_, a, err := s.TryBegin(t.Context(), other, Identity{}, always)
+	if err != nil || a == nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Commit(t.Context(), Made{}); err != nil {
+		t.Fatal(err)
+	}
+	if found := find(t, s); found.Variant == nil || found.Dir != v.Dir {
+		t.Error("the first one is gone")
+	}
+}

@@ -1,0 +1,227 @@
+package unitstore
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"berth/internal/crashpoint"
+	"berth/internal/lockfs"
+)
+
+// # Sweep
+//
+// What was not used for longest goes first, until the store is within its limit; and of the variants of one key only the
+// last few stay in any case. A unit that a living process has leased stays with all its variants.
+//
+// One variant goes in four steps under the lock of its unit, which is only ever tried: its stamp gets another name, so that
+// nobody finds it any more; the leases are read; the folder leaves by a rename into staging, or the stamp gets its name
+// back; the folder is deleted. Whoever has found the variant before the first step had leased it before that, so the second
+// one sees him. Killed between the steps, the next maker of that unit or the next sweep goes on.
+
+// Policy says what may stay.
+type Policy struct {
+	Limit    int64         // bytes of all outputs; negative: any number
+	Variants int           // of one key; 0: any number
+	Age      time.Duration // what was used since stays, but for variants of no use any more; 0: nothing
+	DryRun   bool
+}
+
+// How many variants of one key stay: what is compiled again and again in a workspace (a branch switched back and forth),
+// and what differs by environment among all workspaces.
+const (
+	WorkspaceVariants = 4
+	SharedVariants    = 8
+)
+
+// Removed is a unit that went, or would.
+type Removed struct {
+	Identity
+	Key   string
+	Bytes int64
+}
+
+// Swept is what a sweep came to.
+type Swept struct {
+	Removed []Removed
+	Kept    int64 // bytes that stay
+	InUse   int   // units that would have gone, were they not in use
+}
+
+// entry is one variant as the sweep sees it.
+type entry struct {
+	key, attempt string
+	Identity
+	bytes int64
+	used  time.Time
+	torn  bool
+}
+
+// Sweep removes what policy does not let stay, and what killed processes left. It waits for nobody.
+func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
+	all, err := s.list(ctx, !policy.DryRun)
+	if err != nil {
+		return Swept{}, err
+	}
+	used, err := s.leased(ctx, true)
+	if err != nil {
+		return Swept{}, err
+	}
+	goes, swept := choose(all, func(key string) bool { return len(used[key]) > 0 }, policy, s.now())
+	for _, e := range goes {
+		gone := true
+		if !policy.DryRun {
+			if gone, err = s.retire(ctx, e); err != nil {
+				return swept, err
+			}
+		}
+		if gone {
+			swept.Removed = append(swept.Removed, Removed{e.Identity, e.key, e.bytes})
+		} else {
+			swept.InUse++
+			swept.Kept += e.bytes
+		}
+	}
+	if policy.DryRun {
+		return swept, nil
+	}
+	return swept, s.staging().Clear(ctx)
+}
+
+// choose is the whole policy, without a disk: what goes, of what is there and not in use.
+func choose(all []entry, inUse func(key string) bool, policy Policy, now time.Time) (goes []entry, swept Swept) {
+	slices.SortFunc(all, func(a, b entry) int {
+		return cmp.Or(b.used.Compare(a.used), cmp.Compare(a.key, b.key), cmp.Compare(a.attempt, b.attempt))
+	})
+	seen := map[string]int{}
+	for _, e := range all { // the last used first
+		seen[e.key]++
+		many := policy.Variants > 0 && seen[e.key] > policy.Variants
+		large := policy.Limit >= 0 && swept.Kept+e.bytes > policy.Limit && now.Sub(e.used) >= policy.Age
+		switch {
+		case !many && !large && !e.torn:
+			swept.Kept += e.bytes
+		case inUse(e.key):
+			swept.Kept += e.bytes
+			swept.InUse++
+		default:
+			goes = append(goes, e)
+		}
+	}
+	return goes, swept
+}
+
+// list is every variant. With clear, the attempts of dead makers go on the way.
+func (s *Store) list(ctx context.Context, clear bool) (all []entry, err error) {
+	err = s.eachKey(func(key string) error {
+		if err := ctx.Err(); err != nil {
+			return context.Cause(ctx)
+		}
+		stamps, err := s.stamps(key)
+		if err != nil {
+			return err
+		}
+		for _, st := range stamps {
+			all = append(all, s.entryOf(key, st))
+		}
+		if clear {
+			return s.clearKey(ctx, key, len(stamps))
+		}
+		return nil
+	})
+	return all, err
+}
+
+func (s *Store) entryOf(key string, st stampFile) entry {
+	e := entry{key: key, attempt: st.attempt, used: st.used}
+	v, err := readStamp(st.file)
+	if err != nil {
+		e.torn = !errors.Is(err, fs.ErrNotExist)
+		return e
+	}
+	e.Identity, e.bytes = v.Identity, v.Bytes()
+	return e
+}
+
+// eachKey visits the folders of keys; whatever else lies there is not ours.
+func (s *Store) eachKey(visit func(key string) error) error {
+	groups, err := s.root.ReadDir()
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if len(g.Name()) != 2 || !g.IsDir() {
+			continue
+		}
+		keys, err := s.root.Join(g.Name()).ReadDir()
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			if len(k.Name()) == 16 && strings.HasPrefix(k.Name(), g.Name()) && k.IsDir() {
+				if err := visit(k.Name()); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// clearKey removes what killed makers left, and the folder if it is empty then.
+func (s *Store) clearKey(ctx context.Context, key string, variants int) error {
+	entries, err := s.folder(key).ReadDir()
+	if err != nil || len(entries) == variants && variants > 0 {
+		return err
+	}
+	ctx, held, err := s.lock(key, "unit "+key).Try(ctx, lockfs.Exclusive)
+	if errors.Is(err, lockfs.ErrBusy) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer held.Retire()
+	if err := s.clearDead(ctx, held, key); err != nil {
+		return err
+	}
+	os.Remove(held.Path(s.folder(key))) // of no matter if it is not empty
+	return nil
+}
+
+// retire removes one variant, unless somebody uses or makes its unit.
+func (s *Store) retire(ctx context.Context, e entry) (gone bool, err error) {
+	ctx, held, err := s.lock(e.key, e.Identity.String()).Try(ctx, lockfs.Exclusive)
+	if errors.Is(err, lockfs.ErrBusy) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer held.Retire()
+	at := s.folder(e.key).Join(e.attempt)
+	err = held.Rename("unitstore.condemn", at.Join(stampName), at.Join(condemnedName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil // somebody else was faster
+	}
+	if err != nil {
+		return false, err
+	}
+	leased, err := s.leasedByOthers(e.key)
+	if err != nil || leased {
+		return false, errors.Join(err, held.Rename("unitstore.pardon", at.Join(condemnedName), at.Join(stampName)))
+	}
+	if err := crashpoint.Here("unitstore.retire.unused"); err != nil {
+		return false, err
+	}
+	if err := s.remove(ctx, held, e.key, e.attempt); err != nil {
+		return false, err
+	}
+	os.Remove(held.Path(s.folder(e.key)))
+	return true, nil
+}
