@@ -83,7 +83,7 @@ func (p *parser) dependencySource(d detail) crate.SourceID {
 	case d.registryIndex != nil:
 		return p.registryIndex(d)
 	}
-	return p.public
+	return crate.PublicSource()
 }
 
 func (p *parser) checkAmbiguous(d detail) {
@@ -139,9 +139,9 @@ func (p *parser) pathSource(d detail) crate.SourceID {
 		dir = filepath.Join(d.dir, dir)
 	}
 	dir = filepath.Clean(dir)
-	if !p.source.IsPath() {
+	if !p.own().IsPath() {
 		p.beside = append(p.beside, dir)
-		return p.source
+		return p.own()
 	}
 	return crate.PathSource(dir)
 }
@@ -152,7 +152,7 @@ func (p *parser) registry(i item, name string) crate.SourceID {
 		return crate.SourceID{}
 	}
 	if name == crate.PublicKey {
-		return p.public
+		return crate.PublicSource()
 	}
 	if p.opts.Registry == nil {
 		i.wrong("registry `%s` has no index in the configuration", name)

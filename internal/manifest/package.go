@@ -19,7 +19,7 @@ func (p *parser) readPackage(about item) {
 	}
 	k := &Package{Dir: p.dir}
 	p.m.Package = k
-	id := crate.PackageID{Name: p.packageName(about), Source: p.source}
+	id := crate.PackageID{Name: p.packageName(about), Source: p.own()}
 	rust := p.inherited(about, "rust-version").rustVersion()
 	p.edition = p.readEdition(about, rust)
 	k.Edition = p.edition

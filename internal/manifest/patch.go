@@ -40,7 +40,7 @@ func (p *parser) readPatches() {
 func (p *parser) patchedSource(i item) crate.SourceID {
 	name := i.v.Key()
 	if name == crate.PublicKey {
-		return p.public
+		return crate.PublicSource()
 	}
 	if p.opts.Registry != nil {
 		if source, err := p.opts.Registry(name); err == nil {
@@ -69,7 +69,7 @@ func (p *parser) readReplaces() {
 			return
 		}
 		if spec.URL == "" {
-			spec.URL = p.public.URL()
+			spec.URL = crate.PublicSource().URL()
 		}
 		d := p.readDetail(i)
 		d.dir = p.dir

@@ -123,17 +123,26 @@ func featuresOf(f workspace.Features) resolve.Features {
 
 // roots is the part of the input that needs no source.
 func (r *Run) roots(ws *workspace.Workspace) *resolve.Input {
-	in := &resolve.Input{Format: cargolock.FormatFor(ws.RustVersion()), PathPackage: func(source crate.SourceID) *crate.Summary {
-		m, err := ws.LoadDir(source.Dir())
-		if err != nil {
-			return nil
-		}
-		return m.Package.Summary
-	}}
+	in := &resolve.Input{Format: cargolock.FormatFor(ws.RustVersion()), PathPackage: pathPackages(ws)}
 	for _, m := range ws.Members() {
 		in.Roots = append(in.Roots, resolve.Root{Summary: m.Package.Summary, Features: resolve.Everything(), DevDeps: true})
 	}
 	return in
+}
+
+// pathPackages finds the package in the directory of a source. It is asked for each dependency, so each is looked up once.
+func pathPackages(ws *workspace.Workspace) func(crate.SourceID) *crate.Summary {
+	found := map[crate.SourceID]*crate.Summary{}
+	return func(source crate.SourceID) *crate.Summary {
+		s, ok := found[source]
+		if !ok {
+			if m, err := ws.LoadDir(source.Dir()); err == nil {
+				s = m.Package.Summary
+			}
+			found[source] = s
+		}
+		return s
+	}
 }
 
 func (r *Run) input(ctx context.Context, ws *workspace.Workspace) (*resolve.Input, error) {
