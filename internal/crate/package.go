@@ -51,8 +51,10 @@ func (p PackageID) FileName() string { return p.Name + "-" + p.Version.String() 
 func (p PackageID) Spec() string {
 	s := p.Source
 	text := s.protocol() + s.URL()
-	if query := s.GitRef().Query(true); s.IsGit() && query != "" {
-		text += "?" + query
+	if s.IsGit() {
+		if query := s.GitRef().Query(true); query != "" {
+			text += "?" + query
+		}
 	}
 	if lastSegment(s.URL()) == p.Name {
 		return text + "#" + p.Version.String()

@@ -100,7 +100,7 @@ type parser struct {
 
 	edition  Edition
 	source   crate.SourceID // see own
-	root     *Workspace // once it was asked for
+	root     *Workspace     // once it was asked for
 	files    files
 	features cargoFeatures
 }

@@ -153,7 +153,7 @@ func (s *scanner) string(into *string) bool {
 			*into = s.text[start:s.at]
 			s.at++
 			if escaped {
-				*into = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(*into)
+				*into = unescaped(*into)
 			}
 			return ascii || utf8.ValidString(*into)
 		case c == '\\':
@@ -168,6 +168,18 @@ func (s *scanner) string(into *string) bool {
 		}
 	}
 	return false
+}
+
+// unescaped is a text in which only quotes and backslashes stand behind a backslash.
+func unescaped(text string) string {
+	buf := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\\' {
+			i++
+		}
+		buf = append(buf, text[i])
+	}
+	return string(buf)
 }
 
 func (s *scanner) strings(into *[]string) bool {
