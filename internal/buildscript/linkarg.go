@@ -8,7 +8,7 @@ import (
 	"berth/internal/manifest"
 )
 
-// linkKinds are the keys whose arguments are for the linker.
+// linkKind is of a key whose arguments are for the linker.
 func linkKind(key string) (LinkKind, bool) {
 	switch key {
 	case "rustc-link-arg":
@@ -44,35 +44,34 @@ func (p *parser) linkArg(key, value string) (known bool, err error) {
 	case LinkCdylib:
 		if !p.has(isCdylib) {
 			p.out.Messages = append(p.out.Messages, Message{false, fmt.Sprintf("%s%s was specified in the build script of %s, but that package does not contain a cdylib target\n\n"+
-				"Allowing this was an unintended change in the 1.50 release, and may become an error in the future. For more information, see "+
-				"<https://github.com/rust-lang/cargo/issues/9562>.", p.colon, key, p.Package.ID())})
+				"This is taken because 1.50 took it by mistake, and may be refused some day; see <https://github.com/rust-lang/cargo/issues/9562>.", p.colon, key, p.Package.ID())})
 		}
 	case LinkBin:
 		var ok bool
 		if arg.Bin, arg.Arg, ok = strings.Cut(value, "="); !ok {
-			return true, p.fail("The instruction should have the form %s%s=BIN=ARG", p.colon, key)
+			return true, p.fail("invalid instruction `%s%s=%s` from %s\nit is to be %[1]s%[2]s=BIN=ARG", p.colon, key, value, p.whence())
 		}
 		if !p.has(func(t *manifest.Target) bool { return t.Kind == manifest.Bin && t.Name == arg.Bin }) {
-			return true, p.fail("The package %s does not have a bin target with the name `%s`.", p.Package.ID(), arg.Bin)
+			return true, p.fail("invalid instruction `%s%s` from %s\nthe package %s has no binary `%s`", p.colon, key, p.whence(), p.Package.ID(), arg.Bin)
 		}
 	case LinkBins:
-		err = p.need(manifest.Bin, "bin")
+		err = p.need(key, manifest.Bin, "bin")
 	case LinkTests:
-		err = p.need(manifest.Test, "test")
+		err = p.need(key, manifest.Test, "test")
 	case LinkBenches:
-		err = p.need(manifest.Bench, "benchmark")
+		err = p.need(key, manifest.Bench, "benchmark")
 	case LinkExamples:
-		err = p.need(manifest.Example, "example")
+		err = p.need(key, manifest.Example, "example")
 	}
 	p.out.LinkArgs = append(p.out.LinkArgs, arg)
 	return true, err
 }
 
-func (p *parser) need(kind manifest.TargetKind, noun string) error {
+func (p *parser) need(key string, kind manifest.TargetKind, noun string) error {
 	if p.has(func(t *manifest.Target) bool { return t.Kind == kind }) {
 		return nil
 	}
-	return p.fail("The package %s does not have a %s target.", p.Package.ID(), noun)
+	return p.fail("invalid instruction `%s%s` from %s\nthe package %s has no %s target", p.colon, key, p.whence(), p.Package.ID(), noun)
 }
 
 func (p *parser) has(fits func(*manifest.Target) bool) bool {

@@ -49,9 +49,9 @@ func (o *Output) override(key, name string, value *config.Node) error {
 		if value.Kind() != config.String {
 			return value.Expected(key, "a string")
 		}
-		paths, libs, err := splitFlags(value.Text())
+		paths, libs, err := splitFlags(value.Text(), "target config `"+key+"`")
 		if err != nil {
-			return value.Refused("`%s`: %v", key, err)
+			return value.Refused("%v", err)
 		}
 		o.outside(paths)
 		o.Libs = append(o.Libs, libs...)

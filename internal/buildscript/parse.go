@@ -22,19 +22,13 @@ type Script struct {
 // Error is a line that stock Cargo refuses, too.
 type Error struct {
 	Package string // name, version and source
-	Line    string // empty where a value is to blame
+	Line    string
 	Message string
 }
 
-func (e *Error) Error() string {
-	text := "invalid output in build script of `" + e.Package + "`: "
-	if e.Line != "" {
-		text += "`" + e.Line + "`\n"
-	}
-	return text + e.Message
-}
+func (e *Error) Error() string { return e.Message }
 
-const reference = "See https://doc.rust-lang.org/cargo/reference/build-scripts.html#outputs-of-the-build-script for what a script can say."
+const reference = "What a script can say: https://doc.rust-lang.org/cargo/reference/build-scripts.html#outputs-of-the-build-script"
 
 // Parse reads what a script printed.
 func Parse(stdout []byte, s Script) (*Output, error) {
@@ -62,6 +56,13 @@ func (p *parser) fail(format string, args ...any) error {
 	return &Error{p.Package.ID().String(), p.line, fmt.Sprintf(format, args...)}
 }
 
+// invalid is about the line as a whole.
+func (p *parser) invalid(format string, args ...any) error {
+	return p.fail("invalid output in %s: `%s`\n%s\n%s", p.whence(), p.line, fmt.Sprintf(format, args...), reference)
+}
+
+func (p *parser) whence() string { return "build script of `" + p.Package.ID().String() + "`" }
+
 func (p *parser) read() error {
 	data, isNew := strings.CutPrefix(p.line, "cargo::")
 	if isNew {
@@ -81,7 +82,7 @@ func (p *parser) read() error {
 	}
 	key, value, ok := strings.Cut(data, "=")
 	if !ok {
-		return p.fail("Expected a line with `%sKEY=VALUE` with an `=` character, but none was found.\n%s", p.colon, reference)
+		return p.invalid("a line is `%sKEY=VALUE`, and this one has no `=`", p.colon)
 	}
 	value = strings.TrimRightFunc(value, unicode.IsSpace)
 	if p.Written != "" && p.Written != p.OutDir {
@@ -100,9 +101,9 @@ func (p *parser) checkRustVersion(data string) error {
 	text := "the `cargo::` syntax for build script output instructions was added in Rust 1.77.0, but the minimum supported Rust version of `" +
 		p.Package.ID().String() + "` is " + rust.String() + ".\n"
 	if old, ok := strings.CutPrefix(data, "metadata="); ok || isReserved(data) {
-		text += "Switch to the old `cargo:" + old + "` syntax (note the single colon).\n"
+		text += "Write `cargo:" + old + "`, with one colon, which means the same.\n"
 	}
-	return &Error{p.Package.ID().String(), p.line, text + reference}
+	return p.fail("%s%s", text, reference)
 }
 
 // isReserved: with one colon all other keys are metadata, for ever.
@@ -123,7 +124,7 @@ func (p *parser) metadata(data string) error {
 		if syntax == "cargo::" {
 			syntax = "cargo::metadata="
 		}
-		return p.fail("Expected a line with `%sKEY=VALUE` with an `=` character, but none was found.\n%s", syntax, reference)
+		return p.invalid("a line is `%sKEY=VALUE`, and this one has no `=`", syntax)
 	}
 	p.out.Metadata = append(p.out.Metadata, Pair{key, strings.TrimRightFunc(value, unicode.IsSpace)})
 	return nil
@@ -156,13 +157,13 @@ func (p *parser) instruction(key, value string) error {
 		if known, err := p.linkArg(key, value); known {
 			return err
 		}
-		return p.fail("Unknown key: `%s`.\n%s", key, reference)
+		return p.invalid("there is no key `%s`", key)
 	}
 	return nil
 }
 
 func (p *parser) flags(value string) error {
-	search, libs, err := splitFlags(value)
+	search, libs, err := splitFlags(value, p.whence())
 	if err != nil {
 		return p.fail("%v", err)
 	}
@@ -174,17 +175,17 @@ func (p *parser) flags(value string) error {
 }
 
 // splitFlags reads -L and -l, with or without white space behind them.
-func splitFlags(value string) (search, libs []string, err error) {
+func splitFlags(value, whence string) (search, libs []string, err error) {
 	words := strings.Fields(value)
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		if !strings.HasPrefix(word, "-l") && !strings.HasPrefix(word, "-L") {
-			return nil, nil, fmt.Errorf("only `-l` and `-L` flags are allowed: `%s`", strings.TrimSpace(value))
+			return nil, nil, fmt.Errorf("only `-l` and `-L` flags are allowed in %s: `%s`", whence, strings.TrimSpace(value))
 		}
 		arg := word[2:]
 		if arg == "" {
 			if i++; i == len(words) {
-				return nil, nil, fmt.Errorf("flag in rustc-flags has no value: `%s`", word)
+				return nil, nil, fmt.Errorf("flag in rustc-flags has no value in %s: %s", whence, word)
 			}
 			arg = words[i]
 		}
@@ -200,20 +201,19 @@ func splitFlags(value string) (search, libs []string, err error) {
 func (p *parser) env(value string) error {
 	name, text, ok := strings.Cut(value, "=")
 	if !ok {
-		return p.fail("Variable rustc-env has no value: %s", value)
+		return p.fail("Variable rustc-env has no value in %s: %s", p.whence(), value)
 	}
 	if name != "RUSTC_BOOTSTRAP" {
 		p.out.Env = append(p.out.Env, Pair{name, text})
 		return nil
 	}
-	// A crate that turned on unstable features by itself would take the promise of stability from its users. Who has
-	// set the variable for all has decided that already.
+	// Who has set the variable for all has decided already.
 	library := ""
 	if lib := p.Package.Lib(); lib != nil {
 		library = lib.CrateName()
 	}
-	about := fmt.Sprintf("cannot set `RUSTC_BOOTSTRAP=%s` from build script of `%s`.\n"+
-		"note: crates cannot set `RUSTC_BOOTSTRAP` themselves, as doing so would subvert the stability guarantees of Rust for your project.", text, p.Package.ID())
+	about := fmt.Sprintf("cannot set `RUSTC_BOOTSTRAP=%s` from %s.\n"+
+		"note: a crate that turns on unstable features by itself takes the promise of stability from all that use it.", text, p.whence())
 	if p.Bootstrap == "1" || library != "" && slices.Contains(strings.Split(p.Bootstrap, ","), library) {
 		p.out.Messages = append(p.out.Messages, Message{false, about})
 		return nil
@@ -221,5 +221,5 @@ func (p *parser) env(value string) error {
 	if library == "" {
 		library = "1"
 	}
-	return p.fail("%s\nhelp: If you're sure you want to do this in your project, set the environment variable `RUSTC_BOOTSTRAP=%s` before running cargo instead.", about, library)
+	return p.fail("%s\nhelp: to allow it, set the environment variable `RUSTC_BOOTSTRAP=%s` where cargo is called", about, library)
 }
