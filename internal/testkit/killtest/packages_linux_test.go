@@ -56,6 +56,9 @@ func errands() []errand {
 		{name: "add of what is not there any more", deps: "a = \"1\"\n", prepare: withdrawn, command: "add gone", fails: true},
 		{name: "add of what is there again", deps: "a = \"1\"\n", prepare: republished, command: "add gone"},
 		{name: "clean", deps: "a = \"1\"\n", prepare: built, command: "clean"},
+		{name: "vendor", deps: three, prepare: cargo("fetch"), command: "vendor --respect-source-config"},
+		{name: "vendor over what is old", deps: three, prepare: vendored, command: "vendor --respect-source-config"},
+		{name: "vendor of nothing", command: "vendor --respect-source-config"},
 		{name: "metadata", deps: three, prepare: cargo("fetch"), command: "metadata --format-version 1 --offline"},
 	}
 }
@@ -108,6 +111,14 @@ func republished(s *packageStage) {
 	withdrawn(s)
 	s.run("add gone")
 	must(0, s.tree.Publish(cratekit.New("gone", "1.0.1")))
+}
+
+func vendored(s *packageStage) {
+	s.must("fetch")
+	s.must("vendor --respect-source-config")
+	must(0, s.tree.Publish(cratekit.New("a", "1.1.0", "c 1")))
+	s.must("update")
+	must(0, os.MkdirAll(filepath.Join(s.dir(), "vendor", "stale"), 0o755))
 }
 
 func built(s *packageStage) {
@@ -301,14 +312,14 @@ func (l lesson) killed(t *testing.T, w packageWorld, e errand, kill func(*packag
 			}
 		}
 	}
-	if !e.fails && e.command != "clean" {
-		s.stock("metadata --format-version 1 --locked")
-	}
 	if left := must(witness.Leftovers(s.homes.Cargo())); len(left) > 0 {
 		t.Errorf("left over: %q", left)
 	}
 	if d := cmp.Diff(l.end, s.state()); d != "" {
 		t.Errorf("it ends in another state than a run that was not killed (-expected +got):\n%s", d)
+	}
+	if !e.fails && e.command != "clean" {
+		s.stock("metadata --format-version 1 --locked")
 	}
 	return true
 }
