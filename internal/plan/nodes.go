@@ -156,7 +156,7 @@ func kindRank(t *manifest.Target) int {
 	if t.IsExampleLib() {
 		return 4
 	}
-	return map[manifest.TargetKind]int{manifest.Lib: 0, manifest.Bin: 1, manifest.Test: 2, manifest.Bench: 3, manifest.Example: 5, manifest.CustomBuild: 6}[t.Kind]
+	return [...]int{manifest.Lib: 0, manifest.Bin: 1, manifest.Example: 5, manifest.Test: 2, manifest.Bench: 3, manifest.CustomBuild: 6}[t.Kind]
 }
 
 // profileFor is the profile of a package in a use, as an index that is the same for equal ones; the value beside it
@@ -176,7 +176,7 @@ func (p *planner) profileFor(k *pkg, u use, kind int) (int, profile.Profile) {
 // profileIndex is the first profile that is equal.
 func (p *planner) profileIndex(prof *profile.Profile) int {
 	for i := range p.profiles {
-		if p.profiles[i].Compare(prof) == 0 {
+		if p.profiles[i].Same(prof) {
 			return i
 		}
 	}
@@ -223,22 +223,26 @@ func forTarget(kind int, t *manifest.Target) int {
 
 // compareNodes is stock's order of units before they know their dependencies.
 func (p *planner) compareNodes(a, b *node) int {
-	return cmp.Or(
-		cmp.Compare(a.key.pkg, b.key.pkg),
-		cmp.Compare(a.pkg.rank[a.key.target], b.pkg.rank[b.key.target]),
-		a.profile.Compare(&b.profile),
-		cmp.Compare(a.kind, b.kind),
-		cmp.Compare(modeRank(a.mode), modeRank(b.mode)),
-		slices.Compare(a.features, b.features),
-	)
+	switch {
+	case a.key.pkg != b.key.pkg:
+		return a.key.pkg - b.key.pkg
+	case a.key.target != b.key.target:
+		return a.pkg.rank[a.key.target] - b.pkg.rank[b.key.target]
+	case a.key.profile != b.key.profile:
+		return a.profile.Compare(&b.profile)
+	}
+	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(modeRank(a.mode), modeRank(b.mode)), slices.Compare(a.features, b.features))
 }
 
 func modeRank(m unit.Mode) int {
-	return slices.Index([]unit.Mode{unit.Test, unit.Build, unit.Check, unit.CheckTest, unit.Doc, unit.Doctest, unit.RunBuildScript}, m)
+	return [...]int{unit.Test: 0, unit.Build: 1, unit.Check: 2, unit.CheckTest: 3, unit.Doc: 4, unit.Doctest: 5, unit.RunBuildScript: 6}[m]
 }
 
 func (p *planner) compareDeps(a, b dep) int {
-	return cmp.Or(p.compareNodes(a.to, b.to), compareBool(a.use.host, b.use.host), compareBool(a.use.hostFeatures, b.use.hostFeatures),
+	if a.to != b.to {
+		return p.compareNodes(a.to, b.to)
+	}
+	return cmp.Or(compareBool(a.use.host, b.use.host), compareBool(a.use.hostFeatures, b.use.hostFeatures),
 		compareBool(b.use.unwind, a.use.unwind), strings.Compare(a.extern, b.extern), compareBool(a.public, b.public))
 }
 

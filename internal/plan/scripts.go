@@ -78,12 +78,15 @@ func (p *planner) linked(add []dep, parent, run *node) []dep {
 // packages whose index line says nothing of it.
 func (p *planner) checkLinks() error {
 	users := map[string]*pkg{}
-	units := slices.SortedFunc(slices.Values(p.nodes), p.compareNodes)
+	var units []*node
+	for _, n := range p.nodes {
+		if n.pkg.manifest.Package.Links != nil {
+			units = append(units, n)
+		}
+	}
+	slices.SortFunc(units, p.compareNodes)
 	for _, n := range units {
 		links := n.pkg.manifest.Package.Links
-		if links == nil {
-			continue
-		}
 		if other := users[*links]; other != nil && other != n.pkg {
 			return fmt.Errorf("multiple packages link to native library `%s`, but a native library can be linked only once\n\npackage `%s`\nlinks to native library `%s`\n\npackage `%s`\nalso links to native library `%s`",
 				*links, other.manifest.Package.ID(), *links, n.pkg.manifest.Package.ID(), *links)

@@ -144,6 +144,11 @@ func (p *Profile) Compare(o *Profile) int {
 	)
 }
 
+// Same tells whether two profiles compare as equal.
+func (p *Profile) Same(o *Profile) bool {
+	return p.OptLevel == o.OptLevel && p.Debuginfo == o.Debuginfo && p.Strip == o.Strip && p.Incremental == o.Incremental && p.Compare(o) == 0
+}
+
 func compareBool(a, b bool) int {
 	switch {
 	case a == b:
