@@ -57,7 +57,7 @@ func allowed() map[string]string {
 		"build":            "buildmsg buildscript child compile crashpoint depinfo lockfs manifest unit unitstore",
 		"child":            "",
 		"jobslot":          "lockfs",
-		"plan":             "crate manifest nearest plan/profile resolve resolve/features unit",
+		"plan":             "crate manifest nearest plan/profile resolve resolve/features semver unit",
 		"plan/profile":     "config crate manifest nearest resolve unit",
 		"compile":          "buildscript cfgexpr config crate depinfo manifest rustc unit",
 		"compile/calls":    "buildmsg buildscript cargohome compile config crate lockfs manifest ops plan rustc source source/directory unit workspace",

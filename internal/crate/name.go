@@ -69,6 +69,8 @@ func CheckProfileName(name string) error {
 	}
 	lower := strings.ToLower(name)
 	switch {
+	case lower == "debug":
+		return fmt.Errorf("%q cannot be the name of a profile: what is built by default has the profile dev, in [profile.dev]", name)
 	case lower == "build-override":
 		return fmt.Errorf("%q cannot be the name of a profile: settings for build scripts go into [profile.dev.build-override] and [profile.release.build-override]", name)
 	case slices.Contains(strings.Fields(reservedProfiles), lower) || strings.HasPrefix(lower, "cargo"):
