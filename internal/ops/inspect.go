@@ -103,7 +103,7 @@ func (i *Inspector) In(ctx context.Context, source crate.SourceID, own bool, spe
 		}
 	}
 	if chosen == nil {
-		return nil, fmt.Errorf("could not find `%s` in registry `%s`", specText(spec), source.URL())
+		return nil, fmt.Errorf("could not find `%s` in registry `%s`", spec, source.URL())
 	}
 	if chosen.ID.Name != name {
 		i.run.Voice.Warn(fmt.Sprintf("translating `%s` to `%s`", name, chosen.ID.Name))
@@ -174,15 +174,4 @@ func (i *Inspector) rust(ctx context.Context) (semver.Version, error) {
 		}
 	}
 	return semver.Version{Major: stated.Major, Minor: stated.Minor, Patch: stated.Patch}, nil
-}
-
-func specText(s crate.Spec) string {
-	text := s.Name
-	if !s.Version.IsZero() {
-		text += "@" + s.Version.String()
-	}
-	if s.URL != "" {
-		text = s.URL + "#" + text
-	}
-	return text
 }

@@ -90,6 +90,7 @@ func (r *Run) resolveNow(ctx context.Context, ws *workspace.Workspace, wish Wish
 	for _, n := range graph.Notices {
 		r.Voice.Warn(n.Text + "\nhelp: " + n.Help)
 	}
+	r.warnOfPatches(graph)
 	return res, r.report(ctx, ws, res, final)
 }
 
@@ -114,7 +115,15 @@ func (r *Run) Selected(ctx context.Context, ws *workspace.Workspace, res *Resolu
 	if in.Overrides, err = r.overrides(); err != nil {
 		return nil, err
 	}
-	return resolve.Resolve(ctx, *in)
+	graph, err := resolve.Resolve(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	r.warnOfReplacements(ws, res.Graph)
+	for _, n := range graph.Notices {
+		r.Voice.Warn(n.Text + "\nhelp: " + n.Help)
+	}
+	return graph, nil
 }
 
 func featuresOf(f workspace.Features) resolve.Features {
@@ -148,15 +157,8 @@ func pathPackages(ws *workspace.Workspace) func(crate.SourceID) *crate.Summary {
 func (r *Run) input(ctx context.Context, ws *workspace.Workspace) (*resolve.Input, error) {
 	in := r.roots(ws)
 	in.Registry = r.Packages(ws)
-	for _, p := range ws.Root.Patches {
-		in.Patches = append(in.Patches, resolve.Patch{Source: p.Source, Key: p.Key, Dep: p.Dep, Where: ws.Root.Path})
-	}
-	for _, p := range ws.Root.Replaces {
-		in.Replace = append(in.Replace, resolve.Replacement{Spec: p.Spec, Dep: p.Dep})
-	}
-	var warnings []string
-	var err error
-	if in.Patches, warnings, err = configpatch.Add(r.Config, ws.Root.Path, in.Patches, r.Options().Manifest); err != nil {
+	warnings, err := r.addPatches(in, ws)
+	if err != nil {
 		return nil, err
 	}
 	for _, w := range warnings {
@@ -164,6 +166,18 @@ func (r *Run) input(ctx context.Context, ws *workspace.Workspace) (*resolve.Inpu
 	}
 	in.RustVersions, err = r.rustVersions(ctx, ws)
 	return in, err
+}
+
+// addPatches adds [patch] and [replace], and tells what is odd about those of the configuration.
+func (r *Run) addPatches(in *resolve.Input, ws *workspace.Workspace) (warnings []string, err error) {
+	for _, p := range ws.Root.Patches {
+		in.Patches = append(in.Patches, resolve.Patch{Source: p.Source, Key: p.Key, Dep: p.Dep, Where: ws.Root.Path})
+	}
+	for _, p := range ws.Root.Replaces {
+		in.Replace = append(in.Replace, resolve.Replacement{Spec: p.Spec, Dep: p.Dep})
+	}
+	in.Patches, warnings, err = configpatch.Add(r.Config, ws.Root.Path, in.Patches, r.Options().Manifest)
+	return warnings, err
 }
 
 // honoursRust tells whether versions are preferred that build with the Rust that the workspace is for.

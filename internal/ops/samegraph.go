@@ -42,8 +42,9 @@ func keyOf(dir string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// paths is the index of the packages of the disk.
+// paths is the index of the packages of the disk. What is wrong with a patch is told by who resolves.
 func (r *Run) paths(ws *workspace.Workspace) resolve.PathIndex {
 	in := r.roots(ws)
+	_, _ = r.addPatches(in, ws)
 	return in.Paths()
 }

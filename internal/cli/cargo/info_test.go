@@ -2,10 +2,12 @@ package cargo_test
 
 import (
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"berth/internal/testkit/cratekit"
+	"berth/internal/testkit/faulthttp"
 	"berth/internal/testkit/gitkit"
 	"berth/internal/testkit/registryserver"
 )
@@ -96,4 +98,27 @@ far = "1"
 	p.dir = filepath.Join(top, "ws", "b")
 	p.both([]string{"CARGO_REGISTRY_DEFAULT=alt"}, "info plain", neither)
 	p.both([]string{"CARGO_REGISTRY_DEFAULT=alt"}, "info b", neither)
+}
+
+// TestDeniedDownload: who is refused an archive is told how to get a token.
+func TestDeniedDownload(t *testing.T) {
+	for _, c := range []struct {
+		token string
+		code  int
+		want  string
+	}{{"secret", 401, "cargo login --registry alt"}, {"secret", 403, "cargo login --registry alt"}, {"", 403, "auth-required"}} {
+		p := newPair(t)
+		s := registryserver.Run(t, registryserver.Options{Token: c.token}, cratekit.New("x", "1.0.0"))
+		s.Inject(faulthttp.Fault{Kind: faulthttp.Status, Status: c.code, Path: registryserver.CratePath("x", "1.0.0")})
+		p.write(filepath.Join(p.theirs.Home, "config.toml"), s.Registry("alt"))
+		var extra []string
+		if c.token != "" {
+			p.write(filepath.Join(p.theirs.Home, "config.toml"), s.Registry("alt")+"[registry]\nglobal-credential-providers = [\"cargo:token\"]\n")
+			extra = append(extra, "CARGO_REGISTRIES_ALT_TOKEN="+c.token)
+		}
+		theirs, ours := p.stock(extra, "info", "--registry", "alt", "x"), p.berth(extra, "info", "--registry", "alt", "x")
+		if theirs.Code != ours.Code || !strings.Contains(ours.Stderr, c.want) || !strings.Contains(ours.Stderr, strconv.Itoa(c.code)) || c.token != "" && strings.Contains(ours.Stderr, c.token) {
+			t.Errorf("stock: %d %s\nberth: %d %s", theirs.Code, theirs.Stderr, ours.Code, ours.Stderr)
+		}
+	}
 }

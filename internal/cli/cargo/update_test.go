@@ -96,15 +96,24 @@ func (p *pair) sameLock(line string) {
 	}
 	theirs := p.stock(nil, words...)
 	want, _ := os.ReadFile(p.lockFile())
-	if theirs.Code != ours.Code || string(got) != string(want) || theirs.Code == 0 && status(theirs.Stderr) != status(ours.Stderr) || theirs.Stdout != ours.Stdout {
+	if theirs.Code != ours.Code || string(got) != string(want) || theirs.Code == 0 && p.status(theirs.Stderr) != p.status(ours.Stderr) || theirs.Stdout != ours.Stdout {
 		p.Errorf("cargo %s\nstock: exit %d\nstderr: %s\nCargo.lock: %s\nberth: exit %d\nstderr: %s\nCargo.lock: %s", line, theirs.Code, theirs.Stderr, want, ours.Code, ours.Stderr, got)
 	}
 }
 
 // status are the lines that are not sentences.
-func status(stderr string) string {
+func (p *pair) status(stderr string) string {
+	lines := strings.SplitAfter(stderr, "\n")
+	// Sources are asked side by side.
+	asked := 0
+	for asked < len(lines) && strings.HasPrefix(lines[asked], "    Updating ") && (strings.Contains(lines[asked], "` index") || strings.Contains(lines[asked], "git repository")) {
+		asked++
+	}
+	if slices.Sort(lines[:asked]); p.anySources {
+		lines = lines[asked:]
+	}
 	verbs := []string{"Locking", "Adding", "Removing", "Updating", "Downgrading", "Unchanged"}
-	return strings.Join(slices.DeleteFunc(strings.SplitAfter(stderr, "\n"), func(line string) bool {
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool {
 		verb, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 		return !strings.HasPrefix(line, " ") || !slices.Contains(verbs, verb)
 	}), "")

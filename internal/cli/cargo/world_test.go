@@ -40,6 +40,8 @@ type pair struct {
 	dir    string // where both run, unless told otherwise
 	rustup string
 	bin    string
+
+	anySources bool // which sources are asked may differ
 }
 
 func newPair(t *testing.T) *pair {

@@ -9,10 +9,14 @@ import (
 	"berth/internal/gitdb"
 )
 
-// lockedCommit is the commit that id is locked to, or that its manifest names in full.
+// lockedCommit is the commit that id is locked to, or that its manifest names in full. What `update --precise` names comes
+// before what the manifest does, also where it is no commit.
 func lockedCommit(id crate.SourceID) string {
-	if commit := id.Precise(); isFull(commit) {
-		return strings.ToLower(commit)
+	switch precise := id.Precise(); {
+	case isFull(precise):
+		return strings.ToLower(precise)
+	case precise != "":
+		return ""
 	}
 	if ref := id.GitRef(); ref.Kind == crate.Rev && isFull(ref.Name) {
 		return strings.ToLower(ref.Name)

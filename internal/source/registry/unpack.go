@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -199,6 +200,9 @@ func (j job) download(ctx context.Context, held *lockfs.FileLock, at Location) e
 	meter.end()
 	if wrong, ok := errors.AsType[*download.ChecksumError](err); ok {
 		return &ChecksumError{ID: j.summary.ID, Where: wrong.URL, Expected: wrong.Expected, Got: wrong.Got}
+	}
+	if absent, ok := errors.AsType[*download.NotFoundError](err); ok && (absent.Status == http.StatusUnauthorized || absent.Status == http.StatusForbidden) {
+		return &DeniedError{Registry: j.summary.ID.Source, Status: absent.Status, sent: len(at.Header) > 0, err: err}
 	}
 	if errors.As(err, new(*archive.CorruptError)) {
 		return errors.Join(err, held.Remove("registry.crate.discard", j.work.archives.File(sha)))
