@@ -107,12 +107,11 @@ func TestCollectFromThePublicRegistry(t *testing.T) {
 	}
 	cargo := stock.NewCargo(t)
 	t.Setenv("PATH", filepath.Dir(cargo.Path())+string(os.PathListSeparator)+os.Getenv("PATH"))
-	one := Crate{"humantime", "2.1.0"} // which needs no other: this is about the way there
-	c := Collector{Cargo: cargo.Path(), Out: t.TempDir(), Log: t.Output(), Crates: []Crate{one}}
+	c := Collector{Cargo: cargo.Path(), Out: t.TempDir(), Log: t.Output(), Crates: List()[:3], Projects: []Crate{{"hyperfine", "1.20.0"}}}
 	if err := c.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(c.Out, "mirror", one.Name+"-"+one.Version+".crate")); err != nil {
+	if _, err := os.Stat(filepath.Join(c.Out, "projects", "hyperfine-1.20.0", "Cargo.lock")); err != nil {
 		t.Error(err)
 	}
 }
