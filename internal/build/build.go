@@ -23,6 +23,7 @@ package build
 import (
 	"berth/internal/buildmsg"
 	"berth/internal/compile"
+	"berth/internal/jobslot"
 	"berth/internal/lockfs"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
@@ -36,7 +37,7 @@ type Request struct {
 	// Own is the store of what may change; Shared that of packages that never do, which may be the same.
 	Own, Shared *unitstore.Store
 	Inputs      *unitstore.Inputs
-	Slots       Slots
+	Slots       *jobslot.Pool
 	Jobs        int
 	KeepGoing   bool
 	Environ     []string // what children inherit

@@ -8,6 +8,7 @@ import (
 
 	"berth/internal/buildmsg"
 	"berth/internal/buildscript"
+	"berth/internal/jobslot"
 	"berth/internal/lockfs"
 	"berth/internal/manifest"
 	"berth/internal/unit"
@@ -128,7 +129,7 @@ func (b *builder) askForSlots(ctx context.Context) {
 	for b.asking < len(b.wanted) && b.active+b.asking < b.Jobs {
 		b.asking++
 		go func() {
-			slot, err := b.Slots.Acquire(ctx)
+			held, slot, err := b.Slots.Acquire(ctx)
 			b.events <- func() {
 				b.asking--
 				if err != nil {
@@ -137,20 +138,20 @@ func (b *builder) askForSlots(ctx context.Context) {
 					}
 					return
 				}
-				b.use(ctx, slot)
+				b.use(ctx, held, slot)
 			}
 		}()
 	}
 }
 
 // use begins the first of the wanted units that nobody else is at.
-func (b *builder) use(ctx context.Context, slot Slot) {
+func (b *builder) use(ctx, held context.Context, slot *jobslot.Slot) {
 	for len(b.wanted) > 0 && !b.isStopping(ctx) {
 		i := b.wanted[0]
 		b.wanted = b.wanted[1:]
 		u, j := b.queue.units[i], &b.jobs[i]
 		cmd := b.Compiler.Command(u, places{b})
-		found, attempt, err := b.store(u).TryBegin(ctx, j.key, b.identity(u), b.accept(u, cmd))
+		found, attempt, err := b.store(u).TryBegin(held, j.key, b.identity(u), b.accept(u, cmd))
 		switch {
 		case errors.Is(err, lockfs.ErrBusy):
 			b.park(ctx, i)
@@ -165,7 +166,7 @@ func (b *builder) use(ctx context.Context, slot Slot) {
 			return
 		}
 	}
-	slot.Release()
+	slot.Close()
 }
 
 // park waits beside the build until nobody is at a unit any more.
@@ -200,7 +201,7 @@ func (b *builder) broken(err error) {
 }
 
 // begin makes a unit beside the build.
-func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot Slot) {
+func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *jobslot.Slot) {
 	u, j := b.queue.units[i], &b.jobs[i]
 	b.active++
 	b.dirty = true
@@ -216,7 +217,7 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot S
 	w := &work{b: b, i: i, unit: u, attempt: a, slot: slot, cmd: b.Compiler.Command(u, places{b})}
 	go func() {
 		made, err := w.make(ctx)
-		slot.Release()
+		slot.Close()
 		b.events <- func() { b.ended(ctx, w, made, err) }
 	}()
 }

@@ -96,6 +96,9 @@ func (b *builder) static(u *unit.Unit) string {
 	vars := slices.Clone(cmd.Env)
 	slices.SortFunc(vars, func(x, y compile.Variable) int { return strings.Compare(x.Name, y.Name) })
 	for _, v := range vars {
+		if u.Mode != unit.RunBuildScript && isTold(v.Name) {
+			continue
+		}
 		t.put(v.Name, in.Replace(v.Value))
 		if v.Unset {
 			t.put("unset")
@@ -118,6 +121,17 @@ func (b *builder) static(u *unit.Unit) string {
 	}
 	d := t.sum()
 	return string(d[:])
+}
+
+// isTold tells whether a variable says of a package what hardly any source asks for. The compiler tells who does; a script
+// asks without anybody knowing.
+func isTold(name string) bool {
+	switch name {
+	case "CARGO_PKG_DESCRIPTION", "CARGO_PKG_HOMEPAGE", "CARGO_PKG_REPOSITORY", "CARGO_PKG_LICENSE", "CARGO_PKG_LICENSE_FILE", "CARGO_PKG_AUTHORS",
+		"CARGO_PKG_README", "CARGO_PKG_RUST_VERSION":
+		return true
+	}
+	return false
 }
 
 // variables puts those that are set.

@@ -67,7 +67,7 @@ func (b *builder) compilerReads(u *unit.Unit, cmd *compile.Command, a *unitstore
 	}
 	m.Note = []byte(note.String())
 	for _, e := range info.Env {
-		if v, set := own(cmd, e.Name); set && !v.Place {
+		if v, set := own(cmd, e.Name); set && !v.Place && !isTold(e.Name) {
 			continue // it is in the key
 		}
 		m.Vars = append(m.Vars, unitstore.Var{Name: e.Name, Value: e.Value, Set: e.Set})

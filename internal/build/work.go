@@ -12,6 +12,7 @@ import (
 	"berth/internal/buildscript"
 	"berth/internal/child"
 	"berth/internal/compile"
+	"berth/internal/jobslot"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -29,7 +30,7 @@ type work struct {
 	i       int
 	unit    *unit.Unit
 	attempt *unitstore.Attempt
-	slot    Slot
+	slot    *jobslot.Slot
 	cmd     *compile.Command
 
 	kept      bytes.Buffer // diagnostics, for the next time
@@ -54,22 +55,26 @@ func (w *work) make(ctx context.Context) (*unitstore.Variant, error) {
 	return w.attempt.Commit(ctx, made)
 }
 
-// command is the call with what the slot gives it.
-func (w *work) command() child.Command {
-	env, files := w.slot.Child(w.cmd.Environ(w.b.Environ))
-	return child.Command{Path: w.cmd.Program, Args: w.cmd.Args, Dir: w.cmd.Dir, Env: env, Files: files}
+// call runs the command with a jobserver of its own.
+func (w *work) call(ctx context.Context, stdout, stderr func([]byte)) (child.Exit, error) {
+	server, err := w.slot.Serve()
+	if err != nil {
+		return child.Exit{}, err
+	}
+	defer server.Close()
+	return child.Run(ctx, child.Command{
+		Path: w.cmd.Program, Args: w.cmd.Args, Dir: w.cmd.Dir, Env: server.Environ(w.cmd.Environ(w.b.Environ)), Files: server.Files(),
+		Stdout: stdout, Stderr: stderr,
+	})
 }
 
 // compile runs rustc or rustdoc.
 func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
 	w.tell(func() { w.b.running(w.cmd) })
-	cmd := w.command()
-	cmd.Stdout = func(line []byte) {
+	exit, err := w.call(ctx, func(line []byte) {
 		text := strings.TrimSuffix(string(line), "\n")
 		w.tell(func() { w.b.Say.Out(text) })
-	}
-	cmd.Stderr = w.diagnostic
-	exit, err := child.Run(ctx, cmd)
+	}, w.diagnostic)
 	switch {
 	case err != nil:
 		return err
@@ -141,22 +146,19 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 	var stdout, stderr bytes.Buffer
 	loud := w.b.Verbose >= 2
 	name := w.unit.ID.Name + " " + w.unit.ID.Version.String()
-	cmd := w.command()
-	cmd.Stdout = func(line []byte) {
+	exit, err := w.call(ctx, func(line []byte) {
 		stdout.Write(line)
 		if loud {
 			text := "[" + name + "] " + strings.TrimRight(string(line), "\r\n")
 			w.tell(func() { w.b.Say.Out(text) })
 		}
-	}
-	cmd.Stderr = func(line []byte) {
+	}, func(line []byte) {
 		stderr.Write(line)
 		if loud {
 			text := "[" + name + "] " + strings.TrimRight(string(line), "\r\n")
 			w.tell(func() { w.b.Say.Raw(text) })
 		}
-	}
-	exit, err := child.Run(ctx, cmd)
+	})
 	if err != nil {
 		return err
 	}

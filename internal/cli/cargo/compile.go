@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"berth/internal/compile"
 	"berth/internal/config"
 	"berth/internal/crate"
+	"berth/internal/jobslot"
 	"berth/internal/ops"
 	"berth/internal/plan"
 	"berth/internal/rustc"
@@ -249,7 +249,7 @@ func (c *cli) jobs(cfg *config.Config, o *compileFlags) (int, error) {
 	} else if b.Jobs.Number.Set {
 		number, given = int(b.Jobs.Number.Val), true
 	}
-	processors := runtime.NumCPU()
+	processors := jobslot.Cores()
 	switch {
 	case !given || word == "default":
 		return processors, nil

@@ -27,6 +27,7 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	}
 	defer r.Own.Close() // what is noted of the store's use is not what the user wants to hear of
 	defer r.Shared.Close()
+	defer r.Slots.Close()
 	if err := prepareTarget(m.target, m.build); err != nil {
 		return nil, err
 	}
@@ -59,10 +60,6 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		shared = own
 	}
 	own.Dir, shared.Dir = m.ws.Dir(), m.ws.Dir()
-	slots, err := c.slots(m.jobs)
-	if err != nil {
-		return nil, err
-	}
 	base := ""
 	if settings.DepInfoBasedir.Set {
 		base = cfg.Path(settings.DepInfoBasedir)
@@ -76,7 +73,7 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 			}
 			return m.settings.Targets[k].Name
 		}},
-		Own: own, Shared: shared, Inputs: unitstore.NewInputs(), Slots: slots, Jobs: m.jobs, KeepGoing: o.keepGoing,
+		Own: own, Shared: shared, Inputs: unitstore.NewInputs(), Slots: c.slots(m.jobs), Jobs: m.jobs, KeepGoing: o.keepGoing,
 		Environ: c.compilerEnviron(), Getenv: cfg.Getenv, Home: c.Env.CargoHome,
 		Checksum: func(u *unit.Unit) string { return checksums[u.ID.Key()] },
 		List:     c.listPackage, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Deny: settings.Warnings.Val == "deny",

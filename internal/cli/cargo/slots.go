@@ -1,27 +1,24 @@
 package cargo
 
 import (
-	"context"
-	"os"
-
-	"berth/internal/build"
+	"berth/internal/jobslot"
+	"berth/internal/lockfs"
 )
 
-// slots are the right to run jobs.
-func (c *cli) slots(jobs int) (build.Slots, error) { return plainSlots(make(chan struct{}, jobs)), nil }
-
-type plainSlots chan struct{}
-
-func (s plainSlots) Acquire(ctx context.Context) (build.Slot, error) {
-	select {
-	case s <- struct{}{}:
-		return plainSlot{s}, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// slots are the right to run jobs, of which all builds of the user on this machine have as many as it has cores.
+func (c *cli) slots(limit int) *jobslot.Pool {
+	o := jobslot.Options{Cores: jobslot.Cores(), Limit: limit, Lookup: c.Lookup, Command: "cargo", Notice: slotNotice{c}}
+	if dir, ok := jobslot.Dir(c.Lookup); ok {
+		o.Dir = dir
 	}
+	return jobslot.Open(o)
 }
 
-type plainSlot struct{ of plainSlots }
+// slotNotice tells that all slots are in use by others.
+type slotNotice struct{ *cli }
 
-func (s plainSlot) Child(env []string) ([]string, []*os.File) { return env, nil }
-func (s plainSlot) Release()                                  { <-s.of }
+func (n slotNotice) Waiting(w lockfs.Waiting) (done func()) {
+	return n.UI.Wait(w.Lock, "", w.Progress).Done
+}
+
+func (n slotNotice) NoLocks(string) {}
