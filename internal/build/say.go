@@ -201,8 +201,8 @@ func (b *builder) summarize(i int) (lints int) {
 		return 0
 	}
 	delete(b.counts, i)
-	args, _ := b.Getenv("CLIPPY_ARGS")
-	text := count.Summary(b.queue.units[i], buildmsg.Clippy{Wrapper: b.Compiler.WorkspaceWrapper, Args: args})
+	args, given := b.Getenv("CLIPPY_ARGS")
+	text := count.Summary(b.queue.units[i], buildmsg.Clippy{Wrapper: b.Compiler.WorkspaceWrapper, Args: args, Given: given})
 	switch {
 	case text == "":
 	case b.Deny && count.Lints > 0:
@@ -242,9 +242,33 @@ func (b *builder) failedToMake(ctx context.Context, w *work, err error) {
 	}
 	var script *scriptError
 	if errors.As(err, &script) {
-		err = fmt.Errorf("failed to run custom build command for `%s`\n\nCaused by:\n  %s", b.about(w.unit), strings.ReplaceAll(script.Error(), "\n", "\n  "))
+		err = fmt.Errorf("failed to run custom build command for `%s`%s\n\nCaused by:\n%s", b.about(w.unit), b.backtraceNote(w.unit), indented(script.Error()))
 	}
 	b.unitFailed(w.i, err)
+}
+
+// backtraceNote is for who asked for backtraces, and has scripts without what makes them readable.
+func (b *builder) backtraceNote(run *unit.Unit) string {
+	if wanted, ok := b.Getenv("RUST_BACKTRACE"); !ok || wanted == "0" {
+		return ""
+	}
+	for _, d := range run.Deps {
+		if d.Unit.Target.Kind == manifest.CustomBuild && d.Unit.Mode != unit.RunBuildScript && compile.HasDebug(&d.Unit.Profile) {
+			return ""
+		}
+	}
+	name := strings.ToUpper(strings.ReplaceAll(run.Profile.Name, "-", "_"))
+	return "\nnote: To improve backtraces for build dependencies, set the CARGO_PROFILE_" + name + "_BUILD_OVERRIDE_DEBUG=true environment variable to enable debug information generation."
+}
+
+func indented(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = "  " + line
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // reportFailure says what went wrong, and that others are still at work.

@@ -129,11 +129,12 @@ type scriptError struct {
 func (e *scriptError) Error() string {
 	text := fmt.Sprintf("process didn't exit successfully: `%s` (%s)", e.cmd, e.how)
 	if e.stdout != "" {
-		text += "\n--- stdout\n" + strings.TrimRight(e.stdout, "\n")
+		text += "\n--- stdout\n" + e.stdout
 	}
 	if e.stderr != "" {
-		text += "\n--- stderr\n" + strings.TrimRight(e.stderr, "\n")
+		text += "\n--- stderr\n" + e.stderr
 	}
+	text = strings.TrimRight(text, "\n")
 	return text
 }
 

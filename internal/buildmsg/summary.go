@@ -88,6 +88,7 @@ func (c *Count) Add(u *unit.Unit, d *Diagnostic, emitted bool) {
 type Clippy struct {
 	Wrapper string // RUSTC_WORKSPACE_WRAPPER
 	Args    string // CLIPPY_ARGS
+	Given   bool   // it is set, if to nothing
 }
 
 // Summary is the warning at the end of a unit, empty where nothing was said.
@@ -105,7 +106,7 @@ func (c *Count) Summary(u *unit.Unit, clippy Clippy) string {
 	command, extra := "cargo fix", ""
 	if name := filepath.Base(clippy.Wrapper); strings.TrimSuffix(name, filepath.Ext(name)) == "clippy-driver" {
 		command = "cargo clippy --fix"
-		if clippy.Args != "" {
+		if clippy.Given || clippy.Args != "" {
 			extra = " -- " + strings.TrimRight(strings.ReplaceAll(clippy.Args, "__CLIPPY_HACKERY__", " "), " \t\n\r\f")
 		}
 	}
