@@ -35,6 +35,3 @@ func (c *cli) runCheck(ctx context.Context, o *compileFlags) error {
 	_, err = c.execute(ctx, m, o)
 	return err
 }
-
-func (c *cli) runRustdoc(context.Context, *rustcFlags) error { return errHandOver }
-func (c *cli) runDoc(context.Context, *docFlags) error       { return errHandOver }

@@ -64,6 +64,7 @@ func (c *cli) test() *command.Command {
 			{Long: "no-run", Set: command.True(&o.noRun), About: "Build the tests, and run none"},
 			{Long: "no-fail-fast", Set: command.True(&o.noFast), About: "Go on when a test fails"},
 			o.futureIncompat(), o.messageFormat(),
+			{Long: "quiet", Short: 'q', Set: command.True(&c.globals.quiet), About: "One character a test instead of a line"},
 		}, o.packagesMany("Test"), o.targetsAll("Test", "Test all targets, but not the documentation"), []command.Flag{
 			{Long: "doc", Heading: targetSelection, Set: command.True(&o.doc), About: "Test only the documentation of the library"},
 		}, o.features.flags(), o.jobsOnly(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
@@ -108,25 +109,20 @@ func (c *cli) runVerb() *command.Command {
 	}
 }
 
-// rustcFlags are those of `rustc` and `rustdoc`.
+// rustcFlags are those of `rustc`.
 type rustcFlags struct {
 	compileFlags
-	args         []string
-	print        string
-	printGiven   bool
-	crateTypes   []string
-	open         bool
-	outputFormat string
-}
-
-func (o *rustcFlags) arguments(of string) []command.Arg {
-	return []command.Arg{{Name: "ARGS", Many: true, About: "More flags for " + of, Set: command.Append(&o.args, command.Text)}}
+	args       []string
+	print      string
+	printGiven bool
+	crateTypes []string
 }
 
 func (c *cli) rustc() *command.Command {
 	o := &rustcFlags{}
 	return &command.Command{
-		Name: "rustc", About: "Build a package with more arguments for the compiler", More: more("rustc"), Verbatim: true, Args: o.arguments("the compiler"),
+		Name: "rustc", About: "Build a package with more arguments for the compiler", More: more("rustc"), Verbatim: true,
+		Args: []command.Arg{{Name: "ARGS", Many: true, About: "More flags for the compiler", Set: command.Append(&o.args, command.Text)}},
 		Flags: slices.Concat([]command.Flag{
 			{Long: "print", Value: "INFO", Set: func(text string) error { o.print, o.printGiven = text, true; return nil }, About: "Let the compiler tell something, and compile nothing (unstable)"},
 			{Long: "crate-type", Value: "CRATE-TYPE", Many: true, Set: command.Append(&o.crateTypes, command.Text), About: "Types of crates to make, with commas between them"},
@@ -134,42 +130,6 @@ func (c *cli) rustc() *command.Command {
 		}, o.targetsAll("Build", "Build all targets"), o.features.flags(), o.parallel(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
 			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
 		Run: func(ctx context.Context) error { return c.runRustc(ctx, o) },
-	}
-}
-
-// docFlags are those of `doc`.
-type docFlags struct {
-	compileFlags
-	open, noDeps, private bool
-}
-
-func (c *cli) doc() *command.Command {
-	o := &docFlags{}
-	return &command.Command{
-		Name: "doc", About: "Make the documentation", More: more("doc"),
-		Flags: slices.Concat([]command.Flag{
-			{Long: "open", Set: command.True(&o.open), About: "Show it in a browser then"},
-			{Long: "no-deps", Set: command.True(&o.noDeps), About: "Without that of dependencies"},
-			{Long: "document-private-items", Set: command.True(&o.private), About: "With what is private"},
-			o.messageFormat(), silent(),
-		}, o.packagesMany("Document"), o.features.flags(), o.targetsLibBinExample("Document"), o.parallel(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
-		Run: func(ctx context.Context) error { return c.runDoc(ctx, o) },
-	}
-}
-
-func (c *cli) rustdoc() *command.Command {
-	o := &rustcFlags{}
-	return &command.Command{
-		Name: "rustdoc", About: "Make the documentation with more arguments for rustdoc", More: more("rustdoc"), Verbatim: true, Args: o.arguments("rustdoc"),
-		Flags: slices.Concat([]command.Flag{
-			{Long: "open", Set: command.True(&o.open), About: "Show it in a browser then"},
-			o.messageFormat(), silent(), packageFlag(&o.packages.specs, false, "The package to document"),
-		}, o.targetsAll("Build", "Build all targets"), o.features.flags(), o.parallel(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir),
-				{Long: "output-format", Value: "FMT", Choices: []string{"html", "json"}, Set: command.To(&o.outputFormat, command.Text), About: "What is written (unstable)"},
-				o.unstableGraph(), o.timingsFlag()}, o.rest()),
-		Run: func(ctx context.Context) error { return c.runRustdoc(ctx, o) },
 	}
 }
 

@@ -39,7 +39,7 @@ func TestHelpHasStocksLayout(t *testing.T) {
 			}
 		}
 	}
-	if len(root.Commands) != 21 {
+	if len(root.Commands) != 27 {
 		t.Errorf("%d commands were compared", len(root.Commands))
 	}
 }
@@ -78,7 +78,7 @@ func takeSentences(cmd *command.Command, text string) {
 		f.About = sentence(text, term)
 	}
 	for i := range cmd.Args {
-		cmd.Args[i].About = sentence(text, cmd.Args[i].String())
+		cmd.Args[i].About = sentence(text, strings.TrimSuffix(strings.TrimPrefix(cmd.Args[i].String(), "[-- "), "...]")+strings.Repeat("...", strings.Count(cmd.Args[i].String(), "...]")))
 	}
 	for _, sub := range cmd.Commands {
 		sub.About = sentence(text, sub.Name)

@@ -276,6 +276,55 @@ package --index a --registry b
 package --features
 package --keep-goin
 package -s
+build a
+build --debug
+build --debug --profile x
+build -r --profile x
+build --profile x --release -v
+build --message-format
+build --message-format x
+build --message-format human,jso
+build --message-format short --bogus
+build --jobs
+build -j
+build -j -j 2
+build --keep-going --keep-going
+build --bin a --bogus
+build --bin --bogus
+build --tests --tests
+build --all --bogus
+build -x a
+build -t
+build --targt x
+build --path x
+build --silent
+build --unit-grap
+check a
+check --bogus
+check --release --profile test
+check --debug
+test a b
+test a b -- c
+test --bogus
+test a --bogus
+test --no-run --no-fail-fast --bogus -- x
+test --keep-going
+test -q -q
+test --doc --doc
+test -s
+bench a b
+bench --release
+bench --keep-going
+bench -s
+run --bogus
+run --lib
+run -p a -p b
+run --bin a --bogus
+run --keep-goin
+rustc --bogus
+rustc --print
+rustc --crate-type
+rustc -p a -p b
 read-manifest x
 read-manifest --bogus
 read-manifest --manifest

@@ -75,13 +75,25 @@ func (p *parser) unknownFlag(name string) error {
 		if flag := p.long(strings.TrimPrefix(similar, "--")); flag != nil && !flag.hidden() {
 			given = append(given, flag)
 		}
+		if p.cmd.passesOn() {
+			err.Tips = append(err.Tips, asValueTip(name))
+		}
 	case len(p.cmd.Args) > 0:
-		err.Tips = []string{fmt.Sprintf("to pass '%s' as a value, use '-- %[1]s'", name)}
+		err.Tips = []string{asValueTip(name)}
 	}
 	if strings.HasPrefix(name, "--") {
 		err.Usage = p.usageOf(given, p.cmd.alwaysRequired())
 	}
 	return err
+}
+
+func asValueTip(name string) string {
+	return fmt.Sprintf("to pass '%s' as a value, use '-- %[1]s'", name)
+}
+
+// passesOn tells whether the command has arguments that are for another program.
+func (c *Command) passesOn() bool {
+	return c.Verbatim || slices.ContainsFunc(c.Args, func(a Arg) bool { return a.Last })
 }
 
 func similarTip(what, similar string) string {
