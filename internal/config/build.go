@@ -20,6 +20,8 @@ type Build struct {
 	Rustdoc               Value[string]
 	Warnings              Value[string] // warn, allow or deny
 	Pipelining            Value[bool]
+	Share                 Value[bool]   // berth's own: whether compiled packages are shared by all workspaces
+	StoreSize             Value[string] // berth's own: how much of them is kept
 }
 
 // Jobs is build.jobs: a number, or a word (of which Cargo knows "default").
@@ -31,7 +33,7 @@ type Jobs struct {
 // Build reads [build].
 func (c *Config) Build() (Build, error) {
 	s := c.section(ParseKey("build"), "pipelining", "dep-info-basedir", "target-dir", "build-dir", "incremental", "target", "jobs", "rustflags", "rustdocflags",
-		"rustc-wrapper", "rustc-workspace-wrapper", "rustc", "rustdoc", "artifact-dir", "warnings", "sbom", "analysis")
+		"rustc-wrapper", "rustc-workspace-wrapper", "rustc", "rustdoc", "artifact-dir", "warnings", "sbom", "analysis", "share", "store-size")
 	b := Build{
 		Jobs:                  s.jobs("jobs"),
 		Target:                s.targets("target"),
@@ -48,6 +50,8 @@ func (c *Config) Build() (Build, error) {
 		Rustdoc:               s.text("rustdoc"),
 		Warnings:              s.choice("warnings", "warn", "allow", "deny"),
 		Pipelining:            s.boolean("pipelining"),
+		Share:                 s.boolean("share"),
+		StoreSize:             s.text("store-size"),
 	}
 	s.analysis("analysis")
 	return b, s.err

@@ -37,6 +37,7 @@ const (
 	RankSlotQueue    Rank = 107 // among berths, to take the next one
 	RankSlotTurn     Rank = 108 // waiting for a job slot
 	RankSlot         Rank = 110 // one compiler at work
+	RankSweep        Rank = 115 // removing units; only ever tried
 	RankUnit         Rank = 120 // making one attempt at a unit; only ever tried, or watched
 	RankInstallRoot  Rank = 130 // recording what cargo install has installed
 	RankGlobalCache  Rank = 140 // one batch into .global-cache

@@ -81,7 +81,7 @@ func TestOutputsThatLieElsewhereAreRefused(t *testing.T) {
 func TestWhatASweepChooses(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	e := func(key string, hours int, bytes int64) entry {
-		return entry{key: key, attempt: fmt.Sprint(hours), bytes: bytes, used: now.Add(-time.Duration(hours) * time.Hour)}
+		return entry{key: key, attempt: fmt.Sprint(hours), Identity: Identity{Package: key}, bytes: bytes, used: now.Add(-time.Duration(hours) * time.Hour)}
 	}
 	all := []entry{e("a", 1, 10), e("a", 5, 10), e("a", 9, 10), e("b", 2, 10), e("c", 30, 10), e("d", 40, 10)}
 	for _, c := range []struct {
@@ -90,15 +90,18 @@ func TestWhatASweepChooses(t *testing.T) {
 		goes   string
 		kept   int64
 	}{
-		{Policy{Limit: -1}, "", "", 60},
-		{Policy{Limit: 0}, "", "a1 b2 a5 a9 c30 d40", 0},
-		{Policy{Limit: 40}, "", "c30 d40", 40},
-		{Policy{Limit: 40}, "c", "d40", 50},
-		{Policy{Limit: -1, Variants: 2}, "", "a9", 50},
-		{Policy{Limit: -1, Variants: 1}, "", "a5 a9", 40},
-		{Policy{Limit: -1, Variants: 1}, "a", "", 60},
-		{Policy{Limit: 0, Age: 35 * time.Hour}, "", "d40", 50},
-		{Policy{Limit: 45, Variants: 1}, "", "a5 a9", 40},
+		{Policy{Limit: -1, Soft: -1}, "", "", 60},
+		{Policy{Limit: 0, Soft: -1}, "", "a1 b2 a5 a9 c30 d40", 0},
+		{Policy{Limit: 40, Soft: -1}, "", "c30 d40", 40},
+		{Policy{Limit: 40, Soft: -1}, "c", "d40", 50},
+		{Policy{Limit: -1, Soft: 0, Few: 2}, "", "a9", 50},
+		{Policy{Limit: -1, Soft: 0, Few: 1}, "", "a9 a5", 40},
+		{Policy{Limit: -1, Soft: 50, Few: 1}, "", "a9", 50},
+		{Policy{Limit: -1, Soft: 60, Few: 1}, "", "", 60},
+		{Policy{Limit: -1, Soft: 0, Few: 1}, "a", "", 60},
+		{Policy{Limit: -1, Soft: 0, Few: 1, Age: 7 * time.Hour}, "", "a9", 50},
+		{Policy{Limit: 0, Soft: -1, Age: 35 * time.Hour}, "", "d40", 50},
+		{Policy{Limit: 35, Soft: 0, Few: 1}, "", "a9 a5 d40", 30},
 	} {
 		goes, swept := choose(append([]entry{}, all...), func(key string) bool { return key == c.inUse }, c.policy, now)
 		var names []string
@@ -275,5 +278,48 @@ func TestKeysThatBeginAlike(t *testing.T) {
 	}
 	if found := find(t, s); found.Variant == nil || found.Dir != v.Dir {
 		t.Error("the first one is gone")
+	}
+}
+
+func TestLimits(t *testing.T) {
+	root := lockfs.At(t.TempDir()).Join("not", "there")
+	disk := diskSize(root.Display())
+	for said, want := range map[string]int64{
+		"": min(mostByDefault, disk/10), "20 GiB": 20 << 30, "500MB": 500e6, "7": 7, "1.5k": 1536, "0": 0, "10%": int64(0.1 * float64(disk)),
+		"x": -1, "-1": -1, "5 apples": -1, "NaN": -1, "1e999": -1,
+	} {
+		got, err := LimitOf(said, root)
+		if (err != nil) != (want < 0) || err == nil && got != want {
+			t.Errorf("%q: %d, %v; expected %d", said, got, err, want)
+		}
+	}
+}
+
+// TestTidyIsRare: by who made something, and not again soon.
+func TestTidyIsRare(t *testing.T) {
+	s, v := made(t)
+	now := time.Now()
+	s.now = func() time.Time { return now }
+	gone := func() bool { _, err := os.Stat(v.file); return err != nil }
+	policy := Policy{Limit: 0, Soft: -1}
+	idle := Open(s.root, s.locks)
+	if err := idle.Tidy(t.Context(), policy); err != nil || gone() {
+		t.Errorf("by a build that made nothing: %v", err)
+	}
+	if err := s.Tidy(t.Context(), Policy{Limit: -1, Soft: -1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Tidy(t.Context(), policy); err != nil || gone() {
+		t.Errorf("at once again: %v", err)
+	}
+	now = now.Add(tidyAge + time.Second)
+	if err := s.Tidy(t.Context(), policy); err != nil || gone() {
+		t.Errorf("what this very build uses: %v", err)
+	}
+	s.Close()
+	s.count.made.Add(1)
+	now = now.Add(tidyAge + time.Second)
+	if err := s.Tidy(t.Context(), policy); err != nil || !gone() {
+		t.Errorf("after a while: %v", err)
 	}
 }

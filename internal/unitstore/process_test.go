@@ -62,7 +62,7 @@ func play(ctx context.Context, s *unitstore.Store, verb string) error {
 		}
 		return stay("found " + found.Dir)
 	case "sweep":
-		swept, err := s.Sweep(ctx, unitstore.Policy{})
+		swept, err := s.Sweep(ctx, unitstore.Policy{Soft: -1})
 		fmt.Println("swept", len(swept.Removed), swept.InUse)
 		return err
 	}

@@ -16,8 +16,9 @@ import (
 
 // # Sweep
 //
-// What was not used for longest goes first, until the store is within its limit; and of the variants of one key only the
-// last few stay in any case. A unit that a living process has leased stays with all its variants.
+// What was not used for longest goes first, until the store is within its limit. Before that, once it is larger than a
+// part of it, units go that were made again and again (each save of a file makes another one), but for the last few of
+// each. A unit that a living process has leased stays with all its variants.
 //
 // One variant goes in four steps under the lock of its unit, which is only ever tried: its stamp gets another name, so that
 // nobody finds it any more; the leases are read; the folder leaves by a rename into staging, or the stamp gets its name
@@ -26,18 +27,16 @@ import (
 
 // Policy says what may stay.
 type Policy struct {
-	Limit    int64         // bytes of all outputs; negative: any number
-	Variants int           // of one key; 0: any number
-	Age      time.Duration // what was used since stays, but for variants of no use any more; 0: nothing
-	DryRun   bool
+	Limit  int64         // bytes of all outputs; negative: any number
+	Soft   int64         // beyond it only the last few units of each identity stay; negative: any number
+	Few    int           // how many
+	Age    time.Duration // what was used since stays; 0: nothing
+	DryRun bool
 }
 
-// How many variants of one key stay: what is compiled again and again in a workspace (a branch switched back and forth),
-// and what differs by environment among all workspaces.
-const (
-	WorkspaceVariants = 4
-	SharedVariants    = 8
-)
+// Few is how many units of one identity stay in a store that is larger than it should be: a branch that is switched back
+// and forth, the features of several workspaces.
+const Few = 4
 
 // Removed is a unit that went, or would.
 type Removed struct {
@@ -68,7 +67,7 @@ func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
 	if err != nil {
 		return Swept{}, err
 	}
-	used, err := s.leased(ctx, true)
+	used, err := s.leased(ctx, false)
 	if err != nil {
 		return Swept{}, err
 	}
@@ -98,22 +97,50 @@ func choose(all []entry, inUse func(key string) bool, policy Policy, now time.Ti
 	slices.SortFunc(all, func(a, b entry) int {
 		return cmp.Or(b.used.Compare(a.used), cmp.Compare(a.key, b.key), cmp.Compare(a.attempt, b.attempt))
 	})
-	seen := map[string]int{}
-	for _, e := range all { // the last used first
-		seen[e.key]++
-		many := policy.Variants > 0 && seen[e.key] > policy.Variants
-		large := policy.Limit >= 0 && swept.Kept+e.bytes > policy.Limit && now.Sub(e.used) >= policy.Age
-		switch {
-		case !many && !large && !e.torn:
-			swept.Kept += e.bytes
-		case inUse(e.key):
-			swept.Kept += e.bytes
+	few, many := surplus(all, policy, now)
+	kept := int64(0)
+	for _, e := range few { // the last used first
+		if e.torn || policy.Limit >= 0 && kept+e.bytes > policy.Limit && now.Sub(e.used) >= policy.Age {
+			many = append(many, e)
+			continue
+		}
+		kept += e.bytes
+	}
+	for _, e := range many {
+		if inUse(e.key) {
+			kept += e.bytes
 			swept.InUse++
-		default:
+		} else {
 			goes = append(goes, e)
 		}
 	}
+	swept.Kept = kept
 	return goes, swept
+}
+
+// surplus parts from the others what may go first: the oldest of units that were made more than a few times, as far as
+// the store is larger than policy.Soft.
+func surplus(all []entry, policy Policy, now time.Time) (few, many []entry) {
+	total := int64(0)
+	for _, e := range all {
+		total += e.bytes
+	}
+	seen := map[Identity]int{}
+	isMany := make([]bool, len(all))
+	for i, e := range all {
+		seen[e.Identity]++
+		isMany[i] = policy.Soft >= 0 && seen[e.Identity] > policy.Few && now.Sub(e.used) >= policy.Age
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		if isMany[i] && total > policy.Soft {
+			total -= all[i].bytes
+			many = append(many, all[i])
+		} else {
+			few = append(few, all[i])
+		}
+	}
+	slices.Reverse(few)
+	return few, many
 }
 
 // list is every variant. With clear, the attempts of dead makers go on the way.
