@@ -26,7 +26,7 @@ func allowed() map[string]string {
 		// The program.
 		"cmd/berth":        "app cli/... proxy ui",
 		"cmd/berth-git":    "gitdb gitdb/library",
-		"cli":              "app cli/cargo cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui",
+		"cli":              "app cli/cargo cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui unitstore",
 		"cli/cargo":        "app cargohome cfgexpr cli/command config crate lockfs manifest nearest ops/... proxy resolve rustc ui workspace cargohttp download gitdb source source/directory source/git source/registry credential semver plan plan/profile unit build buildmsg child compile source/path unitstore jobslot",
 		"cli/rustup":       "app cli/cargo cli/command dist lockfs names proxy settings setup store toolchain ui",
 		"setup":            "app lockfs names proxy settings store toolchain ui",

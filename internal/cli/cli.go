@@ -74,7 +74,7 @@ func (c *cli) cargo(ctx context.Context, args []string) int {
 
 // own are berth's own verbs.
 func (c *cli) own() *command.Command {
-	return &command.Command{Name: "berth", Commands: []*command.Command{c.setup(), c.locks(), c.sweep(), c.doctor()}}
+	return &command.Command{Name: "berth", Commands: []*command.Command{c.setup(), c.locks(), c.cache(), c.sweep(), c.doctor()}}
 }
 
 func (c *cli) runOwn(ctx context.Context, args []string) int {

@@ -1,11 +1,14 @@
 package cli_test
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"berth/internal/app"
+	"berth/internal/lockfs"
+	"berth/internal/unitstore"
 )
 
 func TestWhoseVerb(t *testing.T) {
@@ -24,7 +27,7 @@ func TestWhoseVerb(t *testing.T) {
 		"-v build":                    "cargo: -v build\n",
 		"+stable test":                "cargo: test\n",
 		"cargo publish":               "cargo: publish\n",
-		"help build":                  "cargo: help build\n",
+		"help publish":                "cargo: help publish\n",
 		"toolchain list -q":           "stable-",
 		"rustup check":                "up to date",
 		"show home":                   w.Rustup(),
@@ -39,6 +42,8 @@ func TestWhoseVerb(t *testing.T) {
 		"rustup --version":            "rustup " + app.RustupVersion + " (",
 		"locks":                       "no lock is held",
 		"sweep --dry-run":             "nothing to remove",
+		"cache":                       "of all workspaces: 0 B of ",
+		"cache --help":                "store-size",
 		"completions bash":            "rustup",
 		"component list --installed":  "rustc-",
 		"rustup run stable cargo doc": "cargo: doc\n",
@@ -49,7 +54,7 @@ func TestWhoseVerb(t *testing.T) {
 		}
 		contains(t, r.Output, want)
 	}
-	for _, words := range []string{"setup --nonsense", "sweep nonsense", "setup --all", "setup --undo --replace", "toolchain nonsense"} {
+	for _, words := range []string{"setup --nonsense", "sweep nonsense", "setup --all", "setup --undo --replace", "toolchain nonsense", "cache drop nothing", "cache drop"} {
 		if r := w.run(nil, append([]string{"berth"}, strings.Fields(words)...)...); r.Code != 1 {
 			t.Errorf("berth %s: exit %d", words, r.Code)
 		}
@@ -116,4 +121,35 @@ func TestDoctor(t *testing.T) {
 		t.Error(r)
 	}
 	contains(t, r.Output, "overwritten", "berth setup --replace")
+}
+
+// TestCache: what builds have made is shown, dropped by package, and removed.
+func TestCache(t *testing.T) {
+	w := newWorld(t)
+	store := unitstore.Shared(lockfs.At(w.at("cargo")))
+	store.Dir = "/home/me/project"
+	for i, pkg := range []string{"one 1.0.0", "two 2.0.0", "three 3.0.0"} {
+		_, a, err := store.TryBegin(t.Context(), unitstore.Key{byte(i)}, unitstore.Identity{Package: pkg}, func(*unitstore.Variant) bool { return false })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(a.Dir, "lib.rlib"), make([]byte, 2048), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.Commit(t.Context(), unitstore.Made{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	contains(t, w.must("berth", "cache"), "6.0 KiB of ", "3 units", "one 1.0.0", "2.0 KiB", "in use by")
+	contains(t, w.must("berth", "cache", "drop", "one"), "kept 1 unit, in use")
+	store.Close()
+	contains(t, w.must("berth", "cache"), "/home/me/project")
+	contains(t, w.must("berth", "cache", "drop", "--dry-run", "one@1.0.0"), "would remove one 1.0.0: 2.0 KiB in 1 unit")
+	contains(t, w.must("berth", "cache", "drop", "one@1.0.0"), "removed one 1.0.0: 2.0 KiB in 1 unit")
+	contains(t, w.must("berth", "sweep"), "nothing to remove")
+	contains(t, w.must("berth", "sweep", "--all"), "removed two 2.0.0: ", "removed three 3.0.0: ")
+	contains(t, w.must("berth", "cache"), "0 B of ", "0 units")
+	if r := w.run([]string{"BERTH_STORE_SIZE=large"}, "berth", "cache"); r.Code != 1 {
+		t.Errorf("a size that is none: %v", r)
+	}
 }

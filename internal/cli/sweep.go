@@ -11,10 +11,13 @@ func (c *cli) sweep() *command.Command {
 	var dryRun, all, previous bool
 	return &command.Command{
 		Name:  "sweep",
-		About: "Remove what no toolchain needs any more",
+		About: "Remove what no toolchain needs any more, and compiled units beyond their limit",
 		More: `Each change of a toolchain sweeps by itself. What was in use up to 14 days ago
 stays, unless --all is given. What a toolchain was before its last change (rollback
 brings it back) stays, unless --previous is given. What a running tool uses stays always.
+
+Compiled units (see 'berth cache') are kept to a size by the builds that make them; --all removes
+all that no running build uses.
 `,
 		Flags: []command.Flag{
 			{Long: "dry-run", Set: command.True(&dryRun), About: "Only say what would go"},
@@ -27,12 +30,12 @@ brings it back) stays, unless --previous is given. What a running tool uses stay
 				policy.Keep, policy.DayInBoot = 0, 0
 			}
 			policy.DryRun = dryRun
-			return c.runSweep(ctx, policy, previous)
+			return c.runSweep(ctx, policy, previous, all)
 		},
 	}
 }
 
-func (c *cli) runSweep(ctx context.Context, policy store.Policy, previous bool) error {
+func (c *cli) runSweep(ctx context.Context, policy store.Policy, previous, all bool) error {
 	if !policy.DryRun {
 		if err := c.Home.Store().Clear(ctx); err != nil {
 			return err
@@ -60,7 +63,11 @@ func (c *cli) runSweep(ctx context.Context, policy store.Policy, previous bool) 
 	for _, tree := range swept.InUse {
 		c.UI.Printf("kept toolchain tree %s, which is in use\n", tree)
 	}
-	if len(swept.Trees)+len(swept.Components) == 0 {
+	said, err := c.sweepUnits(ctx, all, policy.DryRun)
+	if err != nil {
+		return err
+	}
+	if len(swept.Trees)+len(swept.Components) == 0 && !said {
 		c.UI.Infof("nothing to remove")
 	}
 	return nil
