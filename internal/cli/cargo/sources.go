@@ -1,6 +1,7 @@
 package cargo
 
 import (
+	"cmp"
 	"fmt"
 
 	"berth/internal/cargohome"
@@ -88,6 +89,13 @@ func (s *session) warnOfRetry(left int, err error) {
 	s.UI.Warnf("spurious network error (%d %s remaining): %s", left, noun, download.Problem(err))
 }
 
+// What git is given up at where the configuration says nothing: a server that still thinks sends five bytes each five
+// seconds, one that sends nothing for so long is gone.
+const (
+	keptAlive  = 1  // bytes a second
+	patientFor = 30 // seconds
+)
+
 // gitSettings is how git is asked for what it fetches.
 func (s *session) gitSettings(cfg *config.Config) (func() gitdb.Engine, gitdb.Patience, error) {
 	net, err := cfg.Net()
@@ -99,10 +107,13 @@ func (s *session) gitSettings(cfg *config.Config) (func() gitdb.Engine, gitdb.Pa
 		return nil, gitdb.Patience{}, err
 	}
 	o := gitdb.Options{Environ: s.Environ(), Interactive: net.GitFetchWithCLI.Val, HTTP: gitdb.HTTP{
-		Proxy: http.Proxy.Val, UserAgent: http.UserAgent.Val, LowSpeedLimit: int(http.LowSpeedLimit.Val), Timeout: int(http.Timeout.Val),
+		Proxy: http.Proxy.Val, UserAgent: http.UserAgent.Val, LowSpeedLimit: int(http.LowSpeedLimit.Or(keptAlive)), Timeout: int(http.Timeout.Or(patientFor)),
 	}}
 	for _, line := range net.KnownHosts.Val {
 		o.KnownHosts = append(o.KnownHosts, gitdb.KnownHost{Line: line.Val, Origin: "net.ssh.known-hosts in " + line.Origin.String()})
+	}
+	if version := cmp.Or(http.SSLVersion.Single.Val, http.SSLVersion.Min.Val); version != "default" {
+		o.HTTP.SSLVersion = version // to git one version is the lowest
 	}
 	if http.CAInfo.Set {
 		o.HTTP.CAInfo = cfg.Path(http.CAInfo)
