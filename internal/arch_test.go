@@ -53,7 +53,7 @@ func allowed() map[string]string {
 		"unit":             "crate manifest",
 		"depinfo":          "",
 		"buildscript":      "config crate manifest semver",
-		"buildmsg":         "buildscript jsonquote manifest unit",
+		"buildmsg":         "buildscript jsonquote manifest unit crate semver",
 		"build":            "buildmsg buildscript child compile crashpoint depinfo jobslot lockfs manifest unit unitstore",
 		"child":            "",
 		"jobslot":          "lockfs",
