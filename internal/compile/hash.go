@@ -14,7 +14,7 @@ import (
 
 // hashes are the two names of a unit. metadata goes into its symbols: it leaves out flags that may hold paths, so that a
 // build with --remap-path-prefix or one after a profiling run has the same symbols. name goes into the names of files.
-type hashes struct{ metadata, name [8]byte }
+type hashes struct{ metadata, name uint64 }
 
 // format is raised when the same unit shall have another name than before.
 const format = "berth units 1"
@@ -38,21 +38,22 @@ func (d digest) list(texts []string) {
 	d.text(texts...)
 }
 
-func (d digest) sum() (short [8]byte) {
-	copy(short[:], d.Sum(nil))
-	return short
+// set is hashes without an order: how many there are and their sum, which is as random as each of them. Sorting took most
+// of the time where 500 crates all need each other.
+func (d digest) set(n int, sum uint64) {
+	d.Write(binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, uint64(n)), sum))
 }
+
+func (d digest) sum() uint64 { return binary.BigEndian.Uint64(d.Sum(nil)) }
 
 // Metadata is what -C metadata gets.
-func (c *Compiler) Metadata(u *unit.Unit) string {
-	h := c.hashes[u.Index].metadata
-	return hex.EncodeToString(h[:])
-}
+func (c *Compiler) Metadata(u *unit.Unit) string { return hexadecimal(c.hashes[u.Index].metadata) }
 
 // Name is what tells a unit from others in the names of files and directories.
-func (c *Compiler) Name(u *unit.Unit) string {
-	h := c.hashes[u.Index].name
-	return hex.EncodeToString(h[:])
+func (c *Compiler) Name(u *unit.Unit) string { return hexadecimal(c.hashes[u.Index].name) }
+
+func hexadecimal(h uint64) string {
+	return hex.EncodeToString(binary.BigEndian.AppendUint64(nil, h))
 }
 
 func (c *Compiler) hashAll() []hashes {
@@ -66,15 +67,13 @@ func (c *Compiler) hashAll() []hashes {
 		metadata, name := digest{sha256.New()}, digest{sha256.New()}
 		metadata.Write(shared)
 		name.Write(shared)
-		metas, names := make([]string, len(u.Deps)), make([]string, len(u.Deps))
-		for i, d := range u.Deps {
-			h := all[d.Unit.Index]
-			metas[i], names[i] = string(h.metadata[:]), string(h.name[:])
+		var deps hashes
+		for _, d := range u.Deps {
+			deps.metadata += all[d.Unit.Index].metadata
+			deps.name += all[d.Unit.Index].name
 		}
-		slices.Sort(metas)
-		slices.Sort(names)
-		metadata.list(metas)
-		name.list(names)
+		metadata.set(len(u.Deps), deps.metadata)
+		name.set(len(u.Deps), deps.name)
 		for _, flags := range [][]string{c.extra(u), c.flags(u)} {
 			if !remaps(flags) {
 				name.list(flags)

@@ -37,14 +37,11 @@ func linkAll(graph *unit.Graph) []links {
 // inherit takes from dependencies in the order of their packages, so that the compiler is called the same way whatever
 // came first.
 func (l *links) inherit(u *unit.Unit, all []links) {
-	deps := make([]*unit.Unit, 0, len(u.Deps))
-	any := false
+	var deps []*unit.Unit
 	for _, d := range u.Deps {
-		any = any || len(all[d.Unit.Index].link) > 0
-		deps = append(deps, d.Unit)
-	}
-	if !any {
-		return
+		if len(all[d.Unit.Index].link) > 0 {
+			deps = append(deps, d.Unit)
+		}
 	}
 	slices.SortStableFunc(deps, func(x, y *unit.Unit) int { return x.ID.Compare(y.ID) })
 	for _, d := range deps {

@@ -48,6 +48,9 @@ type chooser struct {
 
 func chooseLTO(graph *unit.Graph) []lto {
 	c := &chooser{make([]lto, len(graph.Units)), make([]bool, len(graph.Units))}
+	if !slices.ContainsFunc(graph.Units, func(u *unit.Unit) bool { return u.Profile.LTO != "false" }) {
+		return c.chosen // the zero value; most builds are such
+	}
 	for _, root := range graph.Roots {
 		c.visit(root, ofRoot(root))
 	}
