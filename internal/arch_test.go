@@ -59,7 +59,7 @@ func allowed() map[string]string {
 		"jobslot":          "lockfs",
 		"plan":             "crate manifest nearest plan/profile resolve resolve/features semver unit",
 		"plan/profile":     "config crate manifest nearest resolve unit",
-		"compile":          "buildscript cfgexpr config crate depinfo manifest rustc unit",
+		"compile":          "buildscript cfgexpr config crate depinfo manifest rustc semver unit",
 		"compile/calls":    "buildmsg buildscript cargohome compile config crate lockfs manifest ops plan rustc source source/directory unit workspace",
 		"unitstore":        "boot crashpoint lockfs",
 		"boot":             "",
