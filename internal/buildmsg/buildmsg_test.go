@@ -104,8 +104,8 @@ func TestSummary(t *testing.T) {
 		say(lib, Clippy{}, func(c *Count) { c.Add(lib, &Diagnostic{Level: "note", Fixable: true}, true) }):   "",
 		say(test, Clippy{}, one(test, true)):       "`p` (bin \"t-n\" test) generated 1 warning (run `cargo fix --bin \"t-n\" -p p --tests` to apply 1 suggestion)",
 		say(foreign, Clippy{}, one(foreign, true)): "`p` (lib) generated 1 warning",
-		say(lib, Clippy{"/x/clippy-driver", "-Dx__CLIPPY_HACKERY__-Wy__CLIPPY_HACKERY__"}, one(lib, true)): "`p` (lib) generated 1 warning (run `cargo clippy --fix --lib -p p -- -Dx -Wy` to apply 1 suggestion)",
-		say(aUnit(manifest.CustomBuild, unit.Build), Clippy{}, one(lib, true)):                             "`p` (build script) generated 1 warning",
+		say(lib, Clippy{"/x/clippy-driver", "-Dx__CLIPPY_HACKERY__-Wy__CLIPPY_HACKERY__", true}, one(lib, true)): "`p` (lib) generated 1 warning (run `cargo clippy --fix --lib -p p -- -Dx -Wy` to apply 1 suggestion)",
+		say(aUnit(manifest.CustomBuild, unit.Build), Clippy{}, one(lib, true)):                                   "`p` (build script) generated 1 warning",
 	} {
 		if got != want {
 			t.Errorf("%s\nexpected %s", got, want)
