@@ -36,6 +36,8 @@ type Options struct {
 	Offline string
 	// Retrying is told of each failure that is borne; may be nil.
 	Retrying func(download.Retry)
+	// Opening is called once, before the first request; may be nil.
+	Opening func()
 	// Debug is told the heads of requests and answers where http.debug asks for it; may be nil.
 	Debug func(line string)
 }
@@ -74,6 +76,7 @@ func settingsOf(c *config.Config, o Options) (download.Config, error) {
 		LowSpeed:     int64(http.LowSpeedLimit.Or(10)),
 		Getenv:       func(name string) string { value, _ := c.Getenv(name); return value },
 		Retrying:     o.Retrying,
+		Opening:      o.Opening,
 		Backoff:      backoff,
 		LongestAsked: longestWait,
 		Network:      network,

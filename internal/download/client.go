@@ -63,6 +63,8 @@ type Config struct {
 	Backoff func(failures int) time.Duration
 	// LongestAsked bounds the wait that a server may ask for; 0 is a minute.
 	LongestAsked time.Duration
+	// Opening is called once, before the first request over the network; may be nil.
+	Opening func()
 	// Refuse, if set, is the error of every request over the network: nothing is to be sent.
 	Refuse error
 }
@@ -101,6 +103,9 @@ func NewClient(c Config) *Client {
 		c.Wait = sleep
 	}
 	return &Client{config: c, open: sync.OnceValue(func() *wire {
+		if c.Opening != nil {
+			c.Opening()
+		}
 		n := newNetwork(c.Getenv, c.Network)
 		return &wire{&http.Client{Transport: n, CheckRedirect: checkRedirect}, n, c.Advice}
 	})}
