@@ -23,7 +23,9 @@ func (p places) Incremental(u *unit.Unit) string {
 
 func (p places) Final(k unit.Kind) string { return p.b.final(k) }
 
-func (p places) Scratch(unit.Kind) string { return filepath.Join(p.b.Layout.Build, "tmp") }
+func (p places) Scratch(k unit.Kind) string {
+	return filepath.Join(p.b.Layout.Build, p.b.Layout.Triple(k), "tmp")
+}
 
 func (p places) Said(run *unit.Unit) *buildscript.Output {
 	if said := p.b.jobs[run.Index].said; said != nil {

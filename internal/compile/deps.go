@@ -12,8 +12,8 @@ func NeedsOnlyMetadata(u, dep *unit.Unit) bool {
 	return u.Mode == unit.Build && !needsObjects(u.Target) && dep.Mode == unit.Build && !needsObjects(dep.Target)
 }
 
-// IsExtern tells whether a dependency is passed to the compiler by name.
-func IsExtern(d unit.Dep) bool {
+// isExtern tells whether a dependency is passed to the compiler by name.
+func isExtern(d unit.Dep) bool {
 	return isLinkable(d.Unit.Target) && d.Unit.Mode != unit.Doc && d.Unit.Mode != unit.RunBuildScript
 }
 
@@ -47,7 +47,7 @@ func reached(u *unit.Unit, through func(*unit.Unit) bool) []*unit.Unit {
 	var visit func(*unit.Unit)
 	visit = func(from *unit.Unit) {
 		for _, d := range from.Deps {
-			if !IsExtern(d) || seen[d.Unit] {
+			if !isExtern(d) || seen[d.Unit] {
 				continue
 			}
 			seen[d.Unit] = true
@@ -63,7 +63,7 @@ func reached(u *unit.Unit, through func(*unit.Unit) bool) []*unit.Unit {
 
 func (c *Compiler) externArgs(cmd *Command, u *unit.Unit, at Places) {
 	for _, d := range u.Deps {
-		if !IsExtern(d) {
+		if !isExtern(d) {
 			continue
 		}
 		for _, file := range c.externFiles(u, d.Unit) {
@@ -75,9 +75,7 @@ func (c *Compiler) externArgs(cmd *Command, u *unit.Unit, at Places) {
 	}
 }
 
-// ExternFiles are the files of a dependency that a unit is compiled against, by their names.
-func (c *Compiler) ExternFiles(u, dep *unit.Unit) []string { return c.externFiles(u, dep) }
-
+// externFiles are the files of a dependency that a unit is compiled against, by their names.
 func (c *Compiler) externFiles(u, dep *unit.Unit) []string {
 	flavor := Linkable
 	if dep.IsCheck() || NeedsOnlyMetadata(u, dep) {
@@ -173,10 +171,4 @@ func (c *Compiler) dylibDirs(u *unit.Unit, at Places) []string {
 		}
 	}
 	return dirs
-}
-
-// Runs are the runs of build scripts whose words go into a unit's call.
-func (c *Compiler) Runs(u *unit.Unit) []*unit.Unit {
-	l := &c.links[u.Index]
-	return appendNew(appendNew(append([]*unit.Unit(nil), l.own...), l.link), l.plugins)
 }

@@ -3,7 +3,6 @@ package compile
 import (
 	"slices"
 
-	"berth/internal/manifest"
 	"berth/internal/unit"
 )
 
@@ -150,6 +149,3 @@ func join(now, before lto) lto {
 	}
 	return lto{kind: objectAndBitcode}
 }
-
-// isProcMacro: they are linked whole, so that what they were made of is not needed behind them.
-func isProcMacro(t *manifest.Target) bool { return t.ProcMacro }

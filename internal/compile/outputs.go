@@ -27,7 +27,7 @@ type Output struct {
 	Flavor Flavor
 }
 
-// crateNamed is how the names of outputs are spelled: rustc always takes the name of the crate.
+// fileType is a kind of file that comes of a type of crate. rustc always names it after the crate.
 type fileType struct {
 	Affixes
 	flavor Flavor

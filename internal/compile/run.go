@@ -37,6 +37,13 @@ func (c *Compiler) runEnv(cmd *Command, u *unit.Unit, at Places) {
 // runDirs are where a program finds its dynamic libraries: those that build scripts made, those among its dependencies,
 // and the standard library.
 func (c *Compiler) runDirs(u *unit.Unit, at Places) []string {
+	dirs := append(c.scriptDirs(at), at.Final(u.Kind))
+	return append(append(dirs, c.dylibDirs(u, at)...), c.target(u.Kind).Library)
+}
+
+// scriptDirs are the directories within OUT_DIRs that build scripts of the whole build named. What they named elsewhere is
+// the system's to find, or to hide.
+func (c *Compiler) scriptDirs(at Places) []string {
 	var dirs []string
 	for _, run := range c.allRuns() {
 		for _, search := range at.Said(run).Search {
@@ -45,8 +52,7 @@ func (c *Compiler) runDirs(u *unit.Unit, at Places) []string {
 			}
 		}
 	}
-	dirs = append(depinfo.Sorted(dirs), at.Final(u.Kind))
-	return append(append(dirs, c.dylibDirs(u, at)...), c.target(u.Kind).Library)
+	return depinfo.Sorted(dirs)
 }
 
 // allRuns are the runs of all build scripts of the graph.

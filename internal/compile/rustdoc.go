@@ -16,7 +16,11 @@ func (c *Compiler) rustdoc(u *unit.Unit, at Places) *Command {
 	c.toolEnv(cmd, u)
 	c.packageEnv(cmd, u)
 	if at != nil {
-		c.searchPath(cmd, c.dylibDirs(u, at))
+		var dirs []string
+		if u.Mode == unit.Doctest {
+			dirs = c.scriptDirs(at) // the tests are run by the same process
+		}
+		c.searchPath(cmd, append(dirs, c.dylibDirs(u, at)...))
 	}
 	cmd.arg("--edition=" + u.Target.Edition.String())
 	for _, crateType := range u.Target.RustcTypes() {

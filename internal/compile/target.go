@@ -56,7 +56,4 @@ func needsObjects(t *manifest.Target) bool {
 	return len(t.CrateTypes) == 0 || slices.ContainsFunc(t.CrateTypes, func(crateType string) bool { return crateType != "lib" && crateType != "rlib" })
 }
 
-// triple is the name of a target without what may be a path.
-func (t *Target) triple() string { return t.Name }
-
 func (t *Target) is(part string) bool { return strings.Contains(t.Name, part) }
