@@ -43,6 +43,7 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	}
 	if err == nil {
 		c.sayFinished(m)
+		c.tidy(ctx, m.run.Config, r.Own, r.Shared)
 	}
 	return result, err
 }
@@ -56,7 +57,7 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 	home := lockfs.At(c.Env.CargoHome)
 	own := unitstore.Workspace(lockfs.At(m.build), home)
 	shared := unitstore.Shared(home)
-	if off, _ := c.Lookup("BERTH_SHARE"); off == "0" {
+	if off, _ := c.Lookup("BERTH_SHARE"); off == "0" || off == "" && settings.Share.Set && !settings.Share.Val {
 		shared = own
 	}
 	own.Dir, shared.Dir = m.ws.Dir(), m.ws.Dir()

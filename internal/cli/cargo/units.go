@@ -85,7 +85,11 @@ func (c *cli) targetHere(cfg *config.Config, settings config.Build, named string
 }
 
 // tidy keeps stores to their limits after a build. That it fails is no reason for a build to fail.
-func (c *cli) tidy(ctx context.Context, settings config.Build, stores ...*unitstore.Store) {
+func (c *cli) tidy(ctx context.Context, cfg *config.Config, stores ...*unitstore.Store) {
+	settings, err := cfg.Build()
+	if err != nil {
+		return
+	}
 	for _, s := range stores {
 		limit, err := c.storeLimit(settings, s)
 		if err != nil {
