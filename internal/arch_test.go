@@ -56,6 +56,7 @@ func allowed() map[string]string {
 		"buildmsg":         "buildscript jsonquote manifest unit crate semver",
 		"build":            "buildmsg buildscript child compile crashpoint depinfo jobslot lockfs manifest unit unitstore",
 		"child":            "",
+		"installed":        "crashpoint crate jsonquote lockfs semver tomldoc tomlquote",
 		"jobslot":          "lockfs",
 		"plan":             "crate manifest nearest plan/profile resolve resolve/features semver unit",
 		"plan/profile":     "config crate manifest nearest resolve unit",
