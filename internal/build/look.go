@@ -24,6 +24,12 @@ func (b *builder) accept(u *unit.Unit, cmd *compile.Command) unitstore.Accept {
 // differs is why a variant is not what would be made now, nil where it is.
 func (b *builder) differs(u *unit.Unit, cmd *compile.Command, v *unitstore.Variant) *reason {
 	for _, x := range v.Vars {
+		if x.Name == page {
+			if x.Value == "" || b.pageState(u) != x.Value {
+				return &reason{kind: outputDamaged, name: b.pagePath(u)}
+			}
+			continue
+		}
 		if x.Name == listedFiles {
 			files, err := b.List(u)
 			if err != nil || b.listing(files) != x.Value {

@@ -106,15 +106,7 @@ func (b *builder) scriptReads(u *unit.Unit, cmd *compile.Command, said *buildscr
 		if !u.Local {
 			return nil
 		}
-		files, err := b.List(u)
-		if err != nil {
-			return err
-		}
-		m.Vars = append(m.Vars, unitstore.Var{Name: listedFiles, Value: b.listing(files), Set: true})
-		for _, path := range files {
-			m.Files = append(m.Files, b.record(path, a))
-		}
-		return nil
+		return b.packageReads(u, a, m)
 	}
 	for _, path := range said.RerunIfChanged {
 		if !filepath.IsAbs(path) {

@@ -70,6 +70,11 @@ func (w *work) call(ctx context.Context, stdout, stderr func([]byte)) (child.Exi
 
 // compile runs rustc or rustdoc.
 func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
+	if w.unit.Mode == unit.Doc {
+		if err := os.RemoveAll(filepath.Dir(w.b.pagePath(w.unit))); err != nil {
+			return err // pages of what is not there any more
+		}
+	}
 	w.tell(func() { w.b.running(w.cmd) })
 	exit, err := w.call(ctx, func(line []byte) {
 		text := strings.TrimSuffix(string(line), "\n")
@@ -88,6 +93,9 @@ func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
 	}
 	if err := w.complete(); err != nil {
 		return err
+	}
+	if w.unit.Mode == unit.Doc {
+		return w.b.docReads(w.unit, w.attempt, made)
 	}
 	return w.b.compilerReads(w.unit, w.cmd, w.attempt, made)
 }

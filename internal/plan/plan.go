@@ -7,7 +7,8 @@
 //
 // Where it ends: what is unstable in Cargo makes no units here: artifact dependencies, -Z build-std, scraped examples,
 // targets that a package forces. Of two units that are equal in everything but their dependencies stock orders one
-// before the other by a hash; here the one is first that was needed first.
+// before the other by a hash; here the one is first that was needed first. Where roots are of several kinds stock may
+// give the run of a build script one dependency twice, and so have two runs of it; here it is there once.
 package plan
 
 import (

@@ -1,0 +1,76 @@
+package cargo_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestDocAsStock: the same pages in the same place, the same is said, and documented anew is what was changed.
+func TestDocAsStock(t *testing.T) {
+	p := newPair(t)
+	p.dir = filepath.Join(p.dir, "w")
+	p.write("Cargo.toml", "[package]\nname = \"top\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[workspace]\n[dependencies]\ndep = { path = \"dep\" }\n")
+	p.write("src/lib.rs", "/// See [dep::D].\npub fn f(_: dep::D) {}\n")
+	p.write("src/bin/tool.rs", "//! A tool.\nfn main() {}\n")
+	p.write("dep/Cargo.toml", "[package]\nname = \"dep\"\nversion = \"1.0.0\"\nedition = \"2021\"\n")
+	p.write("dep/src/lib.rs", "/// D.\npub struct D;\nstruct Private;\n")
+	p.docs("doc")
+	p.docs("doc") // nothing is done
+	p.docs("doc --no-deps --document-private-items")
+	p.docs("rustdoc --lib -p dep -- --document-private-items")
+	p.docs("rustdoc --bin tool")
+	p.docs("doc --bin nope")
+
+	for _, target := range []string{"t-stock", "t-berth"} { // a page that somebody removed is made again
+		if err := os.RemoveAll(filepath.Join(p.dir, target, "doc", "top")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.docs("doc")
+}
+
+// docs runs a line in both, each with a target directory of its own.
+func (p *pair) docs(line string) {
+	p.Helper()
+	words := strings.Fields(line)
+	with := func(target string) []string {
+		return slices.Concat(words[:1], []string{"--offline", "--target-dir", target}, words[1:])
+	}
+	theirs, ours := p.stock(nil, with("t-stock")...), p.berth(nil, with("t-berth")...)
+	if theirs.Code != ours.Code || said(theirs.Stderr) != said(ours.Stderr) {
+		p.Errorf("cargo %s\nstock: exit %d\n%s\nberth: exit %d\n%s", line, theirs.Code, theirs.Stderr, ours.Code, ours.Stderr)
+	}
+	if a, b := pagesBelow(p.T, filepath.Join(p.dir, "t-stock/doc")), pagesBelow(p.T, filepath.Join(p.dir, "t-berth/doc")); !slices.Equal(a, b) {
+		p.Errorf("cargo %s\nstock made %q\nberth made %q", line, a, b)
+	}
+}
+
+// said is what a run said, without times, target directories and the order of units.
+func said(stderr string) string {
+	stderr = regexp.MustCompile(`in [0-9.]+s`).ReplaceAllString(strings.ReplaceAll(stderr, "t-berth", "t-stock"), "in time")
+	lines := strings.Split(stderr, "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+func pagesBelow(t *testing.T, dir string) (pages []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if below, err := filepath.Rel(dir, path); err == nil && filepath.Ext(path) == ".html" {
+			pages = append(pages, below)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pages
+}
