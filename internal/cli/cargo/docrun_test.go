@@ -54,6 +54,7 @@ func (p *pair) docs(line string) {
 func said(stderr string) string {
 	stderr = regexp.MustCompile(`in [0-9.]+s`).ReplaceAllString(strings.ReplaceAll(stderr, "t-berth", "t-stock"), "in time")
 	lines := strings.Split(stderr, "\n")
+	lines = slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, "job slot") }) // others on this machine build, too
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
 }
