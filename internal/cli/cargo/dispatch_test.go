@@ -148,7 +148,7 @@ func TestExternalsFindBerth(t *testing.T) {
 // that of others is the toolchain's.
 func TestHelpOfVerbs(t *testing.T) {
 	p := newPair(t)
-	p.write(".cargo/config.toml", "[alias]\nup = \"update\"\nm = \"doc\"\nrm = \"fetch\"\n")
+	p.write(".cargo/config.toml", "[alias]\nup = \"update\"\nm = \"fix\"\nrm = \"fetch\"\n")
 	text := p.berth(nil, "update", "-h").Stdout
 	for _, line := range []string{"update --help", "help update", "update x -vh", "help up"} {
 		if r := p.berth(nil, strings.Fields(line)...); r.Stdout != text || r.Code != 0 || r.Stderr != "" {
@@ -169,7 +169,7 @@ func TestHelpOfVerbs(t *testing.T) {
 		}
 	}
 	text2 := []string{"__CARGO_TEST_FORCE_HELP_TXT=1"} // no pager
-	for _, line := range []string{"help doc", "help m", "help d", "help install"} {
+	for _, line := range []string{"help fix", "help m", "help install"} {
 		p.both(text2, line, stderr)
 	}
 }
