@@ -1,0 +1,170 @@
+package cargo_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"berth/internal/testkit/cratekit"
+	"berth/internal/testkit/registryserver"
+)
+
+// yard is projects that are built with a compiler which is counted.
+type yard struct {
+	*pair
+	log string
+}
+
+func newYard(t *testing.T) *yard {
+	y := &yard{pair: newPair(t)}
+	y.log = filepath.Join(y.dir, "calls")
+	s := registryserver.Run(t, registryserver.Options{}, cratekit.New("leaf", "1.0.0"), cratekit.New("middle", "1.0.0", "leaf 1"))
+	y.write(filepath.Join(y.theirs.Home, "config.toml"), s.Replace())
+	y.write("wrapper", "#!/bin/sh\ncase \"$*\" in *___*) ;; *--crate-name*) echo \"$*\" >>'"+y.log+"' ;; esac\nexec \"$@\"\n")
+	return y
+}
+
+// project makes a workspace with everything in it that is made in a way of its own.
+func (y *yard) project(dir string) {
+	y.write(dir+"/Cargo.toml", "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nmiddle = \"1\"\nmac = { path = \"mac\" }\n[workspace]\n")
+	y.write(dir+"/build.rs", "fn main() { std::fs::write(std::env::var(\"OUT_DIR\").unwrap() + \"/x.rs\", \"pub const X: u32 = 7;\").unwrap(); println!(\"cargo::rerun-if-changed=build.rs\"); }\n")
+	y.write(dir+"/src/lib.rs", "include!(concat!(env!(\"OUT_DIR\"), \"/x.rs\"));\nmac::make!();\npub use middle as m;\n#[test]\nfn works() { assert_eq!(X + made(), 12) }\n")
+	y.write(dir+"/src/main.rs", "fn main() { println!(\"{}\", p::X + p::made()) }\n")
+	y.write(dir+"/tests/it.rs", "#[test]\nfn runs() { assert_eq!(std::process::Command::new(env!(\"CARGO_BIN_EXE_p\")).output().unwrap().stdout, b\"12\\n\") }\n")
+	y.write(dir+"/mac/Cargo.toml", "[package]\nname = \"mac\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[lib]\nproc-macro = true\n")
+	y.write(dir+"/mac/src/lib.rs", "extern crate proc_macro;\n#[proc_macro]\npub fn make(_: proc_macro::TokenStream) -> proc_macro::TokenStream { \"pub fn made() -> u32 { 5 }\".parse().unwrap() }\n")
+}
+
+// start begins a command in a directory.
+func (y *yard) start(dir, line string) (*exec.Cmd, *bytes.Buffer) {
+	y.Helper()
+	cmd := exec.CommandContext(y.Context(), filepath.Join(y.bin, "cargo"), strings.Fields(line)...)
+	cmd.Dir = filepath.Join(y.dir, dir)
+	cmd.Env = y.theirs.Env("RUSTUP_HOME="+y.rustup, "PATH="+y.bin+string(os.PathListSeparator)+os.Getenv("PATH"), "RUSTC_WRAPPER="+filepath.Join(y.dir, "wrapper"))
+	said := &bytes.Buffer{}
+	cmd.Stdout, cmd.Stderr = said, said
+	if err := cmd.Start(); err != nil {
+		y.Fatal(err)
+	}
+	return cmd, said
+}
+
+// together runs commands at the same moment, each of which must succeed.
+func (y *yard) together(lines ...[2]string) {
+	y.Helper()
+	var all sync.WaitGroup
+	failures := make([]string, len(lines))
+	for i, l := range lines {
+		cmd, said := y.start(l[0], l[1])
+		all.Go(func() {
+			if err := cmd.Wait(); err != nil {
+				failures[i] = fmt.Sprintf("%s: cargo %s: %v\n%s", l[0], l[1], err, said)
+			}
+		})
+	}
+	all.Wait()
+	for _, f := range failures {
+		if f != "" {
+			y.Error(f)
+		}
+	}
+}
+
+// calls are those of the compiler so far, without what differs between attempts.
+func (y *yard) calls() []string {
+	y.Helper()
+	data, err := os.ReadFile(y.log)
+	if err != nil {
+		y.Fatal(err)
+	}
+	var calls []string
+	for line := range strings.Lines(string(data)) {
+		var words []string
+		skip := false
+		for _, w := range strings.Fields(line) {
+			if !skip && !strings.HasPrefix(w, "incremental=") {
+				words = append(words, w)
+			}
+			skip = w == "--out-dir"
+		}
+		calls = append(calls, strings.Join(words, " "))
+	}
+	slices.Sort(calls)
+	return calls
+}
+
+// Any verbs beside each other in one workspace: all succeed, and no unit is made twice.
+func TestVerbsBesideEachOther(t *testing.T) {
+	y := newYard(t)
+	y.project("one")
+	y.together([2]string{"one", "build"}, [2]string{"one", "check"}, [2]string{"one", "test"}, [2]string{"one", "run"}, [2]string{"one", "build --all-targets"}, [2]string{"one", "check"})
+	calls := y.calls()
+	if twice := len(calls) - len(slices.Compact(slices.Clone(calls))); twice > 0 {
+		t.Errorf("%d calls of the compiler were made twice:\n%s", twice, strings.Join(calls, "\n"))
+	}
+	before := len(calls)
+	y.together([2]string{"one", "build"}, [2]string{"one", "test"}, [2]string{"one", "check"})
+	if after := len(y.calls()); after != before {
+		t.Errorf("%d units were made again", after-before)
+	}
+}
+
+// Checkouts of one project that are built at the same moment: what they depend on is compiled once in all.
+func TestDependenciesOnceForAllCheckouts(t *testing.T) {
+	y := newYard(t)
+	var lines [][2]string
+	for _, dir := range []string{"one", "two", "three"} {
+		y.project(dir)
+		lines = append(lines, [2]string{dir, "build"})
+	}
+	y.together(lines...)
+	counts := map[string]int{}
+	for _, c := range y.calls() {
+		_, rest, _ := strings.Cut(c, "--crate-name ")
+		name, _, _ := strings.Cut(rest, " ")
+		counts[name]++
+	}
+	if counts["leaf"] != 1 || counts["middle"] != 1 || counts["p"] != 6 || counts["mac"] != 3 {
+		t.Errorf("compiled: %v", counts)
+	}
+}
+
+// A build that is killed leaves what was complete, and nothing that the next one stumbles over.
+func TestKilledBuild(t *testing.T) {
+	y := newYard(t)
+	y.project("one")
+	for range 3 {
+		cmd, _ := y.start("one", "build")
+		for before := y.size(); y.size() == before && !hasEnded(cmd); {
+		}
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+	y.together([2]string{"one", "test"})
+	before := len(y.calls())
+	y.together([2]string{"one", "test"})
+	if after := len(y.calls()); after != before {
+		t.Errorf("%d units were made again", after-before)
+	}
+}
+
+// size is how much the compiler was called.
+func (y *yard) size() int64 {
+	info, err := os.Stat(y.log)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// hasEnded tells whether a process has ended, without reaping it.
+func hasEnded(cmd *exec.Cmd) bool {
+	state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", cmd.Process.Pid))
+	return err != nil || bytes.Contains(state, []byte(") Z "))
+}
