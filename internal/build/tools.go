@@ -89,12 +89,12 @@ func (t *tools) once(key string, find func() string) string {
 
 // identity is a file's real path, size and time; empty where there is none.
 func identity(path string) string {
-	real, err := filepath.EvalSymlinks(path)
-	if err != nil {
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() {
 		return ""
 	}
-	info, err := os.Stat(real)
-	if err != nil || info.IsDir() {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
 		return ""
 	}
 	return real + " " + strconv.FormatInt(info.Size(), 10) + " " + strconv.FormatInt(info.ModTime().Unix(), 10)
@@ -104,10 +104,9 @@ func identity(path string) string {
 func (t *tools) libc() string {
 	return t.once("libc", func() string {
 		var found []string
-		for _, pattern := range libcPatterns() {
-			paths, _ := filepath.Glob(pattern)
-			for _, path := range paths {
-				found = append(found, identity(path))
+		for _, path := range libcFiles() {
+			if is := identity(path); is != "" {
+				found = append(found, is)
 			}
 		}
 		return strings.Join(found, "\n")

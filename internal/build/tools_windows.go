@@ -2,5 +2,5 @@ package build
 
 func programSuffixes() []string { return []string{".exe", ".bat", ".cmd", ""} }
 
-// libcPatterns: programs bring their library of C along, or use one that never changes what it offers.
-func libcPatterns() []string { return nil }
+// libcFiles: programs bring their library of C along, or use one that never changes what it offers.
+func libcFiles() []string { return nil }

@@ -15,6 +15,7 @@ func (c *cli) runBuild(ctx context.Context, o *compileFlags) error {
 	if err != nil {
 		return err
 	}
+	defer m.close()
 	_, err = c.execute(ctx, m, o)
 	return err
 }
@@ -32,6 +33,7 @@ func (c *cli) runCheck(ctx context.Context, o *compileFlags) error {
 	if err != nil {
 		return err
 	}
+	defer m.close()
 	_, err = c.execute(ctx, m, o)
 	return err
 }

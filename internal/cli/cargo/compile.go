@@ -35,6 +35,7 @@ type compilation struct {
 	build    string
 	intent   plan.Intent
 	profile  string
+	ends     []func() error // of what is in use
 }
 
 // wish is what a verb adds to its flags.

@@ -25,8 +25,7 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	if err != nil {
 		return nil, err
 	}
-	defer r.Own.Close() // what is noted of the store's use is not what the user wants to hear of
-	defer r.Shared.Close()
+	m.ends = append(m.ends, r.Own.Close, r.Shared.Close)
 	defer r.Slots.Close()
 	if err := prepareTarget(m.target, m.build); err != nil {
 		return nil, err
@@ -41,11 +40,12 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	if errors.Is(err, build.ErrFailed) {
 		return nil, &app.ExitCodeError{Code: failure}
 	}
-	if err == nil {
-		c.sayFinished(m)
-		c.tidy(ctx, m.run.Config, r.Own, r.Shared)
+	if err != nil {
+		return nil, err
 	}
-	return result, err
+	c.UI.Statusf("Finished", "%s in %s", m.how(), elapsed(time.Since(c.session.began)))
+	c.tidy(ctx, m.run.Config, r.Own, r.Shared)
+	return result, nil
 }
 
 func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, error) {
@@ -125,8 +125,16 @@ func prepareTarget(dirs ...string) error {
 	return nil
 }
 
-// sayFinished is the last line of a build.
-func (c *cli) sayFinished(m *compilation) {
+// close ends the use of units: tests in documentation are compiled against them after the build.
+func (m *compilation) close() {
+	for _, end := range m.ends {
+		_ = end() // that it was used cannot be noted, which nobody wants to hear of
+	}
+	m.ends = nil
+}
+
+// how is what the last line of a build tells of the profile.
+func (m *compilation) how() string {
 	base := m.Profiles.Base()
 	how := "optimized"
 	if base.OptLevel == "0" {
@@ -135,7 +143,7 @@ func (c *cli) sayFinished(m *compilation) {
 	if compile.HasDebug(&base) {
 		how += " + debuginfo"
 	}
-	c.UI.Statusf("Finished", "`%s` profile [%s] target(s) in %s", m.profile, how, elapsed(time.Since(c.session.began)))
+	return fmt.Sprintf("`%s` profile [%s] target(s)", m.profile, how)
 }
 
 func elapsed(d time.Duration) string {

@@ -43,6 +43,7 @@ func (c *cli) runRun(ctx context.Context, o *runFlags) error {
 		return errors.New("only one `--target` argument is supported")
 	}
 	result, err := c.execute(ctx, m, &o.compileFlags)
+	m.close() // what runs in our place holds nothing
 	if err != nil {
 		return err
 	}

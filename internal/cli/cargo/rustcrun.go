@@ -55,6 +55,7 @@ func (c *cli) runRustc(ctx context.Context, o *rustcFlags) error {
 			return nil
 		}
 	}
+	defer m.close()
 	_, err = c.execute(ctx, m, &o.compileFlags)
 	return err
 }

@@ -90,6 +90,7 @@ type tester struct {
 }
 
 func (t *tester) run(ctx context.Context) error {
+	defer t.m.close()
 	result, err := t.execute(ctx, t.m, &t.flags.compileFlags)
 	if err != nil {
 		return err
