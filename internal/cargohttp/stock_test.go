@@ -116,12 +116,7 @@ func TestProxiesAsStock(t *testing.T) {
 	f.index = "http://registry.test/"
 	via := map[string]*proxies.HTTP{}
 	for _, name := range []string{"config", "git", "env"} {
-		p := &proxies.HTTP{Hosts: map[string]string{"registry.test:80": strings.TrimPrefix(server.URL, "http://")}}
-		if err := p.Start(); err != nil {
-			t.Fatal(err)
-		}
-		defer p.Close()
-		via[name] = p
+		via[name] = proxies.Run(t, &proxies.HTTP{Hosts: map[string]string{"registry.test:80": strings.TrimPrefix(server.URL, "http://")}})
 	}
 	seen := map[string]int{}
 	witness := func() string {
@@ -177,11 +172,7 @@ func TestSOCKSAsStock(t *testing.T) {
 	f := newField(t)
 	server := httptest.NewServer(f)
 	defer server.Close()
-	p := &proxies.SOCKS{Login: &proxies.Login{User: "me", Password: "hush"}, Hosts: map[string]string{"registry.test:80": strings.TrimPrefix(server.URL, "http://")}}
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
+	p := proxies.Run(t, &proxies.SOCKS{Login: &proxies.Login{User: "me", Password: "hush"}, Hosts: map[string]string{"registry.test:80": strings.TrimPrefix(server.URL, "http://")}})
 	before := 0
 	witness := func() string {
 		names := p.Counts().Names - before
@@ -205,23 +196,8 @@ func TestSOCKSAsStock(t *testing.T) {
 // TestCertificatesAsStock: who is trusted.
 func TestCertificatesAsStock(t *testing.T) {
 	f := newField(t)
-	front, other := &proxies.TLS{Handler: f}, &proxies.TLS{Handler: f}
-	var files []string
-	for _, p := range []*proxies.TLS{front, other} {
-		if err := p.Start(); err != nil {
-			t.Fatal(err)
-		}
-		defer p.Close()
-		dir := filepath.Join(f.dir, fmt.Sprint("ca", len(files)))
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		file, err := p.WriteCA(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, file)
-	}
+	front, other := proxies.Run(t, &proxies.TLS{Handler: f}), proxies.Run(t, &proxies.TLS{Handler: f})
+	files := []string{front.CA(t), other.CA(t)}
 	f.index = front.URL() + "/"
 	f.write("text", "no certificate")
 	relative, _ := filepath.Rel(f.dir, files[0])

@@ -212,20 +212,6 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-func TestScrub(t *testing.T) {
-	for text, want := range map[string]string{
-		`parse "http://u:p@h/%zz?q=t": bad`: `parse "http://h/%zz": bad`,
-		"a http://u@h/x#f, b":               "a http://h/x b",
-		"://":                               "://",
-		"no address?x@y":                    "no address?x@y",
-		"http://h:1/p https://u:p/w@h2":     "http://h:1/p https://h2",
-	} {
-		if got := scrub(text); got != want {
-			t.Errorf("%q: %q, expected %q", text, got, want)
-		}
-	}
-}
-
 func TestNoURL(t *testing.T) {
 	for _, raw := range []string{"", "user:s3cr@h/x", "http:user:s3cr@h", "http://", "http:///x", "http://user:s3cr@", "//user:s3cr@h", "mailto:s3cr@h"} {
 		_, err := testClient(t).GetBytes(t.Context(), raw, 1)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"berth/internal/redact"
 )
 
 // ErrRestarted is what a follower's reader returns when the bytes that it gave so far are void, because the transfer
@@ -116,7 +118,7 @@ type TransportError struct {
 func (e *TransportError) Error() string { return e.problem() + "; " + e.Hint }
 
 func (e *TransportError) problem() string {
-	return fmt.Sprintf("cannot download %s: expected %s, got: %s", e.URL, e.Expected, scrub(e.Err.Error()))
+	return fmt.Sprintf("cannot download %s: expected %s, got: %s", e.URL, e.Expected, redact.Strict(e.Err.Error()))
 }
 
 func (e *TransportError) Unwrap() error { return e.Err }

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+
+	"berth/internal/redact"
 )
 
 // explain makes an error of this package of what the HTTP library says: with the address as it may be shown, with the
@@ -45,7 +47,7 @@ func (w *wire) nextStep(err error) (hint string, lasting bool) {
 	)
 	switch {
 	case errors.As(err, &certificate) && w.network.trusted().trouble != nil:
-		return scrub(w.network.trusted().trouble.Error()), true
+		return redact.Strict(w.network.trusted().trouble.Error()), true
 	case errors.As(err, &certificate):
 		return "if your network checks connections with a certificate of its own, name it in " + w.advice.certificates(), true
 	case errors.As(err, &notTLS), errors.Is(err, http.ErrSchemeMismatch):

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"berth/internal/redact"
 )
 
 // Network is how connections are made. The zero value leaves everything to the environment.
@@ -79,7 +81,7 @@ func (n Network) traced(t http.RoundTripper, r *http.Request) (*http.Response, e
 	n.traceHeader("> ", r.Header)
 	answer, err := t.RoundTrip(r)
 	if err != nil {
-		n.Trace("* " + scrub(err.Error()))
+		n.Trace("* " + redact.Strict(err.Error()))
 		return nil, err
 	}
 	n.Trace("< " + answer.Proto + " " + answer.Status)
@@ -95,7 +97,7 @@ func (n Network) traceHeader(mark string, header http.Header) {
 			case "authorization", "proxy-authorization", "cookie", "set-cookie":
 				value = "[REDACTED]"
 			case "location", "referer":
-				value = scrub(value)
+				value = redact.Strict(value)
 			}
 			lines = append(lines, mark+name+": "+value)
 		}

@@ -23,25 +23,12 @@ func (s *stage) through(scheme, port string, env ...string) {
 func (s *stage) address() string { return strings.TrimPrefix(s.server.URL(), "http://") }
 
 func startProxy(t *testing.T, hosts map[string]string) *proxies.HTTP {
-	p := &proxies.HTTP{Login: login, Hosts: hosts}
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { p.Close() })
-	return p
+	return proxies.Run(t, &proxies.HTTP{Login: login, Hosts: hosts})
 }
 
 func startTLS(t *testing.T, s *stage) (front *proxies.TLS, ca string) {
-	front = &proxies.TLS{Handler: s.server, Names: []string{host}}
-	if err := front.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { front.Close() })
-	ca, err := front.WriteCA(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return front, ca
+	front = proxies.Run(t, &proxies.TLS{Handler: s.server, Names: []string{host}})
+	return front, front.CA(t)
 }
 
 func TestHTTPProxy(t *testing.T) {
@@ -78,27 +65,19 @@ func TestHTTPSProxy(t *testing.T) {
 func TestSOCKS(t *testing.T) {
 	for _, l := range []*proxies.Login{nil, login} {
 		s := newStage(t, 1<<20)
-		p := &proxies.SOCKS{Login: l, Hosts: map[string]string{host + ":80": s.address()}}
-		if err := p.Start(); err != nil {
-			t.Fatal(err)
-		}
+		p := proxies.Run(t, &proxies.SOCKS{Login: l, Hosts: map[string]string{host + ":80": s.address()}})
 		s.through("http", "80", "ALL_PROXY", p.URL("socks5h"))
 		s.mustFetch()
 		if c := p.Counts(); c.Tunnels != 1 || c.Names != 1 || c.Denied != 0 {
 			t.Errorf("%+v", c)
 		}
-		p.Close()
 	}
 }
 
 // socks5 resolves here: the proxy is given an address, never a name.
 func TestSOCKSResolvedHere(t *testing.T) {
 	s := newStage(t, 1<<20)
-	p := &proxies.SOCKS{}
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
+	p := proxies.Run(t, &proxies.SOCKS{})
 	s.dir.client = testClient(t, "all_proxy", p.URL("socks5"))
 	s.want.URL = strings.Replace(s.want.URL, "127.0.0.1", "localhost", 1)
 	s.mustFetch()

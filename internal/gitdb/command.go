@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"berth/internal/redact"
 )
 
 // command is the git command.
@@ -115,7 +117,7 @@ func (g *command) Fetch(ctx context.Context, dir, url string, w Wants) error {
 			said = failed.err.Error()
 		}
 		if stranger := ssh.explain(said); stranger != "" {
-			return &FetchError{URL: Show(url), Said: stranger, Kind: Stranger}
+			return &FetchError{URL: redact.Strict(url), Said: stranger, Kind: Stranger}
 		}
 		return NewFetchError(url, said, Other)
 	}

@@ -31,6 +31,7 @@ import (
 	"fmt"
 
 	"berth/internal/lockfs"
+	"berth/internal/redact"
 )
 
 // Engine does git's work on one repository, named by its git directory.
@@ -165,11 +166,11 @@ const (
 // NewFetchError says that a fetch from address failed in these words, credentials taken out. Where kind is Other the
 // words decide.
 func NewFetchError(address, said string, kind FailureKind) *FetchError {
-	said = redact(said, address)
+	said = withoutSecrets(said, address)
 	if kind == Other {
 		kind = kindOf(said)
 	}
-	return &FetchError{URL: Show(address), Said: said, Kind: kind}
+	return &FetchError{URL: redact.Strict(address), Said: said, Kind: kind}
 }
 
 func (e *FetchError) Error() string {

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+
+	"berth/internal/redact"
 )
 
 // speech is what git says on its standard error: progress, which goes on, and the rest, of which the end is kept.
@@ -116,33 +118,9 @@ func kindOf(said string) FailureKind {
 	}
 }
 
-// Show is a URL as it may be shown: without password, and without user where that may be a token.
-func Show(raw string) string {
-	scheme, rest, ok := strings.Cut(raw, "://")
-	if !ok {
-		return raw // a path, or host:path, whose user is no secret
-	}
-	end := strings.IndexAny(rest, "/?#")
-	if end < 0 {
-		end = len(rest)
-	}
-	authority, path := rest[:end], rest[end:]
-	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-		user, _, secret := strings.Cut(authority[:at], ":")
-		authority = authority[at+1:]
-		if overSSH(raw) && !secret {
-			authority = user + "@" + authority
-		}
-	}
-	if query := strings.IndexAny(path, "?#"); query >= 0 {
-		path = path[:query]
-	}
-	return scheme + "://" + authority + path
-}
-
-// redact takes user and password out of every URL in a text, and the password of address wherever else it stands.
-func redact(text, address string) string {
-	text = showAll(text)
+// withoutSecrets takes credentials out of every URL in a text, and the password of address wherever else it stands.
+func withoutSecrets(text, address string) string {
+	text = redact.Strict(text)
 	u, err := url.Parse(address)
 	if err != nil || u.User == nil {
 		return text
@@ -154,30 +132,4 @@ func redact(text, address string) string {
 		}
 	}
 	return text
-}
-
-func showAll(text string) string {
-	var out strings.Builder
-	for {
-		at := strings.Index(text, "://")
-		if at < 0 {
-			out.WriteString(text)
-			return out.String()
-		}
-		begin := at
-		for begin > 0 && isSchemeByte(text[begin-1]) {
-			begin--
-		}
-		end := at + len("://")
-		for end < len(text) && !strings.ContainsRune(" \t\r\n\"'<>`", rune(text[end])) {
-			end++
-		}
-		out.WriteString(text[:begin])
-		out.WriteString(Show(text[begin:end]))
-		text = text[end:]
-	}
-}
-
-func isSchemeByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.'
 }

@@ -3,10 +3,12 @@ package ui
 import (
 	"strings"
 	"unicode/utf8"
+
+	"berth/internal/redact"
 )
 
 // safe is what a message has to go through before it is written.
-func safe(text string) string { return Redact(clean(text)) }
+func safe(text string) string { return redact.Text(clean(text)) }
 
 // clean takes out of a text what could steer a terminal: file names and servers' answers are written by others. Line ends and
 // tabs stay, colours are dropped, other control characters become `?`. Bytes that are no UTF-8 stay: names of files have

@@ -8,7 +8,7 @@
 //   - What is printed keeps its order across both streams: results that are buffered for stdout go out before the next
 //     line on stderr.
 //   - Credentials in URLs, and control characters that could steer a terminal, never leave through a message, a result
-//     line or a progress row: [Redact] and a filter stand before each of them. [UI.Data] is the one way round both, for
+//     line or a progress row: redact.Text and a filter stand before each of them. [UI.Data] is the one way round both, for
 //     formats that other programs read to the byte.
 //   - A reader that has gone away (EPIPE) is no failure of the command and does not end the process: neither `list | head`
 //     nor an install whose terminal was closed.

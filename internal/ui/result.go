@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"io"
+
+	"berth/internal/redact"
 )
 
 // Results are gathered up to this size before they are written: `component list` is one write.
@@ -11,7 +13,7 @@ const outLimit = 64 << 10
 // Print adds text to the results on stdout, newlines included. Each call is redacted by itself.
 func (u *UI) Print(text string) {
 	if u != nil {
-		u.result(Redact(u.outPen.filter(text)))
+		u.result(redact.Text(u.outPen.filter(text)))
 	}
 }
 

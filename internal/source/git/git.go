@@ -28,6 +28,7 @@ import (
 	"berth/internal/gitdb"
 	"berth/internal/lastuse"
 	"berth/internal/lockfs"
+	"berth/internal/redact"
 )
 
 // Voice is how this package speaks.
@@ -118,7 +119,7 @@ func describe(id crate.SourceID, err error) error {
 	if errors.As(err, &offline) || errors.As(err, &revision) || errors.As(err, &fetch) {
 		return err
 	}
-	return fmt.Errorf("git repository %s: %w", gitdb.Show(id.URL()), err)
+	return fmt.Errorf("git repository %s: %w", redact.Strict(id.URL()), err)
 }
 
 // repository is one repository and its database.

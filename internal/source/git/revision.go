@@ -7,6 +7,7 @@ import (
 
 	"berth/internal/crate"
 	"berth/internal/gitdb"
+	"berth/internal/redact"
 )
 
 // lockedCommit is the commit that id is locked to, or that its manifest names in full. What `update --precise` names comes
@@ -73,7 +74,7 @@ func (s *Source) resolveOffline(ctx context.Context, repo *repository, ref crate
 	commit, err := s.resolve(ctx, repo, ref)
 	var missing *RevisionError
 	if errors.As(err, &missing) {
-		return "", &OfflineError{gitdb.Show(repo.url), what(ref), s.policy.Offline}
+		return "", &OfflineError{redact.Strict(repo.url), what(ref), s.policy.Offline}
 	}
 	return commit, err
 }
@@ -129,9 +130,9 @@ func (s *Source) haveCommit(ctx context.Context, repo *repository, commit string
 func (s *Source) request(repo *repository, wants gitdb.Wants, ref crate.GitRef, present func(context.Context) (bool, error)) gitdb.Request {
 	return gitdb.Request{URL: repo.url, Wants: wants, Present: present, Patient: s.policy.Patience, Begin: func() error {
 		if s.policy.Offline != "" {
-			return &OfflineError{gitdb.Show(repo.url), what(ref), s.policy.Offline}
+			return &OfflineError{redact.Strict(repo.url), what(ref), s.policy.Offline}
 		}
-		s.voice.Status("Updating", "git "+repo.scope+" `"+gitdb.Show(repo.url)+"`")
+		s.voice.Status("Updating", "git "+repo.scope+" `"+redact.Strict(repo.url)+"`")
 		return nil
 	}}
 }
@@ -151,7 +152,7 @@ func what(ref crate.GitRef) string {
 }
 
 func notFound(repo *repository, ref crate.GitRef) error {
-	return &RevisionError{gitdb.Show(repo.url), what(ref), ""}
+	return &RevisionError{redact.Strict(repo.url), what(ref), ""}
 }
 
 // explain turns git's words for a missing reference into ours, and knows the address of a pull request's page.
@@ -161,7 +162,7 @@ func explain(repo *repository, ref crate.GitRef, err error) error {
 		return err
 	}
 	if page, number, ok := pullRequest(repo.url); ok {
-		return &RevisionError{gitdb.Show(repo.url), "a repository", ", which is the page of a pull request; write git = \"" + page + "\", rev = \"refs/pull/" + number + "/head\""}
+		return &RevisionError{redact.Strict(repo.url), "a repository", ", which is the page of a pull request; write git = \"" + page + "\", rev = \"refs/pull/" + number + "/head\""}
 	}
 	if strings.Contains(failed.Said, "remote ref") || strings.Contains(failed.Said, "refspec") || strings.Contains(failed.Said, "reference not found") {
 		return notFound(repo, ref)

@@ -11,6 +11,7 @@ import (
 
 	"berth/internal/crate"
 	"berth/internal/gitdb"
+	"berth/internal/redact"
 )
 
 // deepest is how deep submodules may be nested; a repository that has itself would have no end.
@@ -51,7 +52,7 @@ func (s *Source) module(ctx context.Context, repo *repository, commit string, m 
 		return nil, fmt.Errorf("expected a url in .gitmodules")
 	}
 	if m.Skip {
-		s.voice.Status("Skipping", "git submodule `"+gitdb.Show(m.URL)+"` due to update strategy in .gitmodules")
+		s.voice.Status("Skipping", "git submodule `"+redact.Strict(m.URL)+"` due to update strategy in .gitmodules")
 		return nil, nil
 	}
 	at, err := repo.db.Submodule(ctx, commit, m.Path)
@@ -84,7 +85,7 @@ func submoduleURL(parent, address string) (string, error) {
 	}
 	base, err := url.Parse(parent)
 	if err != nil {
-		return "", fmt.Errorf("the address %s of the repository is no URL", gitdb.Show(parent))
+		return "", fmt.Errorf("the address %s of the repository is no URL", redact.Strict(parent))
 	}
 	if !strings.HasSuffix(base.Path, "/") {
 		base.Path += "/"

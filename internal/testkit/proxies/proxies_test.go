@@ -30,14 +30,7 @@ func origin(t *testing.T) (addr string) {
 func secureOrigin(t *testing.T, names ...string) (*TLS, *x509.CertPool) {
 	t.Helper()
 	front := &TLS{Names: names, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "secure "+r.Host) })}
-	if err := front.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = front.Close() })
-	file, err := front.WriteCA(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := Run(t, front).CA(t)
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -72,26 +65,8 @@ func via(t *testing.T, proxy, target string, trust *x509.CertPool) (int, string,
 	return resp.StatusCode, string(data), err
 }
 
-func startHTTP(t *testing.T, p *HTTP) *HTTP {
-	t.Helper()
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.Close() })
-	return p
-}
-
-func startSOCKS(t *testing.T, p *SOCKS) *SOCKS {
-	t.Helper()
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.Close() })
-	return p
-}
-
 func TestHTTPProxyForwardsNamesThatExistNowhere(t *testing.T) {
-	p := startHTTP(t, &HTTP{Hosts: map[string]string{"dist.test:80": origin(t)}})
+	p := Run(t, &HTTP{Hosts: map[string]string{"dist.test:80": origin(t)}})
 	code, body, err := via(t, p.URL(), "http://dist.test/x", nil)
 	if err != nil || code != 200 || body != "origin of dist.test" {
 		t.Errorf("%d %q %v", code, body, err)
@@ -103,7 +78,7 @@ func TestHTTPProxyForwardsNamesThatExistNowhere(t *testing.T) {
 
 func TestHTTPProxyTunnels(t *testing.T) {
 	front, trust := secureOrigin(t, "dist.test")
-	p := startHTTP(t, &HTTP{Hosts: map[string]string{"dist.test:443": "127.0.0.1:" + front.Port()}})
+	p := Run(t, &HTTP{Hosts: map[string]string{"dist.test:443": "127.0.0.1:" + front.Port()}})
 	code, body, err := via(t, p.URL(), "https://dist.test/x", trust)
 	if err != nil || code != 200 || body != "secure dist.test" {
 		t.Errorf("%d %q %v", code, body, err)
@@ -114,7 +89,7 @@ func TestHTTPProxyTunnels(t *testing.T) {
 }
 
 func TestHTTPProxyAsksForLogin(t *testing.T) {
-	p := startHTTP(t, &HTTP{Login: &Login{"me", "p@ss"}, Hosts: map[string]string{"dist.test:80": origin(t)}})
+	p := Run(t, &HTTP{Login: &Login{"me", "p@ss"}, Hosts: map[string]string{"dist.test:80": origin(t)}})
 	if code, _, err := via(t, p.URL(), "http://dist.test/", nil); err != nil || code != http.StatusProxyAuthRequired {
 		t.Errorf("without login: %d %v", code, err)
 	}
@@ -127,7 +102,7 @@ func TestHTTPProxyAsksForLogin(t *testing.T) {
 }
 
 func TestHTTPProxyIsNoServer(t *testing.T) {
-	p := startHTTP(t, &HTTP{})
+	p := Run(t, &HTTP{})
 	if code, _, err := via(t, "", p.URL()+"/x", nil); err != nil || code != http.StatusBadRequest {
 		t.Errorf("%d %v", code, err)
 	}
@@ -136,7 +111,7 @@ func TestHTTPProxyIsNoServer(t *testing.T) {
 func TestSOCKSResolvesNames(t *testing.T) {
 	for _, login := range []*Login{nil, {"me", "p@ss"}} {
 		addr := origin(t)
-		p := startSOCKS(t, &SOCKS{Login: login, Hosts: map[string]string{"dist.test:80": addr}})
+		p := Run(t, &SOCKS{Login: login, Hosts: map[string]string{"dist.test:80": addr}})
 		code, body, err := via(t, p.URL("socks5"), "http://dist.test/", nil)
 		if err != nil || code != 200 || body != "origin of dist.test" {
 			t.Errorf("by name: %d %q %v", code, body, err)
@@ -151,7 +126,7 @@ func TestSOCKSResolvesNames(t *testing.T) {
 }
 
 func TestSOCKSDeniesAWrongLogin(t *testing.T) {
-	p := startSOCKS(t, &SOCKS{Login: &Login{"me", "right"}})
+	p := Run(t, &SOCKS{Login: &Login{"me", "right"}})
 	wrong := strings.Replace(p.URL("socks5"), "right", "wrong", 1)
 	none := "socks5://" + p.listener.Addr().String()
 	for i, proxy := range []string{wrong, none} {
@@ -165,7 +140,7 @@ func TestSOCKSDeniesAWrongLogin(t *testing.T) {
 }
 
 func TestSOCKSTellsThatAHostIsNotThere(t *testing.T) {
-	p := startSOCKS(t, &SOCKS{Hosts: map[string]string{"dist.test:80": "127.0.0.1:1"}})
+	p := Run(t, &SOCKS{Hosts: map[string]string{"dist.test:80": "127.0.0.1:1"}})
 	if _, _, err := via(t, p.URL("socks5"), "http://dist.test/", nil); err == nil || !strings.Contains(err.Error(), "host unreachable") {
 		t.Errorf("error %v", err)
 	}

@@ -53,9 +53,6 @@ func (f *TLS) Port() string {
 	return port
 }
 
-// WriteCA writes the authority's certificate into dir and returns the PEM file's path: a value for SSL_CERT_FILE.
-func (f *TLS) WriteCA(dir string) (string, error) { return f.authority.WriteCA(dir) }
-
 // Close cuts all connections.
 func (f *TLS) Close() error {
 	err := f.server.Close()

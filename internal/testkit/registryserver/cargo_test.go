@@ -192,10 +192,7 @@ func TestTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ca, err := authority.WriteCA(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	ca := authority.CA(t)
 	root := cratekit.New("root", "1.0.0")
 	var all []cratekit.Crate
 	for i := range 20 {
@@ -238,24 +235,12 @@ func TestThroughProxies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ca, err := authority.WriteCA(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	ca := authority.CA(t)
 	s := RunTLS(t, NewTree(t, crates()...), Options{URL: "https://registry.test"}, cert, faulthttp.HTTP2)
 	hosts := map[string]string{"registry.test:443": s.Addr()}
 	login := &proxies.Login{User: "me", Password: "secret"}
-	forward := &proxies.HTTP{Hosts: hosts, Login: login}
-	socks := &proxies.SOCKS{Hosts: hosts, Login: login}
-	for _, p := range []interface {
-		Start() error
-		Close() error
-	}{forward, socks} {
-		if err := p.Start(); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = p.Close() })
-	}
+	forward := proxies.Run(t, &proxies.HTTP{Hosts: hosts, Login: login})
+	socks := proxies.Run(t, &proxies.SOCKS{Hosts: hosts, Login: login})
 	for _, proxy := range []string{forward.URLWithLogin(), socks.URL("socks5h")} {
 		cargo, dir := project(t, s.Replace(), `a = "1"`)
 		if r := cargo.Try(dir, []string{"CARGO_HTTP_CAINFO=" + ca, "CARGO_HTTP_PROXY=" + proxy}, "fetch"); r.Code != 0 {

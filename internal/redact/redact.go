@@ -1,12 +1,15 @@
-package ui
+// Package redact takes credentials out of texts that people see: user names and passwords before the host of a URL, and
+// what may be a token behind its path. What is doubtful is taken out too: a URL that cannot be parsed because its password
+// has a slash in it is just the one that ends up in an error. `ssh://git@host` stays, a login name alone is part of such an
+// address. Redacting twice changes nothing.
+//
+// Where it ends: a secret that stands outside of a URL is not known to be one.
+package redact
 
 import "strings"
 
-// Redact takes credentials out of the URLs in a text: user names and passwords before the host, and the values of query
-// parameters that are known to hold tokens. What is doubtful is taken out too: a URL that cannot be parsed because its
-// password has a slash in it is just the one that ends up in an error. `ssh://git@host` stays, a login name alone is part of
-// such an address. Redacting twice changes nothing.
-func Redact(text string) string {
+// Text leaves of a query everything but the values of parameters that are known to hold tokens.
+func Text(text string) string {
 	if strings.Contains(text, "://") {
 		text = redactUserinfo(text)
 	}
@@ -14,6 +17,33 @@ func Redact(text string) string {
 		text = redactParameters(text)
 	}
 	return text
+}
+
+// sentence is what stands behind a URL and does not belong to it.
+const sentence = `'",.:;)]}`
+
+// Strict leaves nothing of the queries and fragments of URLs: addresses that servers give are signed more often than not.
+func Strict(text string) string {
+	text = redactUserinfo(text)
+	var b strings.Builder
+	for {
+		i := strings.Index(text, "://")
+		if i < 0 {
+			b.WriteString(text)
+			return b.String()
+		}
+		i += len("://")
+		url := text[i:]
+		if end := strings.IndexFunc(url, endsURL); end >= 0 {
+			url = url[:end]
+		}
+		b.WriteString(text[:i])
+		text = text[i+len(url):]
+		if query := strings.IndexAny(url, "?#"); query >= 0 {
+			url = url[:query] + url[max(query+1, len(strings.TrimRight(url, sentence))):]
+		}
+		b.WriteString(url)
+	}
 }
 
 func redactUserinfo(text string) string {
@@ -65,7 +95,7 @@ func badPort(authority string, more bool) bool {
 	if !found {
 		return false
 	}
-	port = strings.TrimRight(port, `'",.:;)]}`)
+	port = strings.TrimRight(port, sentence)
 	return port == "" && more || strings.Trim(port, "0123456789") != ""
 }
 
