@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"berth/bench/internal/measure"
+	"berth/bench/internal/prepare"
 	"berth/bench/internal/report"
 	"berth/internal/testkit/cratekit"
 	"berth/internal/testkit/realcrates"
@@ -124,18 +124,13 @@ func (b *bench) programs() error {
 	}
 	b.version = strings.TrimSpace(string(version))
 	bin, rustup := filepath.Join(b.scratch, "bin"), filepath.Join(b.scratch, "rustup")
-	env := environment(toolchain)
+	env := prepare.Environment("PATH=" + filepath.Join(toolchain, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"))
 	b.theirs = side{filepath.Join(toolchain, "bin", "cargo"), env, filepath.Join(b.scratch, "theirs")}
 	b.ours = side{filepath.Join(bin, "cargo"), append(env, "RUSTUP_HOME="+rustup, "RUSTUP_TOOLCHAIN="+plain), filepath.Join(b.scratch, "ours")}
-	if err := errors.Join(os.Mkdir(bin, 0o755), os.MkdirAll(filepath.Join(rustup, "toolchains"), 0o755)); err != nil {
+	if err := errors.Join(prepare.Build(bin, "cargo"), os.MkdirAll(filepath.Join(rustup, "toolchains"), 0o755)); err != nil {
 		return err
 	}
-	build := exec.Command("go", "build", "-o", filepath.Join(bin, "berth"), "./cmd/berth")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as README has it for installing: a static program starts faster
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	return errors.Join(os.Symlink("berth", b.ours.program), os.Symlink(toolchain, filepath.Join(rustup, "toolchains", plain)),
+	return errors.Join(os.Symlink(toolchain, filepath.Join(rustup, "toolchains", plain)),
 		b.watch(toolchain, filepath.Join(rustup, "toolchains", watched)))
 }
 
@@ -148,16 +143,6 @@ func (b *bench) watch(toolchain, dir string) error {
 }
 
 func (b *bench) mark() string { return filepath.Join(b.scratch, "handed-over") }
-
-// environment is that of both programs, with nothing of the user's in it.
-func environment(toolchain string) []string {
-	env := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		name, _, _ := strings.Cut(entry, "=")
-		return strings.HasPrefix(name, "RUST") || strings.HasPrefix(name, "CARGO") || strings.HasPrefix(name, "BERTH") || strings.HasPrefix(name, "GIT_") ||
-			strings.HasSuffix(strings.ToUpper(name), "_PROXY") || name == "PATH" || name == "HOME" || name == "TERM"
-	})
-	return append(env, "PATH="+filepath.Join(toolchain, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"), "TERM=dumb")
-}
 
 // copyProjects gives each side the projects, and a second copy of the first.
 func (b *bench) copyProjects() error {
@@ -224,14 +209,6 @@ func (b *bench) patiently(wait func(context.Context) error) error {
 	return wait(ctx)
 }
 
-// must runs what only prepares.
-func must(cmd *exec.Cmd) error {
-	if s := measure.Run(cmd); s.Err != nil {
-		return fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), s.Err, s.Output)
-	}
-	return nil
-}
-
 // handsOver tells whether berth leaves a command to the stock Cargo, so that there is nothing to compare.
 func (b *bench) handsOver(args ...string) (bool, error) {
 	line := strings.Join(args, " ")
@@ -243,12 +220,12 @@ func (b *bench) handsOver(args ...string) (bool, error) {
 		return false, err
 	}
 	const small = "hyperfine"
-	if err := must(b.theirs.command(home, small, "fetch", "--locked")); err != nil {
+	if err := prepare.Must(b.theirs.command(home, small, "fetch", "--locked")); err != nil {
 		return false, err
 	}
 	cmd := b.ours.command(home, small, args...)
 	cmd.Env = append(cmd.Env, "RUSTUP_TOOLCHAIN="+watched)
-	if err := must(cmd); err != nil {
+	if err := prepare.Must(cmd); err != nil {
 		return false, err
 	}
 	err = os.Remove(b.mark())

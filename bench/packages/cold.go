@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"berth/bench/internal/measure"
+	"berth/bench/internal/prepare"
 	"berth/bench/internal/report"
 	"berth/internal/testkit/registryserver"
 )
@@ -161,7 +162,7 @@ func (b *bench) killed(s side, project string, whole map[string]int64) (float64,
 		return 0, err
 	}
 	b.server.Reset()
-	if err := must(s.command(home, project, fetch...)); err != nil {
+	if err := prepare.Must(s.command(home, project, fetch...)); err != nil {
 		return 0, err
 	}
 	var sum, twice int64

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"berth/bench/internal/measure"
+	"berth/bench/internal/prepare"
 	"berth/bench/internal/report"
 	"berth/internal/testkit/faulthttp"
 	"berth/internal/testkit/registryserver"
@@ -26,7 +27,7 @@ func (b *bench) warmHomes(project string) (ours, theirs string, err error) {
 		if *h.home, err = b.home(); err != nil {
 			return "", "", err
 		}
-		if err := must(h.command(*h.home, project, fetch...)); err != nil {
+		if err := prepare.Must(h.command(*h.home, project, fetch...)); err != nil {
 			return "", "", err
 		}
 	}
@@ -161,7 +162,7 @@ const stalled = 5 * time.Second
 func (b *bench) beside() ([]report.Row, error) {
 	defer b.forget()
 	var rows []report.Row
-	for _, args := range [][]string{fetch, metadata, {"metadata", "--format-version", "1", "--offline"}} {
+	for _, args := range [][]string{fetch, {"fetch", "--offline"}, metadata, {"metadata", "--format-version", "1", "--offline"}} {
 		what := fmt.Sprintf("`%s` of a project that has all its crates, beside a download that stalls for %.0f s: wait, s", strings.Join(args, " "), stalled.Seconds())
 		over, err := b.handsOver(args...)
 		if err != nil {
@@ -190,7 +191,7 @@ func (b *bench) waited(s side, args []string) measure.Sample {
 	const has, slow = "hyperfine", "bat"
 	home, err := b.home()
 	if err == nil {
-		err = must(s.command(home, has, fetch...))
+		err = prepare.Must(s.command(home, has, fetch...))
 	}
 	if err != nil {
 		return measure.Sample{Err: err}

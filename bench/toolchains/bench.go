@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"berth/bench/internal/measure"
+	"berth/bench/internal/prepare"
 	"berth/internal/dist"
 	"berth/internal/testkit/distserver"
 	"berth/internal/testkit/disttree"
@@ -57,21 +57,7 @@ func (b *bench) close() {
 // build compiles berth and links it under the names of the tools.
 func (b *bench) build() error {
 	b.berth = filepath.Join(b.scratch, "bin")
-	if err := os.MkdirAll(b.berth, 0o755); err != nil {
-		return err
-	}
-	build := exec.Command("go", "build", "-o", filepath.Join(b.berth, "berth"), "./cmd/berth")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as README has it for installing: a static program starts faster
-	out, err := build.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	for _, name := range []string{"rustup", "rustc", "cargo"} {
-		if err := os.Symlink("berth", filepath.Join(b.berth, name)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return prepare.Build(b.berth, "rustup", "rustc", "cargo")
 }
 
 func (b *bench) findStock() error {
@@ -163,13 +149,7 @@ func (b *bench) home() string {
 
 // environment is that of both programs, with nothing of the user's in it.
 func environment(home string, server *distserver.Server) []string {
-	var env []string
-	for _, e := range os.Environ() {
-		if !strings.HasPrefix(e, "RUST") && !strings.HasPrefix(e, "CARGO") && !strings.HasPrefix(e, "BERTH") {
-			env = append(env, e)
-		}
-	}
-	return append(env, "HOME="+home, "RUSTUP_HOME="+filepath.Join(home, "rustup"), "CARGO_HOME="+filepath.Join(home, "cargo"),
+	return prepare.Environment("HOME="+home, "RUSTUP_HOME="+filepath.Join(home, "rustup"), "CARGO_HOME="+filepath.Join(home, "cargo"),
 		"RUSTUP_DIST_SERVER="+server.URL(), "RUSTUP_UPDATE_ROOT="+server.UpdateRoot(), "RUSTUP_INIT_SKIP_PATH_CHECK=yes")
 }
 
@@ -183,12 +163,4 @@ func (b *bench) theirs(home string, server *distserver.Server, args ...string) *
 	cmd := exec.Command(b.stock, args...)
 	cmd.Env = environment(home, server)
 	return cmd
-}
-
-// must runs what only prepares.
-func must(cmd *exec.Cmd) error {
-	if s := measure.Run(cmd); s.Err != nil {
-		return fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), s.Err, s.Output)
-	}
-	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"berth/bench/internal/measure"
+	"berth/bench/internal/prepare"
 	"berth/bench/internal/report"
 	"berth/internal/testkit/distserver"
 )
@@ -180,7 +181,7 @@ func (b *bench) second() ([]report.Row, error) {
 		return func() measure.Sample {
 			home := b.home()
 			args := []string{"toolchain", "install", "--no-self-update", "--profile", "minimal"}
-			if err := must(program(home, b.server, append(args, "stable")...)); err != nil {
+			if err := prepare.Must(program(home, b.server, append(args, "stable")...)); err != nil {
 				return measure.Sample{Err: err}
 			}
 			return measure.Run(program(home, b.server, append(args, "1.95.0")...))

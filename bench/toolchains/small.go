@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"berth/bench/internal/measure"
+	"berth/bench/internal/prepare"
 	"berth/bench/internal/report"
 	"berth/internal/testkit/distserver"
 )
@@ -35,7 +36,7 @@ const times = 20
 func (b *bench) noop() ([]report.Row, error) {
 	ours, theirs := b.home(), b.home()
 	for home, program := range map[string]func(string, *distserver.Server, ...string) *exec.Cmd{ours: b.ours, theirs: b.theirs} {
-		if err := must(program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal")); err != nil {
+		if err := prepare.Must(program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal")); err != nil {
 			return nil, err
 		}
 	}
@@ -83,7 +84,7 @@ func (b *bench) proxy() ([]report.Row, error) {
 	}
 	for home, program := range map[string]func(string, *distserver.Server, ...string) *exec.Cmd{ours: b.ours, theirs: b.theirs} {
 		for _, args := range [][]string{{"toolchain", "link", "nothing", filepath.Dir(tool)}, {"default", "nothing"}} {
-			if err := must(program(home, b.tiny, args...)); err != nil {
+			if err := prepare.Must(program(home, b.tiny, args...)); err != nil {
 				return nil, err
 			}
 		}
@@ -130,7 +131,7 @@ func (b *bench) update() ([]report.Row, error) {
 		home := b.home()
 		defer os.RemoveAll(home)
 		b.server.Point("stable", first)
-		if err := must(program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal")); err != nil {
+		if err := prepare.Must(program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal")); err != nil {
 			return 0, err
 		}
 		b.server.Point("stable", secondDate)
@@ -151,7 +152,7 @@ func (b *bench) update() ([]report.Row, error) {
 				}
 			}
 		}()
-		err = must(program(home, b.server, "update", "--no-self-update", "stable"))
+		err = prepare.Must(program(home, b.server, "update", "--no-self-update", "stable"))
 		stop()
 		<-asked
 		return time.Duration(away.Load()), err
