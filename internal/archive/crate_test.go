@@ -262,9 +262,15 @@ func FuzzCrate(f *testing.F) {
 	f.Add(unpacked(packCrate(f, regular("c-1.0.0/../f", "f"),
 		crateEntry{tar.Header{Typeflag: tar.TypeSymlink, Name: "c-1.0.0/l", Linkname: ".."}, ""},
 		crateEntry{tar.Header{Typeflag: tar.TypeLink, Name: "c-1.0.0/h", Linkname: "c-1.0.0/f"}, ""})))
+	// Tables of a compressor are larger than what it gets here, and so are those of a decompressor.
+	z, err := gzip.NewWriterLevel(io.Discard, gzip.NoCompression)
+	if err != nil {
+		f.Fatal(err)
+	}
+	crates := new(Crates)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var b bytes.Buffer
-		z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+		z.Reset(&b)
 		z.Write(data)
 		z.Close()
 		room := t.TempDir()
@@ -272,7 +278,7 @@ func FuzzCrate(f *testing.F) {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		_, err := new(Crates).Unpack(t.Context(), bytes.NewReader(b.Bytes()), CrateOptions{Dir: dir, Top: "c-1.0.0", Skip: ".cargo-ok"})
+		_, err := crates.Unpack(t.Context(), bytes.NewReader(b.Bytes()), CrateOptions{Dir: dir, Top: "c-1.0.0", Skip: ".cargo-ok"})
 		if err != nil && !errors.As(err, new(*CorruptError)) && !errors.As(err, new(*DiskError)) {
 			t.Errorf("an error of no known kind: %v", err)
 		}

@@ -100,18 +100,21 @@ func TestCollect(t *testing.T) {
 	}
 }
 
-// TestCollectFromThePublicRegistry is for a CI that may reach it.
+// TestCollectFromThePublicRegistry is for a CI that may reach it. The one crate needs no other, and its archive has a Cargo.lock.
 func TestCollectFromThePublicRegistry(t *testing.T) {
 	if os.Getenv("BERTH_TEST_PUBLIC_REGISTRY") == "" {
 		return
 	}
 	cargo := stock.NewCargo(t)
 	t.Setenv("PATH", filepath.Dir(cargo.Path())+string(os.PathListSeparator)+os.Getenv("PATH"))
-	c := Collector{Cargo: cargo.Path(), Out: t.TempDir(), Log: t.Output(), Crates: List()[:3], Projects: []Crate{{"hyperfine", "1.20.0"}}}
+	tiny := Crate{"autocfg", "1.5.0"}
+	c := Collector{Cargo: cargo.Path(), Out: t.TempDir(), Log: t.Output(), Crates: []Crate{tiny}, Projects: []Crate{tiny}}
 	if err := c.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(c.Out, "projects", "hyperfine-1.20.0", "Cargo.lock")); err != nil {
-		t.Error(err)
+	for _, file := range []string{"projects/autocfg-1.5.0/Cargo.lock", "mirror/autocfg-1.5.0.crate", "mirror/index/au/to/autocfg"} {
+		if _, err := os.Stat(filepath.Join(c.Out, file)); err != nil {
+			t.Error(err)
+		}
 	}
 }
