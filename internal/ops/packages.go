@@ -107,6 +107,27 @@ func (p *Packages) Similar(ctx context.Context, q resolve.Query) ([]string, erro
 	return names, nil
 }
 
+// Location is where packages of a source are looked for, in stock's words.
+func (p *Packages) Location(id crate.SourceID) string {
+	real, err := p.run.Real(id)
+	if err != nil {
+		return id.String()
+	}
+	where := real.IndexName()
+	switch real.Kind() {
+	case crate.Path:
+		where = real.Dir()
+	case crate.Git:
+		where = "Git repository " + real.String()
+	case crate.Directory:
+		where = "directory source `" + real.Dir() + "`"
+	}
+	if !real.Same(id) && !(real.IsPublic() && id.IsPublic()) {
+		where += " (which is replacing " + id.String() + ")"
+	}
+	return where
+}
+
 // All are the packages of a git repository.
 func (p *Packages) All(ctx context.Context, source crate.SourceID) ([]*crate.Summary, error) {
 	c, err := p.checkout(ctx, source)

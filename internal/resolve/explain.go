@@ -29,6 +29,11 @@ type Explainer interface {
 	Similar(ctx context.Context, q Query) ([]string, error)
 }
 
+// Locator is a Registry that knows where packages of a source are really looked for. It is for messages.
+type Locator interface {
+	Location(source crate.SourceID) string
+}
+
 // Rejected is a version that cannot be used: "is not downloaded, and --offline was given".
 type Rejected struct {
 	Version string

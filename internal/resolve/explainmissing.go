@@ -27,7 +27,7 @@ func (s *search) explainMissing(b *text, t *try) {
 	rejected := s.rejected(d)
 	if len(all) == 0 && len(rejected) == 0 {
 		b.line("no matching package named `%s` found", d.Name)
-		b.line("location searched: %s", d.Source)
+		b.line("location searched: %s", s.location(d))
 		s.chain(b, "required by", t.parent)
 		s.suggestName(b, d)
 		if err != nil {
@@ -36,6 +36,7 @@ func (s *search) explainMissing(b *text, t *try) {
 		return
 	}
 	b.line("failed to select a version for the requirement `%s = \"%s\"`%s", d.Name, reqText(d), lockedText(d))
+	b.line("location searched: %s", s.location(d))
 	s.chain(b, "required by", t.parent)
 	matching, others := split(all, d)
 	for _, v := range matching { // they match and are no candidates: they were yanked
@@ -45,7 +46,7 @@ func (s *search) explainMissing(b *text, t *try) {
 		b.line("version %s matches, but it %s", r.Version, r.Why)
 	}
 	if len(others) > 0 {
-		b.line("%s has %s", d.Source, versionsText(others))
+		b.line("what is there: %s", versionsText(others))
 	}
 	s.suggestVersion(b, t, others)
 }
@@ -69,6 +70,13 @@ func (s *search) everyVersion(d *dep) ([]*crate.Summary, error) {
 	q := Query{Name: d.Name, Source: d.source, Any: true}
 	sums, err := s.w.input.Registry.Query(s.ctx, s.w.input.redirected(q))
 	return slices.SortedFunc(slices.Values(sums), higher), err
+}
+
+func (s *search) location(d *dep) string {
+	if l, ok := s.w.input.Registry.(Locator); ok {
+		return l.Location(d.source)
+	}
+	return d.source.String()
 }
 
 func (s *search) rejected(d *dep) []Rejected {

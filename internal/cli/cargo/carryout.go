@@ -3,6 +3,7 @@ package cargo
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"berth/internal/app"
 	"berth/internal/cli/command"
@@ -20,7 +21,7 @@ func (c *cli) carryOut(ctx context.Context, r *reading) error {
 	if asks := g.version || g.explain != "" || g.list; err != nil && !asks {
 		return err
 	}
-	if s.asksForUnstable() {
+	if s.asksForUnstable() || g.directory != "" || len(g.unstable) > 0 && !s.takes(r) {
 		return errHandOver
 	}
 	c.ensureVoice()
@@ -45,6 +46,11 @@ func (c *cli) carryOut(ctx context.Context, r *reading) error {
 		return c.runExternal(ctx, r.external)
 	}
 	return r.command.Run(ctx)
+}
+
+// takes says whether what is unstable in a line, also by an alias, is done here.
+func (s *session) takes(r *reading) bool {
+	return r.verb == "package" && s.isNightly() && !slices.ContainsFunc(r.globals.unstable, func(flag string) bool { return flag != unstableOptions })
 }
 
 // ensureVoice speaks as cargo also where the configuration is no help.

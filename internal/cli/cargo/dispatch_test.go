@@ -29,6 +29,8 @@ wrong = "version --bogus"
 quiet = "version -q"
 other = "hey one"
 built = "version -vq"
+unstable = "version -Zunstable-options"
+elsewhere = "-C . version"
 `
 
 // hey is a program that says how it was called.
@@ -45,7 +47,7 @@ func TestSameAnswers(t *testing.T) {
 	for _, line := range []string{
 		"-V", "--version", "-vV", "-Vv", "version", "version -v", "version --verbose", "-v version", "-V update", "-V nope", "--version --list", "-q -V", "-qV -vv",
 		"version --locked --offline --frozen -q", "--config a.b=1 version", "--color=always version", "--color ALWAYS version", "version --config a.b=1",
-		"v", "v -v", "-v v", "vv", "b", "b -v", "opt", "loop1", "me", "empty", "none", "only", "wrong", "quiet", "quiet -v", "-v quiet", "built",
+		"v", "v -v", "-v v", "vv", "b", "b -v", "opt", "loop1", "me", "empty", "none", "only", "wrong", "quiet", "quiet -v", "-v quiet", "built", "unstable", "-v unstable", "elsewhere",
 		"other", "other -x -- -V", "hey", "hey -q --offline -v -- x", "-v hey x", "hey --list", "hey hey", "hey --version", "help hey", "help vv", "-v -q version",
 		"version -v -q", "v -q -v", "v --offline -v --bogus", "-v v -q --bogus", "nope", "rustfmt", "clippi", "help nope", "Build", "CHECK", "zzzzzzzzzz", "ad", "hel",
 		"--explain E9999", "--explain E0001", "-q --explain E0001", "--explain E0001 nope", "--explain=E0001 -V",

@@ -28,6 +28,13 @@ func failures() []failure {
 	crateA := registryserver.CratePath("a", "1.0.0")
 	return []failure{
 		{name: "no such crate", deps: `nope = "1"`},
+		{name: "no such crate, nothing replaced", deps: `nope = { version = "1", registry = "own" }`, home: func(p *pair, s *registryserver.Server) {
+			p.write(filepath.Join(p.theirs.Home, "config.toml"), "[registries.own]\nindex = \"sparse+"+s.URL()+"/index/\"\n")
+		}},
+		{name: "no such crate in a directory", deps: `nope = "1"`, home: func(p *pair, _ *registryserver.Server) {
+			p.write("vendor/.keep", "")
+			p.write(filepath.Join(p.theirs.Home, "config.toml"), "[source.crates-io]\nreplace-with = \"v\"\n[source.v]\ndirectory = \""+filepath.Join(p.dir, "vendor")+"\"\n")
+		}},
 		{name: "no such version", deps: `a = "9"`},
 		{name: "only a yanked one", deps: `yanked = "1"`},
 		{name: "no such feature", deps: `a = { version = "1", features = ["nofeat"] }`},
@@ -113,7 +120,7 @@ func steps(stderr string) []string {
 	var found []string
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimRight(strings.TrimSpace(line), ".")
-		if slices.ContainsFunc([]string{"error: ", "... which satisfies", "failed to query", "failed to load source", "unable to update", "download of", "Updating", "Locking", "Downloading"},
+		if slices.ContainsFunc([]string{"error: ", "... which satisfies", "location searched", "failed to query", "failed to load source", "unable to update", "download of", "Updating", "Locking", "Downloading"},
 			func(prefix string) bool { return strings.HasPrefix(line, prefix) }) {
 			found = append(found, line)
 		}

@@ -19,7 +19,8 @@ type globals struct {
 	locked, offline, frozen bool
 	version, list           bool
 	explain                 string
-	unstable, directory     string // never set: such lines are the toolchain's
+	unstable                []string
+	directory               string
 }
 
 // below adds what was given in front of an alias to what stands in it.
@@ -30,6 +31,8 @@ func (g globals) below(inner globals) globals {
 		g.color = inner.color
 	}
 	g.config = append(g.config, inner.config...)
+	g.unstable = append(g.unstable, inner.unstable...)
+	g.directory += inner.directory
 	g.locked = g.locked || inner.locked
 	g.offline = g.offline || inner.offline
 	g.frozen = g.frozen || inner.frozen
@@ -56,7 +59,7 @@ func (g *globals) flags() []command.Flag {
 		{Long: "config", Value: "KEY=VALUE|PATH", Many: true, Global: true, Set: command.Append(&g.config, command.Text), Reset: command.Zero(&g.config),
 			About: "Set a configuration value, or read a file with some"},
 		{Short: 'z', Hidden: true, Global: true, Unknown: command.SimilarArgument("-Z")},
-		{Short: 'Z', Value: "FLAG", Many: true, Global: true, Set: command.To(&g.unstable, command.Text),
+		{Short: 'Z', Value: "FLAG", Many: true, Global: true, Set: command.Append(&g.unstable, command.Text),
 			About: "Unstable flags (nightly only), which 'cargo -Z help' lists"},
 	}
 }

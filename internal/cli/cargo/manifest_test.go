@@ -90,7 +90,14 @@ func TestPackageList(t *testing.T) {
 		"package --list", "package -l -p a", "package -l -p nope", "package -l --workspace --exclude a", "package -l --exclude a", "package --list --exclude-lockfile -p b",
 		"package -l -p", "package -l --allow-dirty --no-verify --no-metadata -F f -p a", "package -l -F nope", "package --list -j 2 --keep-going --target-dir x", "package -l -j 0",
 		"package -l --message-format json", "package -l --registry crates-io -p a", "package --list --index x --registry y", "package -l --offline -q -p a",
+		"package -l -p a --index https://example.com/index", "package -l --index nonsense", "package -l --message-format json -Z unstable-options",
 	} {
 		p.both(nil, line, neither)
+	}
+	for _, line := range []string{
+		"package -l --message-format json -Z unstable-options", "package -l -p a --message-format json -Zunstable-options", "package -l -p a --message-format human -Zunstable-options",
+		"package -l -p a --message-format json", "package -l -p a -Zno-such-thing",
+	} {
+		p.both([]string{"RUSTC_BOOTSTRAP=1"}, line, neither)
 	}
 }

@@ -2,7 +2,6 @@ package cargo
 
 import (
 	"context"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,18 +45,23 @@ func (c *cli) packageVerb() *command.Command {
 				{Long: "jobs", Short: 'j', Value: "N", Hyphen: true, Heading: compilationOptions, Set: command.To(&o.jobs, command.Text), About: "How much is done at the same time; one job a CPU if not given."},
 				{Long: "keep-going", Heading: compilationOptions, Set: command.True(&o.keepGoing), About: "Build what can be built after an error"},
 			}, manifestPath(&o.manifest)),
-		Run: func(ctx context.Context) error { return c.runPackage(ctx, o) },
+		Run: func(ctx context.Context) error { return c.runPackage(ctx, o, len(c.globals.unstable) > 0) },
 	}
 }
 
-// runPackage lists what would be in the archives. Making them is the toolchain's cargo's work, and so is the format that
-// is not stable, where it is a cargo that has it.
-func (c *cli) runPackage(ctx context.Context, o *packageOptions) error {
-	if !o.list || o.format != "" || o.registry.index != "" {
+// runPackage lists what would be in the archives. Making them is the toolchain's cargo's work, and so is the refusal of the
+// format that is not stable.
+func (c *cli) runPackage(ctx context.Context, o *packageOptions, unstable bool) error {
+	if !o.list || o.format != "" && !unstable {
 		return errHandOver
 	}
 	if _, err := exec.LookPath("git"); err != nil {
 		return errHandOver // whether files are as committed is asked of git
+	}
+	if o.registry.index != "" { // only its form counts here
+		if _, err := crate.RegistrySource(o.registry.index, ""); err != nil {
+			return err
+		}
 	}
 	run, ws, err := c.session.load(o.manifest)
 	if err != nil {
@@ -77,9 +81,13 @@ func (c *cli) runPackage(ctx context.Context, o *packageOptions) error {
 	}
 	return pack.List(ctx, ws, pack.Options{
 		Selection: o.packages.selection(), Features: flags, AllowDirty: o.allowDirty, ExcludeLockfile: o.excludeLockfile, NoMetadata: o.noMetadata,
-		OtherRegistry: o.registry.name != "" && o.registry.name != crate.PublicKey, Cwd: run.Cwd, Environ: c.Environ(), Voice: run.Voice, Verbose: c.session.verbose > 0,
+		OtherRegistry: o.registry.index != "" || o.registry.name != "" && o.registry.name != crate.PublicKey, Cwd: run.Cwd, Environ: c.Environ(), Voice: run.Voice, Verbose: c.session.verbose > 0,
 	}, func(l pack.Listing) error {
-		_, err := io.WriteString(c.UI.Data(), l.Lines())
+		text := []byte(l.Lines())
+		if o.format == "json" {
+			text = l.JSON()
+		}
+		_, err := c.UI.Data().Write(text)
 		return err
 	})
 }

@@ -11,9 +11,12 @@ type line struct {
 	// strange says that something in front of the verb is not known here, or is
 	// unstable. The toolchain's cargo knows it, or says what is wrong with it.
 	strange bool
-	// unstable says that -Z stands somewhere.
-	unstable bool
+	// unstable says that -Z stands somewhere, options that it does with unstable-options and nothing else.
+	unstable, options bool
 }
+
+// unstableOptions is the -Z of flags that are not stable.
+const unstableOptions = "unstable-options"
 
 // scan reads a line without a +toolchain.
 func scan(args []string) (l line) {
@@ -33,11 +36,15 @@ func scan(args []string) (l line) {
 			rest = l.short(word[1:], rest)
 		}
 	}
-	for _, word := range rest {
-		if word == "--" {
-			break
+	for i, word := range rest {
+		switch {
+		case word == "--":
+			return l
+		case word == "-Z"+unstableOptions, word == "-Z" && i+1 < len(rest) && rest[i+1] == unstableOptions:
+			l.options = true
+		case isUnstable(word):
+			l.unstable = true
 		}
-		l.unstable = l.unstable || isUnstable(word)
 	}
 	return l
 }
@@ -91,7 +98,7 @@ func MayBeOurs(args []string) bool { return scan(args).mayBeOurs() }
 // mayBeOurs says whether berth has anything to do with the line. Where it has not,
 // nothing more is read, no configuration and no version: a build begins at once.
 func (l line) mayBeOurs() bool {
-	if l.strange || l.unstable {
+	if l.strange || l.unstable || l.options && l.verb != "package" {
 		return false
 	}
 	i := slices.IndexFunc(builtins(), func(b builtin) bool { return b.name == l.verb })

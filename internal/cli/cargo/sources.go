@@ -127,6 +127,17 @@ func (s *session) gitSettings(cfg *config.Config) (func() gitdb.Engine, gitdb.Pa
 	return func() gitdb.Engine { return gitdb.New(o) }, patience, nil
 }
 
+// Asking draws the row of index files that are asked for, where one can be drawn.
+func (v voice) Asking(state func() crates.AskState) (done func()) {
+	if v.mute.Load() {
+		return nil
+	}
+	return v.ui.Countdown("Fetch", func() ui.CountdownState {
+		now := state()
+		return ui.CountdownState{Text: fmt.Sprintf("%d complete; %d pending", now.Complete, now.Pending)}
+	})
+}
+
 // Bar draws the row of what is still to come, where one can be drawn.
 func (v voice) Bar(state func() crates.BarState) (done func()) {
 	if v.mute.Load() {

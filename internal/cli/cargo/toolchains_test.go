@@ -76,6 +76,10 @@ func TestNewerToolchainsAreAskedWhatWeDoNotKnow(t *testing.T) {
 	if r := p.berth(nil, "update", "-h"); !strings.Contains(r.Stdout, "Usage: cargo update") {
 		t.Errorf("%+v", r)
 	}
+	p.pkg(".", "listed", "0.1.0", "")
+	if r := p.berth(nil, "package", "--list", "--message-format", "json", "-Zunstable-options"); !strings.HasPrefix(r.Stdout, `{"id":"`) || r.Code != 0 {
+		t.Errorf("a list as JSON: %+v", r)
+	}
 }
 
 // TestUnusualToolchains: without a compiler there is no version to go by, and without

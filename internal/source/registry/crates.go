@@ -22,6 +22,8 @@ type Voice interface {
 	Warn(text string)
 	// Bar draws what state says while downloads are under way, until done is called; nil where nothing is drawn.
 	Bar(state func() BarState) (done func())
+	// Asking is the same while index files are asked for.
+	Asking(state func() AskState) (done func())
 }
 
 // BarState is how far the downloads of a command are.
@@ -30,6 +32,9 @@ type BarState struct {
 	Total  int   // of the command, with those that have come
 	Bytes  int64 // of these, as far as servers have said
 }
+
+// AskState is how far the questions for index files of one registry are.
+type AskState struct{ Complete, Pending int }
 
 // Origin says where archives of one registry are to be had.
 type Origin interface {

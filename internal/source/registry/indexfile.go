@@ -37,6 +37,8 @@ func (r *Sparse) ask(ctx context.Context, name string, keep bool) (*index.File, 
 	if _, err := r.loadConfig(ctx, true); err != nil {
 		return nil, err
 	}
+	r.asking.begin()
+	defer r.asking.end()
 	q := question{registry: r, name: name, path: index.Path(name)}
 	if err := r.once(ctx, q.path, q.isAnswered, q.ask); err != nil {
 		return nil, err

@@ -84,6 +84,20 @@ func (v *voice) Bar(state func() registry.BarState) func() {
 	}
 }
 
+func (v *voice) Asking(state func() registry.AskState) func() {
+	if !v.bar {
+		return nil
+	}
+	if s := state(); s.Pending != 1 {
+		v.say(fmt.Sprintf("begun with %+v", s))
+	}
+	return func() {
+		if s := state(); s.Complete == 0 || s.Pending != 0 {
+			v.say(fmt.Sprintf("left over: %+v", s))
+		}
+	}
+}
+
 func (v *voice) said() []string {
 	v.mu.Lock()
 	defer v.mu.Unlock()

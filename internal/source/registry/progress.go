@@ -68,6 +68,39 @@ func (p *progress) end() {
 	}
 }
 
+// asking counts index files of one registry that are asked for, and shows them while there are some.
+type asking struct {
+	voice Voice
+
+	mu   sync.Mutex
+	live func()
+
+	pending, complete atomic.Int64
+}
+
+func (a *asking) begin() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.pending.Add(1) == 1 {
+		a.live = a.voice.Asking(a.state)
+	}
+}
+
+func (a *asking) end() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.complete.Add(1)
+	if a.pending.Add(-1) == 0 && a.live != nil {
+		a.live()
+		a.live = nil
+	}
+}
+
+// state takes no lock: who asks holds the voice.
+func (a *asking) state() AskState {
+	return AskState{Complete: int(a.complete.Load()), Pending: int(a.pending.Load())}
+}
+
 // announce is for who sees no bar: it may be a while before the first crate is there.
 func (p *progress) announce() {
 	p.mu.Lock()

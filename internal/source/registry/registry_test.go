@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"berth/internal/testkit/cratekit"
 	"berth/internal/testkit/faulthttp"
@@ -53,6 +54,21 @@ func TestColdThenWarm(t *testing.T) {
 	locked := order{Home: o.Home, Index: o.Index, Locked: []string{"c0 1.0.0", "c2 1.0.0"}, Fetch: true}
 	if _, v := locked.must(t); len(v.said()) != 0 || server.Requests("*") != 0 {
 		t.Errorf("what Cargo.lock names and the cache has: %q, %d requests", v.said(), server.Requests("*"))
+	}
+}
+
+// TestRows: where rows are drawn they go when nothing is left of what they count.
+func TestRows(t *testing.T) {
+	crates, names := someCrates(20)
+	server := registryserver.Run(t, registryserver.Options{}, crates...)
+	v := &voice{bar: true}
+	o := order{Home: t.TempDir(), Index: server.Index(), Query: names, Fetch: true}
+	if _, err := o.run(t.Context(), time.Now(), v); err != nil {
+		t.Fatal(err)
+	}
+	said := v.said()
+	if len(said) != 22 || !strings.HasPrefix(said[0], "Downloaded 20 crates (") || !strings.HasPrefix(said[21], "Updating ") {
+		t.Errorf("said %q", said)
 	}
 }
 

@@ -51,6 +51,7 @@ type Sparse struct {
 
 	slots    chan struct{} // for requests
 	waits    chan struct{} // for other processes
+	asking   asking
 	reads    chan struct{} // of the cache
 	updating sync.Once
 	config   sparseConfig
@@ -72,7 +73,7 @@ func NewSparse(env Env, real, as crate.SourceID) (*Sparse, error) {
 	if !strings.HasSuffix(base, "/") {
 		return nil, fmt.Errorf("the URL of a sparse registry ends in a slash, expected %s/, got %[1]s; change it in .cargo/config.toml", real.URL())
 	}
-	r := &Sparse{base: base, files: map[string]*entry{}}
+	r := &Sparse{base: base, files: map[string]*entry{}, asking: asking{voice: env.Voice}}
 	r.shelf.open(env, real, as)
 	r.slots, r.waits, r.reads = make(chan struct{}, maxRequests), make(chan struct{}, maxWaits), make(chan struct{}, maxReads)
 	return r, nil
