@@ -151,9 +151,16 @@ func TestWorkspacesAsStock(t *testing.T) {
 // TestPublishedAsStock reads packages as they are published: stock packs those of testdata that can be, which writes their
 // manifests anew, with everything in them spelled out.
 func TestPublishedAsStock(t *testing.T) {
+	const enough = 20 // each takes two runs of stock
 	cargo := stock.NewCargo(t)
 	published := 0
 	for _, s := range scenes(t, "packages.txt") {
+		if published == enough {
+			break
+		}
+		if json, _ := readPackage(t, filepath.Join(s.dir, "Cargo.toml")); json == "" {
+			continue
+		}
 		archive := packed(t, cargo, s.dir)
 		if archive == "" {
 			continue
@@ -169,7 +176,7 @@ func TestPublishedAsStock(t *testing.T) {
 			t.Errorf("%s differs from stock:\nours  %s\nstock %s\n%s\n%s", s.name, json, r.Stdout, told, r.Stderr)
 		}
 	}
-	if published < 40 {
+	if published < enough {
 		t.Errorf("%d packages could be packed", published)
 	}
 }
