@@ -102,7 +102,7 @@ func allowed() map[string]string {
 		"jsonquote":        "",
 		"diskread":         "",
 		"ops/configpatch":  "config crate manifest resolve tomldoc tomlquote",
-		"ops/clean":        "crashpoint",
+		"ops/clean":        "crashpoint unitstore",
 		"ops/edit":         "crate manifest nearest resolve semver tomldoc workspace",
 		"ops/locate":       "jsonquote workspace",
 		"ops/search":       "download",

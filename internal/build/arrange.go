@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"berth/internal/buildmsg"
+	"berth/internal/buildscript"
 	"berth/internal/compile"
 	"berth/internal/depinfo"
 	"berth/internal/manifest"
@@ -51,9 +52,10 @@ func (b *builder) arrange(i int, fresh bool) error {
 		names = append(names, path)
 		if e, ok := b.Compiler.Executable(u, outputs); ok && e.Name == o.Name {
 			program = path
+			j.program = b.ownPlace(u, path)
+			j.from = filepath.Join(j.dir, o.Name)
 		}
 	}
-	j.program = program
 	b.announce(u, names, program, fresh)
 	return nil
 }
@@ -90,13 +92,33 @@ func (b *builder) placeOutput(u *unit.Unit, j *job, o compile.Output) (string, e
 	case u.Target.Kind == manifest.CustomBuild && u.Mode == unit.Build:
 		return from, nil
 	case o.Final != "":
-		to := filepath.Join(b.final(u.Kind), o.Final)
-		return to, place(from, to)
+		return b.show(u, from, o.Final)
 	case u.Mode == unit.Test:
-		to := filepath.Join(b.final(u.Kind), "deps", o.Name)
-		return to, place(from, to)
+		path, err := b.show(u, from, filepath.Join("deps", o.Name))
+		return b.ownPlace(u, path), err // who runs it wants this checkout's
 	}
 	return from, nil
+}
+
+// show puts a file where users look for it, and is that path.
+func (b *builder) show(u *unit.Unit, from, name string) (string, error) {
+	to := filepath.Join(b.final(u.Kind), name)
+	err := place(from, to)
+	if own := b.ownPlace(u, to); own != to && err == nil {
+		err = place(from, own)
+	}
+	return to, err
+}
+
+// ownPlace is where a file lies that `run` and `test` start. It is where users look for it, unless the target directory
+// may be that of several checkouts, of which the last one to build has put its files there: then each has a directory of
+// its own besides.
+func (b *builder) ownPlace(u *unit.Unit, path string) string {
+	all, own := b.final(u.Kind), places{b}.Final(u.Kind)
+	if own == all || !buildscript.Within(path, all) || buildscript.Within(path, own) {
+		return path
+	}
+	return own + strings.TrimPrefix(path, all)
 }
 
 // arrangeRun is arrange for what a build script had to say.
@@ -185,9 +207,9 @@ func (b *builder) result() (*Result, error) {
 			r.Doctests = append(r.Doctests, u)
 		case j.program == "":
 		case u.Mode == unit.Test:
-			r.Tests = append(r.Tests, Made{u, j.program})
+			r.Tests = append(r.Tests, Made{u, j.program, j.from})
 		default:
-			r.Programs = append(r.Programs, Made{u, j.program})
+			r.Programs = append(r.Programs, Made{u, j.program, j.from})
 		}
 		errs = append(errs, b.writeDepInfo(u))
 	}

@@ -12,7 +12,8 @@
 // the one comes first on which the longest chain of others waits.
 //
 // What users look for (programs, tests, examples) is put into the target directory in one step, as another name of what
-// lies in the store; a program that runs keeps its file. A build that is killed, or fails, leaves what was complete.
+// lies in the store; a program that runs keeps its file. Where several checkouts may share a target directory, each also
+// has its own files in a directory there, out of which it runs them. A build that is killed, or fails, leaves what was complete.
 //
 // # What does not
 //
@@ -84,8 +85,14 @@ type Voice interface {
 // Made is a unit that is there.
 type Made struct {
 	Unit *unit.Unit
-	Path string // of the program, where users find it
+	Path string // of the program, as it is run
+
+	from string // in the store
 }
+
+// Restore puts the program in its place again if somebody has taken it away or put another there. The stores must not be
+// closed yet.
+func (m *Made) Restore() error { return place(m.from, m.Path) }
 
 // Result is what was built.
 type Result struct {

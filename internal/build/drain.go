@@ -48,7 +48,8 @@ type job struct {
 	why     *reason // it is made again
 	tried   int
 	active  bool
-	program string // that was made, where users find it
+	program string // that was made, as it is run
+	from    string // the same in the store
 }
 
 // drain carries out the queue.
@@ -61,7 +62,7 @@ func (b *builder) drain(ctx context.Context) error {
 			stop()
 		} else {
 			b.lookAtReady(ctx)
-			b.askForSlots(waits)
+			b.askForSlots(ctx, waits)
 		}
 		if b.active+b.asking+len(b.parked) == 0 && (b.isStopping(ctx) || len(b.wanted)+len(b.queue.ready) == 0) {
 			return b.fatal
@@ -82,7 +83,9 @@ func (b *builder) lookAtReady(ctx context.Context) {
 		if !ok {
 			return
 		}
-		b.look(ctx, i)
+		if !b.queue.isDoomed(i) {
+			b.look(ctx, i)
+		}
 	}
 }
 
@@ -124,37 +127,41 @@ func (b *builder) want(i int) {
 	b.wanted = slices.Insert(b.wanted, at, i)
 }
 
-// askForSlots has a goroutine wait for each slot that could be used.
-func (b *builder) askForSlots(ctx context.Context) {
+// askForSlots has a goroutine wait for each slot that could be used. After a failure nothing is waited for any more, but
+// what is being made comes to its end: hence two contexts.
+func (b *builder) askForSlots(ctx, waits context.Context) {
 	for b.asking < len(b.wanted) && b.active+b.asking < b.Jobs {
 		b.asking++
 		go func() {
-			held, slot, err := b.Slots.Acquire(ctx)
+			held, slot, err := b.Slots.Acquire(waits)
 			b.events <- func() {
 				b.asking--
 				if err != nil {
-					if ctx.Err() == nil {
+					if waits.Err() == nil {
 						b.broken(err)
 					}
 					return
 				}
-				b.use(ctx, held, slot)
+				b.use(ctx, waits, held, slot)
 			}
 		}()
 	}
 }
 
 // use begins the first of the wanted units that nobody else is at.
-func (b *builder) use(ctx, held context.Context, slot *jobslot.Slot) {
+func (b *builder) use(ctx, waits, held context.Context, slot *jobslot.Slot) {
 	for len(b.wanted) > 0 && !b.isStopping(ctx) {
 		i := b.wanted[0]
 		b.wanted = b.wanted[1:]
+		if b.queue.isDoomed(i) {
+			continue
+		}
 		u, j := b.queue.units[i], &b.jobs[i]
 		cmd := b.Compiler.Command(u, places{b})
 		found, attempt, err := b.store(u).TryBegin(held, j.key, b.identity(u), b.accept(u, cmd))
 		switch {
 		case errors.Is(err, lockfs.ErrBusy):
-			b.park(ctx, i)
+			b.park(waits, i)
 		case errors.Is(err, unitstore.ErrReadOnly) && j.shared:
 			b.moveToOwn(i, err)
 		case err != nil:

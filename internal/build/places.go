@@ -17,11 +17,22 @@ func (p places) Dir(u *unit.Unit) string {
 	return p.b.jobs[u.Index].dir
 }
 
+// Incremental lies beside the store and not in the directory of the profile: that is moved away by who cleans, and
+// compilers at work would fail.
 func (p places) Incremental(u *unit.Unit) string {
-	return filepath.Join(p.b.Layout.Build, p.b.Layout.Triple(u.Kind), p.b.Layout.Profile, "incremental")
+	return filepath.Join(filepath.Dir(p.b.Own.Root().Display()), "incremental", p.b.Layout.Triple(u.Kind), p.b.Layout.Profile)
 }
 
-func (p places) Final(k unit.Kind) string { return p.b.final(k) }
+// Final is the directory out of which this checkout runs programs.
+func (p places) Final(k unit.Kind) string {
+	b := p.b
+	if buildscript.Within(b.Layout.Target, b.Compiler.Root) {
+		return b.final(k)
+	}
+	t := newText()
+	t.put(b.Compiler.Root)
+	return filepath.Join(b.final(k), "checkout-"+t.sum().String()[:8])
+}
 
 func (p places) Scratch(k unit.Kind) string {
 	return filepath.Join(p.b.Layout.Build, p.b.Layout.Triple(k), "tmp")

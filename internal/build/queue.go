@@ -207,5 +207,15 @@ func (q *queue) fail(i int) {
 	}
 }
 
+// isDoomed tells whether a unit that could have begun with the metadata of another will not be, because that one has
+// failed since.
+func (q *queue) isDoomed(i int) bool {
+	if !slices.ContainsFunc(q.needs[i], func(n need) bool { return q.stage[n.at] == failed }) {
+		return false
+	}
+	q.fail(i)
+	return true
+}
+
 // makesMetadata tells whether others can begin with a unit's metadata before the unit is complete.
 func makesMetadata(u *unit.Unit) bool { return u.Mode == unit.Build && !needsObjects(u) }

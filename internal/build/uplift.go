@@ -27,10 +27,28 @@ func place(from, to string) error {
 	if there, err := os.Lstat(to); err == nil && isSame(made, there) {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+	if err := despiteClean(func() error { return placeIn(filepath.Dir(to), from, to, made) }); err != nil {
+		return fmt.Errorf("cannot put `%s` in its place: %w", to, err)
+	}
+	return nil
+}
+
+// despiteClean tries again while somebody moves the directory away in which a file is to be put.
+func despiteClean(put func() error) (err error) {
+	for range 100 {
+		if err = put(); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return err
+}
+
+func placeIn(dir, from, to string, made fs.FileInfo) error {
+	err := os.MkdirAll(dir, 0o755)
+	if err != nil {
 		return err
 	}
-	beside := filepath.Join(filepath.Dir(to), placePrefix+random())
+	beside := filepath.Join(dir, placePrefix+random())
 	if made.IsDir() {
 		err = copyTree(from, beside)
 	} else if err = os.Link(from, beside); err != nil {
@@ -44,9 +62,8 @@ func place(from, to string) error {
 	}
 	if err != nil {
 		os.RemoveAll(beside)
-		return fmt.Errorf("cannot put `%s` in its place: %w", to, err)
 	}
-	return nil
+	return err
 }
 
 // isSame: the file itself, or a copy that nobody has changed.
@@ -121,11 +138,15 @@ func writeIfOther(path string, data []byte) error {
 	if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
+	return despiteClean(func() error { return writeIn(filepath.Dir(path), path, data) })
+}
+
+func writeIn(dir, path string, data []byte) error {
+	err := os.MkdirAll(dir, 0o755)
+	beside := filepath.Join(dir, placePrefix+random())
+	if err == nil {
+		err = os.WriteFile(beside, data, 0o644)
 	}
-	beside := filepath.Join(filepath.Dir(path), placePrefix+random())
-	err := os.WriteFile(beside, data, 0o644)
 	if err == nil {
 		err = os.Rename(beside, path)
 	}

@@ -105,10 +105,13 @@ func (s *Store) newAttempt(ctx context.Context, key Key, who Identity, held *loc
 	rand.Read(id)
 	name := hex.EncodeToString(id)
 	folder := s.folder(key.String())
-	if err := folder.MkdirAll(); err != nil {
-		return nil, err
-	}
-	_, alive, err := s.aliveLock(key.String(), name).Try(ctx, lockfs.Exclusive)
+	var alive *lockfs.FileLock
+	err := despiteClean(func() (err error) {
+		if err = folder.MkdirAll(); err == nil {
+			_, alive, err = s.aliveLock(key.String(), name).Try(ctx, lockfs.Exclusive)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -233,7 +236,11 @@ func (s *Store) remove(ctx context.Context, held *lockfs.FileLock, key, attempt 
 	if !at.Exists() {
 		return nil
 	}
-	scratch, err := s.staging().New(ctx)
+	var scratch *lockfs.Scratch
+	err := despiteClean(func() (err error) {
+		scratch, err = s.staging().New(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}

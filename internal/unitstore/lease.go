@@ -51,6 +51,10 @@ func (l *lease) add(ctx context.Context, s *Store, key Key) error {
 }
 
 func (l *lease) open(ctx context.Context, s *Store) error {
+	return despiteClean(func() error { return l.tryOpen(ctx, s) })
+}
+
+func (l *lease) tryOpen(ctx context.Context, s *Store) error {
 	if err := s.leases().MkdirAll(); err != nil {
 		return err
 	}

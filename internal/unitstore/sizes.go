@@ -93,7 +93,7 @@ func (s *Store) Drop(ctx context.Context, pkg string, dryRun bool) (Swept, error
 	err := s.eachVariant(ctx, func(key string, st stampFile, v *Variant) {
 		name, _, _ := strings.Cut(v.Package, " ")
 		if v.Package == wanted || name == wanted {
-			matching = append(matching, entry{key: key, attempt: st.attempt, Identity: v.Identity, bytes: v.Bytes()})
+			matching = append(matching, entry{key: key, attempt: st.attempt, Identity: v.Identity, files: len(v.Outputs), bytes: v.Bytes()})
 		}
 	})
 	if err != nil {
@@ -102,12 +102,12 @@ func (s *Store) Drop(ctx context.Context, pkg string, dryRun bool) (Swept, error
 	for _, e := range matching {
 		gone := true
 		if !dryRun {
-			if gone, err = s.retire(ctx, e); err != nil {
+			if gone, err = s.retire(ctx, e, unlessInUse); err != nil {
 				return swept, err
 			}
 		}
 		if gone {
-			swept.Removed = append(swept.Removed, Removed{e.Identity, e.key, e.bytes})
+			swept.Removed = append(swept.Removed, Removed{e.Identity, e.key, e.files, e.bytes})
 		} else {
 			swept.InUse++
 			swept.Kept += e.bytes
@@ -125,7 +125,7 @@ func (s *Store) Forget(ctx context.Context, key Key) (gone bool, err error) {
 	}
 	gone = true
 	for _, st := range stamps {
-		one, err := s.retire(ctx, entry{key: key.String(), attempt: st.attempt})
+		one, err := s.retire(ctx, entry{key: key.String(), attempt: st.attempt}, unlessInUse)
 		if err != nil {
 			return false, err
 		}

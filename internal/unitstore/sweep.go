@@ -42,6 +42,7 @@ const Few = 4
 type Removed struct {
 	Identity
 	Key   string
+	Files int
 	Bytes int64
 }
 
@@ -56,6 +57,7 @@ type Swept struct {
 type entry struct {
 	key, attempt string
 	Identity
+	files int
 	bytes int64
 	used  time.Time
 	torn  bool
@@ -75,12 +77,12 @@ func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
 	for _, e := range goes {
 		gone := true
 		if !policy.DryRun {
-			if gone, err = s.retire(ctx, e); err != nil {
+			if gone, err = s.retire(ctx, e, unlessInUse); err != nil {
 				return swept, err
 			}
 		}
 		if gone {
-			swept.Removed = append(swept.Removed, Removed{e.Identity, e.key, e.bytes})
+			swept.Removed = append(swept.Removed, Removed{e.Identity, e.key, e.files, e.bytes})
 		} else {
 			swept.InUse++
 			swept.Kept += e.bytes
@@ -171,7 +173,7 @@ func (s *Store) entryOf(key string, st stampFile) entry {
 		e.torn = !errors.Is(err, fs.ErrNotExist)
 		return e
 	}
-	e.Identity, e.bytes = v.Identity, v.Bytes()
+	e.Identity, e.files, e.bytes = v.Identity, len(v.Outputs), v.Bytes()
 	return e
 }
 
@@ -221,8 +223,16 @@ func (s *Store) clearKey(ctx context.Context, key string, variants int) error {
 	return nil
 }
 
+// retiring is what becomes of a variant that is in use.
+type retiring bool
+
+const (
+	unlessInUse  retiring = false // it gets its stamp back
+	forNewcomers retiring = true  // nobody finds it any more
+)
+
 // retire removes one variant, unless somebody uses or makes its unit.
-func (s *Store) retire(ctx context.Context, e entry) (gone bool, err error) {
+func (s *Store) retire(ctx context.Context, e entry, how retiring) (gone bool, err error) {
 	ctx, held, err := s.lock(e.key, e.Identity.String()).Try(ctx, lockfs.Exclusive)
 	if errors.Is(err, lockfs.ErrBusy) {
 		return false, nil
@@ -240,6 +250,9 @@ func (s *Store) retire(ctx context.Context, e entry) (gone bool, err error) {
 		return false, err
 	}
 	leased, err := s.leasedByOthers(e.key)
+	if err == nil && leased && how == forNewcomers {
+		return false, nil
+	}
 	if err != nil || leased {
 		return false, errors.Join(err, held.Rename("unitstore.pardon", at.Join(condemnedName), at.Join(stampName)))
 	}

@@ -10,9 +10,11 @@ import (
 	"berth/internal/cli/command"
 	"berth/internal/config"
 	"berth/internal/crate"
+	"berth/internal/lockfs"
 	"berth/internal/manifest"
 	"berth/internal/ops"
 	"berth/internal/ops/clean"
+	"berth/internal/unitstore"
 	"berth/internal/workspace"
 )
 
@@ -95,6 +97,7 @@ func (c *cli) whatToClean(ctx context.Context, run *ops.Run, ws *workspace.Works
 	if w.TargetDir, w.BuildDir, err = c.session.outputDirs(ws, o.targetDir); err != nil {
 		return w, err
 	}
+	w.Store = unitstore.Workspace(lockfs.At(w.BuildDir), lockfs.At(c.Env.CargoHome))
 	profile, err := profileDir(run.Config, ws, o)
 	switch {
 	case err != nil:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -42,8 +44,20 @@ func (c *cli) runRun(ctx context.Context, o *runFlags) error {
 	if len(m.settings.Targets) > 2 {
 		return errors.New("only one `--target` argument is supported")
 	}
+	for range 10 {
+		if err = c.buildAndBecome(ctx, m, o); !errors.Is(err, errTakenAway) {
+			return err
+		}
+	}
+	return err
+}
+
+// errTakenAway: somebody cleans.
+var errTakenAway = errors.New("the program was removed before it could be run")
+
+func (c *cli) buildAndBecome(ctx context.Context, m *compilation, o *runFlags) error {
+	defer m.close()
 	result, err := c.execute(ctx, m, &o.compileFlags)
-	m.close() // what runs in our place holds nothing
 	if err != nil {
 		return err
 	}
@@ -153,9 +167,16 @@ func (c *cli) becomeProgram(ctx context.Context, m *compilation, result *build.R
 			return err
 		}
 	}
+	if err := made.Restore(); err != nil {
+		return err
+	}
+	m.close() // a program that runs has its file, whatever becomes of its name
 	err = c.tool.BecomeOther(ctx, path, cmd.Args, env)
 	if errors.As(err, new(*app.ExitCodeError)) || err == nil {
 		return err
+	}
+	if _, gone := os.Lstat(made.Path); errors.Is(gone, fs.ErrNotExist) {
+		return errTakenAway
 	}
 	return fmt.Errorf("could not execute process `%s` (never executed)\n\nCaused by:\n  %w", cmd, err)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -107,7 +108,7 @@ func (t *tester) run(ctx context.Context) error {
 	for _, made := range result.Tests {
 		cmd := t.command(result, made)
 		t.tell("Running", made, cmd)
-		if err := t.one(ctx, made.Unit, cmd, t.what+" failed", selector(made.Unit)); err != nil {
+		if err := t.one(ctx, made.Unit, cmd, made.Restore, t.what+" failed", selector(made.Unit)); err != nil {
 			return err
 		}
 	}
@@ -117,7 +118,7 @@ func (t *tester) run(ctx context.Context) error {
 		if t.session.verbose > 0 {
 			t.sayRunning(cmd)
 		}
-		if err := t.one(ctx, u, cmd, "doctest failed", "--doc"); err != nil {
+		if err := t.one(ctx, u, cmd, func() error { return nil }, "doctest failed", "--doc"); err != nil {
 			return err
 		}
 	}
@@ -164,9 +165,19 @@ func (t *tester) tell(verb string, made build.Made, cmd *compile.Command) {
 	t.UI.Statusf(verb, "%s", text)
 }
 
-// one runs a program to its end, with our own input and output.
-func (t *tester) one(ctx context.Context, u *unit.Unit, cmd *compile.Command, what, selector string) error {
-	exit, err := t.attached(ctx, cmd)
+// one runs a program to its end, with our own input and output. Whoever cleans meanwhile may take it away before it has
+// begun: then it is put in its place again.
+func (t *tester) one(ctx context.Context, u *unit.Unit, cmd *compile.Command, restore func() error, what, selector string) error {
+	var exit child.Exit
+	var err error
+	for range 10 {
+		if err = restore(); err == nil {
+			exit, err = t.attached(ctx, cmd)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
 	if err == nil && exit.Success() {
 		return nil
 	}

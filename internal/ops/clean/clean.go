@@ -7,6 +7,9 @@
 // then deleted where nobody looks. After a kill the next clean removes what is left. A
 // directory that the command line names is only removed if it says that it is a cache.
 //
+// The store of units in a build directory is not moved: builds at work use it in place. Its units are made anew from here
+// on, and what nobody uses goes ([unitstore.Store.Clear]).
+//
 // Where it ends: a build that is under way may make anew what was just removed.
 package clean
 
@@ -19,6 +22,7 @@ import (
 	"path/filepath"
 
 	"berth/internal/crashpoint"
+	"berth/internal/unitstore"
 )
 
 // Options say what is to go.
@@ -31,6 +35,8 @@ type Options struct {
 	Profile string   // the directory of a profile; with Packages the one to look in, else all of it
 	// Packages are those of which alone something goes; nil is everything.
 	Packages []Package
+
+	Store *unitstore.Store // of units, in BuildDir
 
 	DryRun bool
 	// Removing is told of each path before it goes, and in a dry run of all that would.
@@ -97,6 +103,9 @@ func Clean(ctx context.Context, o Options) (Summary, error) {
 				err = errors.Join(err, r.whole(root))
 			}
 		}
+	}
+	if err == nil && (o.Doc || o.Packages != nil || o.Profile != "") {
+		err = r.units()
 	}
 	if err == nil {
 		err = r.empty()
@@ -181,10 +190,11 @@ func (r *remover) whole(dir string) error {
 	tell := r.o.Removing
 	r.o.Removing = nil
 	for _, e := range entries {
-		if e.Name() != tagName {
+		if e.Name() != tagName && e.Name() != storeName {
 			err = errors.Join(err, r.remove(filepath.Join(dir, e.Name())))
 		}
 	}
+	err = errors.Join(err, r.units())
 	r.o.Removing = tell
 	if err = errors.Join(err, r.empty()); err != nil {
 		return err

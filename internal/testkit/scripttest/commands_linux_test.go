@@ -266,7 +266,8 @@ func command(ts *testscript.TestScript, words []string) (*exec.Cmd, *bytes.Buffe
 func environ(ts *testscript.TestScript) []string {
 	s := sceneOf(ts)
 	env := s.prog.Env(program.Homes{Dir: ts.Getenv("WORK"), Server: s.server.URL()})
-	for _, name := range []string{"PATH", "RUSTUP_HOME", "CARGO_HOME", "RUSTUP_TOOLCHAIN", "RUSTUP_DIST_SERVER", "RUSTUP_MAX_RETRIES", "GIT_CONFIG_GLOBAL"} {
+	for _, name := range []string{"PATH", "RUSTUP_HOME", "CARGO_HOME", "RUSTUP_TOOLCHAIN", "RUSTUP_DIST_SERVER", "RUSTUP_MAX_RETRIES", "GIT_CONFIG_GLOBAL",
+		"XDG_RUNTIME_DIR", "RUSTC_WRAPPER", "COUNTS", "EVENTS", "CARGO_TARGET_DIR", "CARGO_BUILD_JOBS", "WORK"} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
 		}

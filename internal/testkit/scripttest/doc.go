@@ -1,7 +1,7 @@
 // Package scripttest runs testdata/script: the real program and stock rustup as
 // many processes on one home, with a dist server that counts and misbehaves; and
 // testdata/script/packages: the real program and stock cargo on one home, with a
-// registry and git repositories that do.
+// registry and git repositories that do; and testdata/script/builds: with compilers that are counted.
 //
 // Besides the commands of testscript a script has
 //
@@ -20,6 +20,12 @@
 //	absent NAME…                nothing stands for them
 //	project NAME [DEP…]         a package with dependencies: c01, c01=1.0, one@git, one@git#tag
 //	same VERB…                  berth and stock cargo print the same
+//	compiled [-max] REGEXP N    so many compilers ran, by name, --emit, test, -C metadata; recount begins anew
+//	compiled-once               … and none for the same unit as another
+//	killed-everywhere COMMAND…  killed at each crash point that it passes: the next one compiles what was not complete
+//	killed-at-random N SEED COMMAND…
+//	stops SIGNAL FILE COMMAND…  as soon as the file is there: all that it started ends at once, no lock is left
+//	random-edits N SEED         a workspace is edited and built, and its program prints all that it must be made from
 //	tidy                        no run left anything over
 //	unclean                     as if the machine had lost power since all of it was made
 //

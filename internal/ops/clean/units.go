@@ -1,0 +1,65 @@
+package clean
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/internal/unitstore"
+)
+
+// storeName is the directory in a build directory that is berth's own.
+const storeName = "berth"
+
+// units has the units that are meant made anew.
+func (r *remover) units() error {
+	if r.o.Store == nil || r.o.DryRun {
+		return nil
+	}
+	swept, err := r.o.Store.Clear(r.ctx, r.isMeant, r.tell)
+	for _, u := range swept.Removed {
+		r.sum.Files += u.Files
+		r.sum.Bytes += u.Bytes
+	}
+	if err == nil && !r.o.Doc && !r.o.Store.IsMaking() {
+		err = r.incremental(filepath.Join(filepath.Dir(r.o.Store.Root().Display()), "incremental"))
+	}
+	if err == nil {
+		r.o.Store.RemoveEmpty()
+	}
+	return err
+}
+
+// incremental removes what compilers noted for the next time. They do without; those at work do not.
+func (r *remover) incremental(dir string) error {
+	if r.o.Profile == "" {
+		return r.remove(dir)
+	}
+	var found []string
+	for _, pattern := range []string{r.o.Profile, filepath.Join("*", r.o.Profile)} { // of the host, of others
+		if r.o.Packages == nil {
+			paths, _ := filepath.Glob(filepath.Join(dir, pattern))
+			found = append(found, paths...)
+			continue
+		}
+		for _, p := range r.o.Packages {
+			for _, t := range p.Targets {
+				paths, _ := filepath.Glob(filepath.Join(dir, pattern, t.Crate+"-*"))
+				found = append(found, paths...)
+			}
+		}
+	}
+	return r.all(found)
+}
+
+// isMeant tells whether a unit belongs to what is to go.
+func (r *remover) isMeant(u unitstore.Identity) bool {
+	if r.o.Doc {
+		return strings.Contains(u.What, ", documentation")
+	}
+	if r.o.Profile != "" && !strings.HasSuffix(u.What, ", "+r.o.Profile) {
+		return false
+	}
+	name, _, _ := strings.Cut(u.Package, " ")
+	return r.o.Packages == nil || slices.ContainsFunc(r.o.Packages, func(p Package) bool { return p.Name == name })
+}

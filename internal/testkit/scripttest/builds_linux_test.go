@@ -1,0 +1,162 @@
+package scripttest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"berth/internal/testkit/cratekit"
+	"berth/internal/testkit/registryserver"
+	"berth/internal/testkit/soak/program"
+	"berth/internal/testkit/stock"
+)
+
+// counter is a wrapper of the compiler: it writes down what is compiled, a line each.
+const counter = `#!/bin/sh
+name= emit= test= meta= before=
+for word; do
+	case $before in --crate-name) name=$word ;; esac
+	case $word in
+	--emit=*) emit=${word#--emit=} ;;
+	--test) test=' test' ;;
+	metadata=*) meta=${word#metadata=} ;;
+	esac
+	before=$word
+done
+case $name in '' | ___) ;; *) echo "$name $emit$test $meta" >>"$COUNTS" ;; esac
+exec "$@"
+`
+
+// builtCrates are a chain of libraries, and one whose build script waits for an event where it is told to.
+func builtCrates() []cratekit.Crate {
+	var crates []cratekit.Crate
+	for i := range 6 {
+		c := cratekit.New(fmt.Sprintf("d%d", i), "1.0.0")
+		body := "0"
+		if i > 0 {
+			c = cratekit.New(fmt.Sprintf("d%d", i), "1.0.0", fmt.Sprintf("d%d 1", i-1))
+			body = fmt.Sprintf("d%d::f()", i-1)
+		}
+		c.Files = map[string]string{"src/lib.rs": "pub fn f() -> u32 { 1 + " + body + " }\n"}
+		crates = append(crates, c)
+	}
+	slow := cratekit.New("slow", "1.0.0")
+	slow.Files = map[string]string{"src/lib.rs": "pub fn f() -> u32 { 7 }\n", "build.rs": `fn main() {
+	println!("cargo::rerun-if-changed=build.rs");
+	if let Ok(dir) = std::env::var("EVENTS") {
+		let dir = std::path::Path::new(&dir);
+		std::fs::write(dir.join("begun"), "").unwrap();
+		std::fs::read(dir.join("go")).unwrap();
+	}
+}
+`}
+	return append(crates, slow)
+}
+
+// TestBuildScripts runs testdata/script/builds: the real program and real compilers.
+func TestBuildScripts(t *testing.T) {
+	p := &packages{crates: registryserver.NewTree(t, builtCrates()...).Dir}
+	var err error
+	if p.toolchain, err = stock.Toolchain(); err != nil {
+		t.Fatal(err)
+	}
+	if p.prog, err = program.Build(t.Context(), t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{Dir: filepath.Join("..", "..", "..", "testdata", "script", "builds"), Setup: p.setupBuilds, Cmds: commands()})
+}
+
+// setupBuilds gives a script a registry, homes, job slots and a counter of its own.
+func (p *packages) setupBuilds(env *testscript.Env) error {
+	tree, err := cratekit.NewTree(p.crates)
+	if err != nil {
+		return err
+	}
+	registry, err := registryserver.New(tree, registryserver.Options{})
+	if err == nil {
+		err = registry.Start("127.0.0.1:0")
+	}
+	if err != nil {
+		return err
+	}
+	env.Defer(func() { _ = registry.Close() })
+	lot, err := openLot()
+	if err != nil {
+		return err
+	}
+	env.Defer(func() { lot.Close(); lot.clear() })
+	runtime := filepath.Join(env.WorkDir, ".run")
+	if err := os.Mkdir(runtime, 0o700); err != nil {
+		return err
+	}
+	wrapper := filepath.Join(env.WorkDir, ".counter")
+	if err := os.WriteFile(wrapper, []byte(counter), 0o755); err != nil {
+		return err
+	}
+	homes := program.Homes{Dir: env.WorkDir}
+	env.Vars = append(p.prog.Env(homes), "PATH="+p.prog.Dir+":"+os.Getenv("PATH"), "WORK="+env.WorkDir, "XDG_RUNTIME_DIR="+runtime,
+		"STOCK="+filepath.Join(p.toolchain, "bin", "cargo"), "STOCKBIN="+filepath.Join(p.toolchain, "bin"), "PARK=park:"+lot.Addr().String(), "GIT_CONFIG_GLOBAL=/dev/null", "RUSTC_WRAPPER="+wrapper, "COUNTS="+filepath.Join(env.WorkDir, ".counts"))
+	env.Values[sceneKey{}] = &scene{shared: &shared{prog: p.prog}, server: registry.Server, home: homes.Cargo(), lot: lot}
+	return p.furnish(homes, registry.Replace())
+}
+
+// compiledCmd holds the number of compilers that ran, of a pattern, against what it should be.
+func compiledCmd(ts *testscript.TestScript, neg bool, args []string) {
+	most := len(args) == 3 && args[0] == "-max"
+	if most {
+		args = args[1:]
+	}
+	usage(ts, !neg && len(args) == 2, "compiled [-max] REGEXP N")
+	pattern, err := regexp.Compile(args[0])
+	ts.Check(err)
+	want, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	got := 0
+	for _, line := range calls(ts) {
+		if pattern.MatchString(line) {
+			got++
+		}
+	}
+	if got > want || got < want && !most {
+		ts.Fatalf("%s: compiled %d times, expected %d:\n%s", args[0], got, want, strings.Join(calls(ts), "\n"))
+	}
+}
+
+// compiledOnceCmd: nothing that was compiled since the count began was compiled before in it.
+func compiledOnceCmd(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 0, "compiled-once")
+	seen := map[string]bool{}
+	for _, line := range calls(ts) {
+		if seen[line] {
+			ts.Fatalf("compiled twice: %s\n%s", line, strings.Join(calls(ts), "\n"))
+		}
+		seen[line] = true
+	}
+	if len(seen) == 0 {
+		ts.Fatalf("nothing was compiled")
+	}
+}
+
+// recountCmd begins to count anew.
+func recountCmd(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 0, "recount")
+	ts.Check(os.RemoveAll(ts.Getenv("COUNTS")))
+}
+
+func calls(ts *testscript.TestScript) []string {
+	data, err := os.ReadFile(ts.Getenv("COUNTS"))
+	if err != nil && !os.IsNotExist(err) {
+		ts.Check(err)
+	}
+	text := strings.TrimSuffix(string(data), "\n")
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}

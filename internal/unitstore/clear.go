@@ -1,0 +1,81 @@
+package unitstore
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Clear is what `cargo clean` does to a store: all units that match are made anew from here on. Nobody who uses one
+// notices: what is in use keeps its files, without a stamp, until its next maker or a sweep finds that nobody has leased it
+// any more. What is being made at the moment is left alone. Told is each unit before it goes; Kept and InUse count what
+// keeps its files.
+func (s *Store) Clear(ctx context.Context, match func(Identity) bool, removing func(dir string)) (Swept, error) {
+	var swept Swept
+	all, err := s.list(ctx, true)
+	if err != nil {
+		return swept, err
+	}
+	for _, e := range all {
+		if err := ctx.Err(); err != nil {
+			return swept, context.Cause(ctx)
+		}
+		if !e.torn && !match(e.Identity) {
+			continue
+		}
+		removing(s.folder(e.key).Join(e.attempt).Display())
+		gone, err := s.retire(ctx, e, forNewcomers)
+		if err != nil {
+			return swept, err
+		}
+		if gone {
+			swept.Removed = append(swept.Removed, Removed{e.Identity, e.key, e.files, e.bytes})
+		} else {
+			swept.InUse++
+			swept.Kept += e.bytes
+		}
+	}
+	return swept, s.staging().Clear(ctx)
+}
+
+// IsMaking tells whether somebody makes a unit at this moment.
+func (s *Store) IsMaking() bool {
+	entries, err := s.locks.ReadDir()
+	return err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != syncedName+lockSuffix })
+}
+
+// RemoveEmpty removes the directories of a store in which nothing is left, and the two above it. Whoever makes something
+// at this moment makes them again.
+func (s *Store) RemoveEmpty() {
+	groups, _ := s.root.ReadDir()
+	for _, g := range groups {
+		os.Remove(s.root.Join(g.Name()).Display()) // only if it is empty
+	}
+	rest, _ := s.root.ReadDir()
+	if !slices.ContainsFunc(rest, func(e fs.DirEntry) bool { return e.IsDir() }) {
+		for _, note := range rest {
+			os.Remove(s.root.Join(note.Name()).Display())
+		}
+	}
+	dir := s.root.Display()
+	for range 3 {
+		os.Remove(dir)
+		dir = filepath.Dir(dir)
+	}
+}
+
+// tries is how often something is tried whose directory others may remove because it is empty.
+const tries = 100
+
+// despiteClean tries again while the directory that something is made in is removed in between.
+func despiteClean(make func() error) (err error) {
+	for range tries {
+		if err = make(); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return err
+}
