@@ -20,6 +20,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"time"
 
 	"berth/internal/lockfs"
 )
@@ -111,12 +112,20 @@ func (a *Asker) answer(ctx context.Context, q question) (Answer, error) {
 	return answer, err
 }
 
+// lingering is how long an answer is read on after its program has ended: a wrapper may have left a daemon behind, which
+// keeps the pipe open for ever.
+const lingering = 500 * time.Millisecond
+
 func (a *Asker) run(ctx context.Context, q question) (Answer, error) {
 	cmd := exec.CommandContext(ctx, q.program, q.args...)
 	cmd.Env = a.env
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.WaitDelay = lingering
 	err := cmd.Run()
+	if errors.Is(err, exec.ErrWaitDelay) {
+		err = nil
+	}
 	answer := Answer{Stdout: stdout.String(), Stderr: stderr.String()}
 	if cmd.ProcessState != nil {
 		answer.Code = cmd.ProcessState.ExitCode()

@@ -77,6 +77,7 @@ func (l *lease) tryOpen(ctx context.Context, s *Store) error {
 			return errors.Join(err, held.Retire())
 		}
 		l.lock, l.keys = held, map[Key]bool{}
+		s.clearLeases(ctx)
 		return nil
 	}
 }
@@ -129,6 +130,16 @@ func (s *Store) leased(ctx context.Context, butOurs bool) (map[string][]lockfs.H
 		}
 	}
 	return used, nil
+}
+
+// clearLeases removes what killed processes left. It is of no matter to anybody but who looks at the directory.
+func (s *Store) clearLeases(ctx context.Context) {
+	entries, _ := s.leases().ReadDir()
+	for _, e := range entries {
+		if id := strings.TrimSuffix(e.Name(), lockSuffix); id != s.lease.id {
+			s.clearLease(ctx, id)
+		}
+	}
 }
 
 // clearLease removes a dead one's. One that somebody has just made is locked already.

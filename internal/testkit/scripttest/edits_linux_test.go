@@ -73,7 +73,7 @@ func (m *model) set(part string, value int) {
 	default:
 		m.write(part, fmt.Sprintf(parts()[part], value))
 		if m.chance.IntN(2) == 0 {
-			m.clock = m.clock.Add(time.Duration(m.chance.IntN(3)-1) * time.Second)
+			m.clock = m.clock.Add(time.Duration(m.chance.IntN(7)-3)*time.Second + time.Microsecond) // never the same twice
 			m.ts.Check(os.Chtimes(m.ts.MkAbs(part), m.clock, m.clock))
 		}
 	}

@@ -127,7 +127,7 @@ func killedEverywhereCmd(ts *testscript.TestScript, neg bool, args []string) {
 	points := map[string]int{}
 	var order []string
 	for _, p := range passed {
-		if points[p]++; points[p] == 1 && !strings.HasPrefix(p, "fetch") {
+		if points[p]++; points[p] == 1 && !strings.HasPrefix(p, "rustc.") {
 			order = append(order, p)
 		}
 	}
