@@ -34,7 +34,7 @@ func allowed() map[string]string {
 		"proxy":            "app lockfs names settings store toolchain ui",
 		"toolchain":        "archive crashpoint dist download lockfs names settings store",
 		"store":            "archive boot crashpoint lockfs",
-		"download":         "crashpoint lockfs redact",
+		"download":         "crashpoint lockfs redact gzip",
 		"lockfs":           "crashpoint diskread flock",
 		"settings":         "names tomlquote",
 		"tomlquote":        "",
@@ -42,7 +42,7 @@ func allowed() map[string]string {
 		"resolve":          "cargolock crate nearest semver",
 		"resolve/features": "crate resolve semver",
 		"cargolock":        "semver tomldoc tomlquote",
-		"archive":          "xz zstd",
+		"archive":          "gzip xz zstd",
 		"flock":            "",
 		"crashpoint":       "",
 		"names":            "",
@@ -67,6 +67,7 @@ func allowed() map[string]string {
 		"nearest":          "",
 		"ui":               "redact",
 		"redact":           "",
+		"gzip":             "",
 		"xz":               "",
 		"zstd":             "",
 
@@ -97,7 +98,7 @@ func allowed() map[string]string {
 
 		// Small things, in blocks of their own so that their names do not move the columns above.
 		"cargohttp":        "config download gitconfig",
-		"source/registry":  "archive cargohome crashpoint crate download gitdb lastuse lockfs resolve semver source/index",
+		"source/registry":  "archive cargohome crashpoint crate download gitdb gzip lastuse lockfs resolve semver source/index",
 		"credential":       "config crate",
 		"jsonquote":        "",
 		"diskread":         "",

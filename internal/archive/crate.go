@@ -2,13 +2,12 @@ package archive
 
 import (
 	"archive/tar"
-	"bufio"
 	"context"
 	"errors"
 	"io"
 	"sync"
 
-	"github.com/klauspost/compress/gzip"
+	"berth/internal/gzip"
 )
 
 // Crates unpacks .crate files as Cargo 1.95 does: the same files with the same modes and times. It keeps decoders and
@@ -79,22 +78,15 @@ func (c *Crates) Unpack(ctx context.Context, r io.Reader, o CrateOptions) (int64
 	return u.bytes, nil
 }
 
-// crateDecoder is a decoder and the buffer below it.
-type crateDecoder struct {
-	in *bufio.Reader
-	gzip.Reader
-}
-
-func (c *Crates) decoder(r io.Reader) (*crateDecoder, error) {
-	z, ok := c.decoders.Get().(*crateDecoder)
+func (c *Crates) decoder(r io.Reader) (*gzip.Reader, error) {
+	z, ok := c.decoders.Get().(*gzip.Reader)
 	if !ok {
-		z = &crateDecoder{in: bufio.NewReaderSize(nil, 32<<10)}
+		z = new(gzip.Reader)
 	}
-	z.in.Reset(r)
-	if err := z.Reset(z.in); err != nil {
+	if err := z.Reset(r); err != nil {
 		return nil, err
 	}
-	z.Multistream(false) // what follows the first stream is not looked at, as in Cargo
+	z.FirstOnly() // what follows the first stream is not looked at, as in Cargo
 	return z, nil
 }
 

@@ -1,12 +1,12 @@
 package archive
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 
+	"berth/internal/gzip"
 	"berth/internal/xz"
 	"berth/internal/zstd"
 )

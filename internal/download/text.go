@@ -6,7 +6,7 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/klauspost/compress/gzip"
+	"berth/internal/gzip"
 )
 
 // GetText is Get for a text, which is asked for compressed and given as it is meant. What comes may be far larger than
@@ -50,7 +50,7 @@ func (u *unzipped) Read(p []byte) (int, error) {
 
 // explain: that a body is cut short the connection's own error says better.
 func (u *unzipped) explain(err error) error {
-	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.As(err, new(*gzip.CorruptError)) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &AnswerError{URL: u.url, Expected: "a text compressed with gzip", Got: err.Error(), advice: u.advice}
 	}
 	return err

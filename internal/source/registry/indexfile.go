@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
+	"berth/internal/gzip"
 
 	"berth/internal/cargohome"
 	"berth/internal/download"

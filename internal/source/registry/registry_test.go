@@ -311,7 +311,8 @@ func TestLocalRegistry(t *testing.T) {
 	lying.Checksum = strings.Repeat("0", 64)
 	dir := registryserver.NewTree(t, append(crates, lying)...).Dir
 	o := order{Home: t.TempDir(), Local: dir, Query: names, Fetch: true}
-	if _, v := o.must(t); !slices.Equal(v.said(), []string{"Unpacking c0 v1.0.0", "Unpacking c1 v1.0.0"}) {
+	place := " (registry `" + dir + "`)"
+	if _, v := o.must(t); !slices.Equal(v.said(), []string{"Unpacking c0 v1.0.0" + place, "Unpacking c1 v1.0.0" + place}) {
 		t.Errorf("said %q", v.said())
 	}
 	if _, v := o.must(t); len(v.said()) != 0 {
