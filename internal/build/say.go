@@ -120,8 +120,7 @@ func (r *reason) text(root string, _ *unit.Unit) string {
 func (b *builder) reader(i int) *buildmsg.Reader {
 	r := b.readers[i]
 	if r == nil {
-		u := b.queue.units[i]
-		r = &buildmsg.Reader{Unit: u, Format: b.Format, Show: b.Compiler.ShowsWarnings(u)}
+		r = &buildmsg.Reader{Unit: b.queue.units[i], Format: b.Format, Show: true} // errors in anybody's code; warnings the compiler keeps to itself
 		b.readers[i] = r
 	}
 	return r
@@ -182,7 +181,8 @@ func (b *builder) said1(i int, line string) buildmsg.Event {
 
 // replay shows what a unit had to say when it was made.
 func (b *builder) replay(i int) {
-	v := b.jobs[i].found
+	v, u := b.jobs[i].found, b.queue.units[i]
+	b.readers[i] = &buildmsg.Reader{Unit: u, Format: b.Format, Show: b.Compiler.ShowsWarnings(u)}
 	if _, ok := v.Output(messagesName); ok {
 		data, err := os.ReadFile(filepath.Join(v.Dir, messagesName))
 		if err == nil {

@@ -68,6 +68,8 @@ type Run struct {
 
 	// IgnoreRustVersion is --ignore-rust-version.
 	IgnoreRustVersion bool
+	// AnyRust: versions are chosen without regard to the Rust that they build with.
+	AnyRust bool
 	// Verbose is -v.
 	Verbose bool
 }

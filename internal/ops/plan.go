@@ -32,7 +32,8 @@ type PlanRequest struct {
 	Host      Platform
 	Platforms []Platform // of --target or build.target; none is the host
 
-	// Foreign: the workspace is not the user's own (install), so that development dependencies need not be there.
+	// Foreign: the package is built to be installed. What it does not need for that need not be there, its Cargo.lock
+	// counts only with --locked, and none is written.
 	Foreign bool
 	// Compile has the checks made that matter only where something is compiled: that sources are there, and that the
 	// compiler is new enough.
@@ -60,14 +61,7 @@ func (r *Run) Plan(ctx context.Context, ws *workspace.Workspace, q PlanRequest) 
 		return nil, err
 	}
 	b := &planBuilder{run: r, ws: ws, request: &q, dev: plan.NeedsDev(q.Intent, q.Targets), active: map[platformUse]bool{}}
-	if b.resolution, err = r.Resolve(ctx, ws, Wish{}); err != nil {
-		return nil, err
-	}
-	if b.members, err = ws.WithFeatures(specs, q.Features); err != nil {
-		return nil, err
-	}
-	b.dev = b.dev || q.Intent == plan.Doc && b.scrapes() || q.Intent == plan.DocOnly && b.scrapes()
-	if b.graph, err = r.Selected(ctx, ws, b.resolution, b.members, b.dev || !q.Foreign); err != nil {
+	if err := b.resolve(ctx, specs); err != nil {
 		return nil, err
 	}
 	if err := b.load(ctx); err != nil {
@@ -77,6 +71,29 @@ func (r *Run) Plan(ctx context.Context, ws *workspace.Workspace, q PlanRequest) 
 		return nil, err
 	}
 	return b.plan(ctx)
+}
+
+// resolve chooses the versions, and deals out the features.
+func (b *planBuilder) resolve(ctx context.Context, specs []crate.Spec) (err error) {
+	r, ws, q := b.run, b.ws, b.request
+	if q.Foreign {
+		if b.members, err = ws.WithFeatures(specs, q.Features); err != nil {
+			return err
+		}
+		if b.resolution, err = r.resolveForeign(ctx, ws, b.members, b.dev); err == nil {
+			b.graph = b.resolution.Graph
+		}
+		return err
+	}
+	if b.resolution, err = r.Resolve(ctx, ws, Wish{}); err != nil {
+		return err
+	}
+	if b.members, err = ws.WithFeatures(specs, q.Features); err != nil {
+		return err
+	}
+	b.dev = b.dev || q.Intent == plan.Doc && b.scrapes() || q.Intent == plan.DocOnly && b.scrapes()
+	b.graph, err = r.Selected(ctx, ws, b.resolution, b.members, true)
+	return err
 }
 
 // planBuilder holds what Plan has worked out so far.
@@ -383,7 +400,12 @@ func (b *planBuilder) checkRust(ctx context.Context, g *unit.Graph) error {
 		plural = ""
 	}
 	text := fmt.Sprintf("rustc %s is not supported by the following package%s:\n%s", rust, plural, strings.Join(lines, ""))
-	if !local {
+	switch {
+	case b.request.Foreign && b.members[0].Member.Package.ID().Source.IsRegistry():
+		if b.run.LockKept == "" {
+			text += "help: try it with --locked, which takes the versions that its publisher built it with\n"
+		}
+	case !local:
 		text += fmt.Sprintf("help: install a newer rustc, or take an older version of each with `cargo update <name>@<current-ver> --precise <version for rustc %s>`\n", rust)
 	}
 	return errors.New(text)

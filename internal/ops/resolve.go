@@ -183,7 +183,7 @@ func (r *Run) addPatches(in *resolve.Input, ws *workspace.Workspace) (warnings [
 // honoursRust tells whether versions are preferred that build with the Rust that the workspace is for.
 func (r *Run) honoursRust(ws *workspace.Workspace) (bool, error) {
 	settings, err := r.Config.Resolver()
-	if err != nil || r.IgnoreRustVersion {
+	if err != nil || r.IgnoreRustVersion || r.AnyRust {
 		return false, err
 	}
 	switch settings.IncompatibleRustVersions.Val {

@@ -1,6 +1,7 @@
 package cargo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,7 @@ type compilation struct {
 	intent   plan.Intent
 	profile  string
 	ends     []func() error // of what is in use
+	frozen   bool
 }
 
 // wish is what a verb adds to its flags.
@@ -45,6 +47,11 @@ type wish struct {
 	profile string
 	types   []string
 	single  bool // -p names one package, and patterns are refused
+
+	// For what is built to be installed: the package, and where results go if nobody has said.
+	foreign string
+	scratch string
+	frozen  bool // its files never change
 }
 
 // compilation plans what a verb is to compile.
@@ -56,6 +63,11 @@ func (c *cli) compilation(ctx context.Context, o *compileFlags, w wish) (*compil
 	if err != nil {
 		return nil, err
 	}
+	return c.compilationOf(ctx, o, w, run, ws)
+}
+
+// compilationOf plans it for a workspace.
+func (c *cli) compilationOf(ctx context.Context, o *compileFlags, w wish, run *ops.Run, ws *workspace.Workspace) (*compilation, error) {
 	run.IgnoreRustVersion = o.ignoreRustVersion
 	if o.packages.specs.listed() {
 		return nil, membersError(ws)
@@ -63,14 +75,15 @@ func (c *cli) compilation(ctx context.Context, o *compileFlags, w wish) (*compil
 	if err := c.listTargets(ws, o); err != nil {
 		return nil, err
 	}
-	m := &compilation{run: run, ws: ws, intent: w.intent, profile: w.profile}
+	m := &compilation{run: run, ws: ws, intent: w.intent, profile: w.profile, frozen: w.frozen}
+	var err error
 	if m.format, err = buildmsg.ParseFormat(o.formats); err != nil {
 		return nil, err
 	}
 	if m.jobs, err = c.jobs(run.Config, o); err != nil {
 		return nil, err
 	}
-	if m.target, m.build, err = c.session.outputDirs(ws, o.targetDir); err != nil {
+	if m.target, m.build, err = c.session.outputDirs(ws, cmp.Or(o.targetDir, w.scratch)); err != nil {
 		return nil, err
 	}
 	if _, err := ws.ManifestWarnings(); err != nil {
@@ -85,6 +98,9 @@ func (c *cli) compilation(ctx context.Context, o *compileFlags, w wish) (*compil
 	}
 	if w.filter != nil {
 		q.Targets = *w.filter
+	}
+	if w.foreign != "" {
+		q.Selection, q.Foreign = workspace.Selection{Names: []string{w.foreign}}, true
 	}
 	for kind := range m.settings.Targets {
 		if kind != unit.Host {

@@ -171,7 +171,7 @@ func TestHelpOfVerbs(t *testing.T) {
 		}
 	}
 	text2 := []string{"__CARGO_TEST_FORCE_HELP_TXT=1"} // no pager
-	for _, line := range []string{"help fix", "help m", "help install"} {
+	for _, line := range []string{"help fix", "help m", "help publish"} {
 		p.both(text2, line, stderr)
 	}
 }

@@ -61,6 +61,9 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 	if off, _ := c.Lookup("BERTH_SHARE"); off == "0" || off == "" && settings.Share.Set && !settings.Share.Val {
 		shared = own
 	}
+	if m.frozen && shared != own {
+		own = shared // what others install is as good there
+	}
 	own.Dir, shared.Dir = m.ws.Dir(), m.ws.Dir()
 	base := ""
 	if settings.DepInfoBasedir.Set {

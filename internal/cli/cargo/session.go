@@ -35,7 +35,8 @@ type session struct {
 	began time.Time // what other processes learn from then on is news enough
 
 	config *config.Config
-	broken error // why there is no config
+	broken error    // why there is no config
+	args   []string // of --config
 
 	tool  *proxy.Prepared
 	asker *rustc.Asker
@@ -100,12 +101,15 @@ func (s *session) cfg(ctx context.Context, target string, flags []string) (*cfge
 }
 
 // load reads the configuration, with what --config says.
-func (c *cli) load(args []string) (*config.Config, error) {
+func (c *cli) load(args []string) (*config.Config, error) { return c.loadFrom("", args) }
+
+// loadFrom reads it as it is in another directory.
+func (c *cli) loadFrom(from string, args []string) (*config.Config, error) {
 	dir, err := c.Dir()
 	if err != nil {
 		return nil, err
 	}
-	return config.Load(config.Options{Dir: dir, Home: c.Env.CargoHome, Env: c.Environ(), Args: args, Files: config.Disk{}, Warn: c.later})
+	return config.Load(config.Options{Dir: dir, From: from, Home: c.Env.CargoHome, Env: c.Environ(), Args: args, Files: config.Disk{}, Warn: c.later})
 }
 
 // later keeps a warning until the flags have said how to speak, and says it once,
@@ -132,7 +136,7 @@ func (c *cli) speak(s app.Speech) {
 
 // configure makes the session of a line: how it speaks, and what it may do.
 func (c *cli) configure(g globals) (*session, error) {
-	s := &session{App: c.App, began: c.began, tool: c.tool, asker: c.asker, cargo: c.cargo, verbose: g.verbose, quiet: g.quiet, locked: g.locked, offline: g.offline, frozen: g.frozen}
+	s := &session{App: c.App, began: c.began, tool: c.tool, asker: c.asker, cargo: c.cargo, args: g.config, verbose: g.verbose, quiet: g.quiet, locked: g.locked, offline: g.offline, frozen: g.frozen}
 	if s.config, s.broken = c.load(g.config); s.broken != nil && len(g.config) > 0 {
 		return s, s.broken
 	}

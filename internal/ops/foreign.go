@@ -1,0 +1,57 @@
+package ops
+
+import (
+	"context"
+	"fmt"
+
+	"berth/internal/ops/update"
+	"berth/internal/resolve"
+	"berth/internal/workspace"
+)
+
+// resolveForeign chooses versions for packages that are built to be installed: only for what they are built with, and
+// without writing a Cargo.lock. The one that is there counts only with --locked.
+func (r *Run) resolveForeign(ctx context.Context, ws *workspace.Workspace, members []workspace.MemberFeatures, dev bool) (*Resolution, error) {
+	in, err := r.input(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	res := &Resolution{Packages: in.Registry.(*Packages)}
+	if r.LockKept != "" {
+		was, err := readLock(ctx, ws)
+		if err != nil {
+			return nil, err
+		}
+		if in.Previous, err = previous(was, in.Paths()); err != nil {
+			return nil, err
+		}
+		res.Previous = in.Previous
+	}
+	in.Roots = nil
+	for _, m := range members {
+		in.Roots = append(in.Roots, resolve.Root{Summary: m.Member.Package.Summary, Features: featuresOf(m.Features), DevDeps: dev})
+	}
+	if res.Graph, err = resolve.Resolve(ctx, *in); err != nil {
+		return nil, err
+	}
+	r.warnOfPatches(res.Graph)
+	for _, n := range res.Graph.Notices {
+		r.Voice.Warn(n.Text + "\nhelp: " + n.Help)
+	}
+	if r.LockKept == "" {
+		return res, r.report(ctx, ws, res, Wish{Anew: true, Occasion: update.Generated})
+	}
+	if ws.HasLock() {
+		r.warnOfYanked(res.Graph)
+	}
+	return res, nil
+}
+
+// warnOfYanked tells what of a Cargo.lock its publisher has taken back.
+func (r *Run) warnOfYanked(g *resolve.Graph) {
+	for i := range g.Packages {
+		if s := g.Packages[i].Summary; s != nil && s.Yanked {
+			r.Voice.Warn(fmt.Sprintf("package `%s` in Cargo.lock is yanked in registry `%s`, consider running without --locked", s.ID, s.ID.Source.RegistryName()))
+		}
+	}
+}

@@ -1,0 +1,6 @@
+//go:build !windows
+
+package install
+
+// Suffix is what the names of programs end in.
+const Suffix = ""

@@ -1,0 +1,4 @@
+package install
+
+// Suffix is what the names of programs end in.
+const Suffix = ".exe"
