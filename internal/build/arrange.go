@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"berth/internal/buildmsg"
@@ -198,7 +199,8 @@ func (b *builder) sources(u *unit.Unit, seen map[*unit.Unit]bool, files *[]strin
 
 // result is what the roots came to.
 func (b *builder) result() (*Result, error) {
-	r := &Result{Compiler: b.Compiler, Places: places{b}, Fresh: !b.dirty}
+	r := &Result{Compiler: b.Compiler, Places: places{b}, Fresh: !b.dirty, Future: b.future}
+	slices.SortStableFunc(r.Future, func(a, b Future) int { return a.Unit.Index - b.Unit.Index })
 	var errs []error
 	for _, u := range b.Graph.Roots {
 		j := &b.jobs[u.Index]

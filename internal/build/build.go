@@ -51,6 +51,7 @@ type Request struct {
 	Verbose     int  // how often -v was given
 	Deny        bool // warnings of lints are errors
 	Bar         Bar
+	Times       *Times // what was done when is noted here; nil for nowhere
 }
 
 // Layout is where users find what was made.
@@ -94,6 +95,12 @@ type Made struct {
 // closed yet.
 func (m *Made) Restore() error { return place(m.from, m.Path) }
 
+// Future is what a later compiler will refuse of a unit.
+type Future struct {
+	Unit  *unit.Unit
+	Items []buildmsg.Future
+}
+
 // Result is what was built.
 type Result struct {
 	Compiler *compile.Compiler
@@ -101,5 +108,6 @@ type Result struct {
 	Tests    []Made
 	Doctests []*unit.Unit
 	Places   compile.Places
-	Fresh    bool // nothing had to be made
+	Future   []Future // in the order of the graph
+	Fresh    bool     // nothing had to be made
 }

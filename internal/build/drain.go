@@ -68,6 +68,7 @@ func (b *builder) drain(ctx context.Context) error {
 			return b.fatal
 		}
 		b.showProgress()
+		b.Times.load(b)
 		(<-b.events)()
 	}
 }
@@ -93,11 +94,14 @@ func (b *builder) lookAtReady(ctx context.Context) {
 func (b *builder) look(ctx context.Context, i int) {
 	u, j := b.queue.units[i], &b.jobs[i]
 	b.known(u)
+	b.Times.ready(i)
 	switch {
 	case u.Mode == unit.Doctest:
+		b.Times.nothing(i)
 		b.queue.finish(i)
 		return
 	case u.Mode == unit.RunBuildScript && b.Compiler.Overridden(u) != nil:
+		b.Times.nothing(i)
 		b.override(i)
 		return
 	}
@@ -179,11 +183,13 @@ func (b *builder) use(ctx, waits, held context.Context, slot *jobslot.Slot) {
 // park waits beside the build until nobody is at a unit any more.
 func (b *builder) park(ctx context.Context, i int) {
 	b.parked = append(b.parked, i)
+	b.Times.parked(i)
 	free := b.store(b.queue.units[i]).Watch(ctx, b.jobs[i].key)
 	go func() {
 		<-free
 		b.events <- func() {
 			b.parked = slices.DeleteFunc(b.parked, func(p int) bool { return p == i })
+			b.Times.free(i)
 			if ctx.Err() == nil {
 				b.look(ctx, i)
 			}
@@ -221,6 +227,7 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 		}
 	}
 	b.beginsToMake(i)
+	b.Times.begun(i, b.whyMade(i))
 	w := &work{b: b, i: i, unit: u, attempt: a, slot: slot, cmd: b.Compiler.Command(u, places{b})}
 	go func() {
 		made, err := w.make(ctx)
@@ -248,6 +255,7 @@ func (b *builder) ended(ctx context.Context, w *work, made *unitstore.Variant, e
 func (b *builder) take(i int, v *unitstore.Variant, fresh bool) {
 	j := &b.jobs[i]
 	j.found = v
+	b.Times.done(i, v, fresh, b.store(b.queue.units[i]) == b.Shared && b.Shared != b.Own)
 	if err := b.arrange(i, fresh); err != nil {
 		b.unitFailed(i, err)
 		return
@@ -259,6 +267,7 @@ func (b *builder) take(i int, v *unitstore.Variant, fresh bool) {
 func (b *builder) unitFailed(i int, err error) {
 	b.failed++
 	b.queue.fail(i)
+	b.Times.failed(i)
 	b.reportFailure(i, err)
 }
 

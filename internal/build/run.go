@@ -17,7 +17,9 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	for i, shared := range shareable(r.Graph) {
 		b.jobs[i].shared = shared
 	}
+	b.Times.begin(len(r.Graph.Units))
 	err := b.drain(ctx)
+	b.Times.end()
 	if cause := context.Cause(ctx); cause != nil {
 		return nil, cause
 	}

@@ -28,6 +28,7 @@ type speech struct {
 	working []int  // units that are being made, in the order of their beginning
 	waits   func() // ends what was said of a wait
 	lints   int
+	future  []Future
 }
 
 func newSpeech(units []*unit.Unit) speech {
@@ -62,8 +63,8 @@ func (b *builder) beginsToMake(i int) {
 	if b.said[id] && u.Mode != unit.Doc || b.docs[id] && u.Mode == unit.Doc {
 		return
 	}
-	if why := b.jobs[i].why; why != nil && b.Verbose > 0 {
-		b.Say.Status("Dirty", b.about(u)+": "+why.text(b.Compiler.Root, u))
+	if why := b.whyMade(i); why != "" && b.Verbose > 0 {
+		b.Say.Status("Dirty", b.about(u)+": "+why)
 	}
 	switch {
 	case u.Mode == unit.Doc:
@@ -76,6 +77,14 @@ func (b *builder) beginsToMake(i int) {
 		b.Say.Status("Compiling", b.about(u))
 	}
 	b.said[id] = true
+}
+
+// whyMade is why a unit is made again, in words; empty where it never was.
+func (b *builder) whyMade(i int) string {
+	if why := b.jobs[i].why; why != nil {
+		return why.text(b.Compiler.Root, b.queue.units[i])
+	}
+	return ""
 }
 
 // isFresh says, with -v, that nothing of a package had to be made.
@@ -149,6 +158,7 @@ func (w *work) metadataDone(path string) {
 	}
 	w.tell(func() {
 		w.b.jobs[w.i].meta = f.Digest
+		w.b.Times.metadata(w.i)
 		w.b.queue.metadataDone(w.i)
 	})
 }
@@ -161,6 +171,9 @@ func (b *builder) said1(i int, line string) buildmsg.Event {
 	}
 	if e.Stderr != nil {
 		b.Say.Raw(*e.Stderr)
+	}
+	if len(e.Future) > 0 {
+		b.future = append(b.future, Future{b.queue.units[i], e.Future})
 	}
 	if d := e.Diagnostic; d != nil {
 		count := b.counts[i]
@@ -229,6 +242,7 @@ func (b *builder) failedToMake(ctx context.Context, w *work, err error) {
 	if ctx.Err() != nil {
 		b.failed++
 		b.queue.fail(w.i)
+		b.Times.failed(w.i)
 		return // the user knows
 	}
 	b.summarize(w.i)

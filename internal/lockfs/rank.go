@@ -41,6 +41,7 @@ const (
 	RankUnit         Rank = 120 // making one attempt at a unit; only ever tried, or watched
 	RankInstallRoot  Rank = 130 // recording what cargo install has installed: .crates.toml itself, as stock locks it
 	RankInstallRoot2 Rank = 131 // .crates2.json
+	RankFutureReport Rank = 135 // the report of what a later compiler will refuse, as stock locks it
 	RankGlobalCache  Rank = 140 // one batch into .global-cache
 	RankAnswers      Rank = 145 // what programs said of themselves; only ever tried
 	RankStaging      Rank = 150 // one process's scratch directory; only ever tried

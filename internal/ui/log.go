@@ -14,6 +14,13 @@ func (u *UI) Warnf(format string, args ...any) { u.sayf(levelWarn, "", format, a
 // Errorf prints an `error:` line of a command that goes on. An error that ends the command goes to [UI.Report].
 func (u *UI) Errorf(format string, args ...any) { u.sayf(levelError, "", format, args...) }
 
+// Help prints a `help:` line of what the user can do; what it has besides its first line stands below the text of that.
+func (u *UI) Help(text string) {
+	if u.enabled(levelInfo, "") {
+		u.line(u.errPen.paint(toneCargoHelp, "help") + ": " + strings.ReplaceAll(safe(text), "\n", "\n      "))
+	}
+}
+
 // Aside prints a line on stderr as it is, under no prefix and whatever the level: what a result of this run says besides.
 func (u *UI) Aside(text string) {
 	if u != nil {

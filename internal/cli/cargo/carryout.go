@@ -32,6 +32,7 @@ func (c *cli) carryOut(ctx context.Context, r *reading) error {
 		}
 	}
 	c.session = s
+	s.verb = r.verb
 	ctx = c.Session(c.Interruptible(ctx), "cargo "+r.verb)
 	switch {
 	case g.version:

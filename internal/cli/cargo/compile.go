@@ -117,7 +117,7 @@ func (c *cli) compilationOf(ctx context.Context, o *compileFlags, w wish, run *o
 
 // asksForMore tells whether a line has flags that are the toolchain's cargo's to carry out.
 func (o *compileFlags) asksForMore() bool {
-	return o.unitGraph || o.timings || o.compileTimeDeps || o.artifactDir != "" || o.futureReport
+	return o.unitGraph || o.compileTimeDeps || o.artifactDir != ""
 }
 
 func (m *compilation) platform(k unit.Kind) ops.Platform {

@@ -36,8 +36,16 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	}
 	bar := c.UI.Bar("Building")
 	r.Bar = bar
+	if o.timings {
+		r.Times = &build.Times{}
+	}
 	result, err := build.Run(ctx, r)
 	bar.Done()
+	if r.Times != nil {
+		if saveErr := c.saveTimings(m, r, err); err == nil {
+			err = saveErr
+		}
+	}
 	if errors.Is(err, build.ErrFailed) {
 		return nil, &app.ExitCodeError{Code: failure}
 	}
@@ -45,8 +53,9 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 		return nil, err
 	}
 	c.UI.Statusf("Finished", "%s in %s", m.how(), elapsed(time.Since(c.session.began)))
+	err = c.reportFuture(ctx, m, result.Future, o.futureReport)
 	c.tidy(ctx, m.run.Config, r.Own, r.Shared)
-	return result, nil
+	return result, err
 }
 
 func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, error) {

@@ -24,6 +24,7 @@ import (
 type session struct {
 	*app.App
 
+	verb    string      // as people know it
 	mute    atomic.Bool // while this is set, the voice of package ops is not heard
 	verbose int         // how often -v was given; 1 if the configuration asks for it
 	quiet   bool        // or the configuration asks for it
