@@ -8,13 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"sync"
 	"syscall"
-	"time"
 
 	"berth/bench/internal/measure"
 	"berth/bench/internal/prepare"
 	"berth/bench/internal/report"
+	"berth/bench/internal/sides"
 	"berth/internal/testkit/registryserver"
 )
 
@@ -22,27 +21,27 @@ var fetch = []string{"fetch", "--locked"}
 
 // cold fetches a project into an empty home.
 func (b *bench) cold() ([]report.Row, error) {
-	defer b.forget()
+	defer b.Forget()
 	var rows []report.Row
 	for _, project := range b.alone {
 		what := "cold fetch of " + project
 		if over, err := b.handsOver(fetch...); over || err != nil {
 			return append(rows, handed(what, fetch...)), err
 		}
-		run := func(s side) func() measure.Sample {
+		run := func(s sides.Side) func() measure.Sample {
 			return func() measure.Sample {
-				home, err := b.home()
+				home, err := b.Home()
 				if err != nil {
 					return measure.Sample{Err: err}
 				}
-				return measure.Run(s.command(home, project, fetch...))
+				return measure.Run(s.Command(home, project, fetch...))
 			}
 		}
 		n := b.pairs
 		if project == "nu" {
 			n = b.few()
 		}
-		pairs := measure.Pairs(n, run(b.ours), run(b.theirs))
+		pairs := measure.Pairs(n, run(b.Ours), run(b.Theirs))
 		if err := measure.FirstError(pairs); err != nil {
 			return nil, err
 		}
@@ -53,25 +52,25 @@ func (b *bench) cold() ([]report.Row, error) {
 
 // eight fetches eight projects at once into one empty home.
 func (b *bench) eight() ([]report.Row, error) {
-	defer b.forget()
+	defer b.Forget()
 	const what = "8 cold fetches of 8 projects at once in one home"
 	if over, err := b.handsOver(fetch...); over || err != nil {
 		return []report.Row{handed(what, fetch...)}, err
 	}
-	run := func(s side) func() measure.Sample {
+	run := func(s sides.Side) func() measure.Sample {
 		return func() measure.Sample {
-			home, err := b.home()
+			home, err := b.Home()
 			if err != nil {
 				return measure.Sample{Err: err}
 			}
 			var cmds []*exec.Cmd
 			for _, project := range eightProjects() {
-				cmds = append(cmds, s.command(home, project, fetch...))
+				cmds = append(cmds, s.Command(home, project, fetch...))
 			}
-			return atOnce(cmds)
+			return measure.AtOnce(cmds)
 		}
 	}
-	pairs := measure.Pairs(b.few(), run(b.ours), run(b.theirs))
+	pairs := measure.Pairs(b.few(), run(b.Ours), run(b.Theirs))
 	if err := measure.FirstError(pairs); err != nil {
 		return nil, err
 	}
@@ -81,31 +80,9 @@ func (b *bench) eight() ([]report.Row, error) {
 	}, nil
 }
 
-// atOnce runs the commands side by side. Wall is that of all, Each that of the median one.
-func atOnce(cmds []*exec.Cmd) measure.Sample {
-	samples := make([]measure.Sample, len(cmds))
-	start := time.Now()
-	var group sync.WaitGroup
-	for i, cmd := range cmds {
-		group.Go(func() { samples[i] = measure.Run(cmd) })
-	}
-	group.Wait()
-	all := measure.Sample{Wall: time.Since(start)}
-	var each []float64
-	for _, s := range samples {
-		each = append(each, s.Wall.Seconds())
-		all.CPU += s.CPU
-		if s.Err != nil {
-			all.Err, all.Output = s.Err, s.Output
-		}
-	}
-	all.Each = time.Duration(measure.Of(each).Median * float64(time.Second))
-	return all
-}
-
 // kill ends a cold fetch with -9 and counts what the next one fetches again of what had been fetched whole.
 func (b *bench) kill() ([]report.Row, error) {
-	defer b.forget()
+	defer b.Forget()
 	const what = "kill -9 amid a cold fetch, then again: finished downloads fetched twice, % of their bytes"
 	if over, err := b.handsOver(fetch...); over || err != nil {
 		return []report.Row{handed(what, fetch...)}, err
@@ -115,13 +92,13 @@ func (b *bench) kill() ([]report.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := func(s side) func() measure.Sample {
+	run := func(s sides.Side) func() measure.Sample {
 		return func() measure.Sample {
 			share, err := b.killed(s, project, whole)
 			return measure.Sample{Share: share, Err: err}
 		}
 	}
-	pairs := measure.Pairs(b.pairs, run(b.ours), run(b.theirs))
+	pairs := measure.Pairs(b.pairs, run(b.Ours), run(b.Theirs))
 	if err := measure.FirstError(pairs); err != nil {
 		return nil, err
 	}
@@ -132,17 +109,17 @@ func (b *bench) kill() ([]report.Row, error) {
 
 // killed kills a fetch when a tenth of all bytes was served after those archives were served whole that count: so long
 // the process had to put them away.
-func (b *bench) killed(s side, project string, whole map[string]int64) (float64, error) {
+func (b *bench) killed(s sides.Side, project string, whole map[string]int64) (float64, error) {
 	var all int64
 	for _, size := range whole {
 		all += size
 	}
-	home, err := b.home()
+	home, err := b.Home()
 	if err != nil {
 		return 0, err
 	}
-	b.server.Reset()
-	cmd := s.command(home, project, fetch...)
+	b.Server.Reset()
+	cmd := s.Command(home, project, fetch...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		return 0, err
@@ -158,15 +135,15 @@ func (b *bench) killed(s side, project string, whole map[string]int64) (float64,
 		return 0, err
 	}
 	_ = cmd.Wait()
-	if err := b.patiently(b.server.AwaitIdle); err != nil {
+	if err := b.patiently(b.Server.AwaitIdle); err != nil {
 		return 0, err
 	}
-	b.server.Reset()
-	if err := prepare.Must(s.command(home, project, fetch...)); err != nil {
+	b.Server.Reset()
+	if err := prepare.Must(s.Command(home, project, fetch...)); err != nil {
 		return 0, err
 	}
 	var sum, twice int64
-	stats := b.server.Stats()
+	stats := b.Server.Stats()
 	for path := range finished {
 		sum += whole[path]
 		twice += min(stats.Bytes[path], whole[path])
@@ -180,13 +157,13 @@ func (b *bench) killed(s side, project string, whole map[string]int64) (float64,
 // awaitBytes waits until so many bytes of archives were served.
 func (b *bench) awaitBytes(n int64) error {
 	return b.patiently(func(ctx context.Context) error {
-		return b.server.AwaitBytes(ctx, registryserver.CratePath("*", "*"), n)
+		return b.Server.AwaitBytes(ctx, registryserver.CratePath("*", "*"), n)
 	})
 }
 
 func (b *bench) finished(whole map[string]int64) map[string]bool {
 	finished := map[string]bool{}
-	for _, r := range b.server.Stats().Log {
+	for _, r := range b.Server.Stats().Log {
 		if r.Done && r.Bytes > 0 && r.Bytes == whole[r.Path] {
 			finished[r.Path] = true
 		}
@@ -196,13 +173,13 @@ func (b *bench) finished(whole map[string]int64) map[string]bool {
 
 // archiveBytes are the sizes of the archives that a project needs, by their paths at the server.
 func (b *bench) archiveBytes(project string) (map[string]int64, error) {
-	crates, err := locked(filepath.Join(b.theirs.projects, project))
+	crates, err := locked(filepath.Join(b.Theirs.Dir, project))
 	if err != nil {
 		return nil, err
 	}
 	sizes := map[string]int64{}
 	for _, c := range crates {
-		info, err := os.Stat(filepath.Join(b.mirror, c.name+"-"+c.version+".crate"))
+		info, err := os.Stat(filepath.Join(b.Mirror, c.name+"-"+c.version+".crate"))
 		if err != nil {
 			return nil, err
 		}
@@ -213,8 +190,8 @@ func (b *bench) archiveBytes(project string) (map[string]int64, error) {
 
 // onlyOf is a crate that the lock of project has and that of other has not.
 func (b *bench) onlyOf(project, other string) (lockedCrate, error) {
-	mine, err1 := locked(filepath.Join(b.theirs.projects, project))
-	others, err2 := locked(filepath.Join(b.theirs.projects, other))
+	mine, err1 := locked(filepath.Join(b.Theirs.Dir, project))
+	others, err2 := locked(filepath.Join(b.Theirs.Dir, other))
 	if err := cmp.Or(err1, err2); err != nil {
 		return lockedCrate{}, err
 	}

@@ -35,10 +35,10 @@ func run(ctx context.Context, mirror string, projects []string, pairs int, only 
 	if err != nil {
 		return err
 	}
-	defer b.close()
+	defer b.Close()
 	rows, err := report.Collect(b.measurements(), only)
 	if err != nil || !write {
 		return err
 	}
-	return report.Table{Name: "packages", Peer: "stock Cargo", Note: b.version}.Write("bench/README.md", rows)
+	return report.Table{Name: "packages", Peer: "stock Cargo", Note: b.Version}.Write("bench/README.md", rows)
 }

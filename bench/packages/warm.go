@@ -12,6 +12,7 @@ import (
 	"berth/bench/internal/measure"
 	"berth/bench/internal/prepare"
 	"berth/bench/internal/report"
+	"berth/bench/internal/sides"
 	"berth/internal/testkit/faulthttp"
 	"berth/internal/testkit/registryserver"
 )
@@ -21,39 +22,22 @@ var metadata = []string{"metadata", "--format-version", "1", "--locked"}
 // warmHomes are homes of both sides in which a project was fetched.
 func (b *bench) warmHomes(project string) (ours, theirs string, err error) {
 	for _, h := range []struct {
-		side
+		sides.Side
 		home *string
-	}{{b.ours, &ours}, {b.theirs, &theirs}} {
-		if *h.home, err = b.home(); err != nil {
+	}{{b.Ours, &ours}, {b.Theirs, &theirs}} {
+		if *h.home, err = b.Home(); err != nil {
 			return "", "", err
 		}
-		if err := prepare.Must(h.command(*h.home, project, fetch...)); err != nil {
+		if err := prepare.Must(h.Command(*h.home, project, fetch...)); err != nil {
 			return "", "", err
 		}
 	}
 	return ours, theirs, nil
 }
 
-// times is how often a short command makes a sample.
-const times = 3
-
-func repeat(run func() measure.Sample) measure.Sample {
-	var all measure.Sample
-	for range times {
-		s := run()
-		if s.Err != nil {
-			return s
-		}
-		all.Wall += s.Wall / times
-		all.CPU += s.CPU / times
-		all.MaxRSS = max(all.MaxRSS, s.MaxRSS)
-	}
-	return all
-}
-
 // noop runs what has nothing to do, and metadata.
 func (b *bench) noop() ([]report.Row, error) {
-	defer b.forget()
+	defer b.Forget()
 	var rows []report.Row
 	for _, project := range b.alone {
 		ours, theirs, err := b.warmHomes(project)
@@ -75,12 +59,12 @@ func (b *bench) noop() ([]report.Row, error) {
 				rows = append(rows, handed(what, c.args...))
 				continue
 			}
-			run := func(s side, home string) func() measure.Sample {
+			run := func(s sides.Side, home string) func() measure.Sample {
 				return func() measure.Sample {
-					return repeat(func() measure.Sample { return measure.Run(s.command(home, project, c.args...)) })
+					return measure.Repeat(func() measure.Sample { return measure.Run(s.Command(home, project, c.args...)) })
 				}
 			}
-			pairs := measure.Pairs(b.pairs, run(b.ours, ours), run(b.theirs, theirs))
+			pairs := measure.Pairs(b.pairs, run(b.Ours, ours), run(b.Theirs, theirs))
 			if err := measure.FirstError(pairs); err != nil {
 				return nil, err
 			}
@@ -92,7 +76,7 @@ func (b *bench) noop() ([]report.Row, error) {
 
 // lock makes the lock file of a project anew, whose index files are there.
 func (b *bench) lock() ([]report.Row, error) {
-	defer b.forget()
+	defer b.Forget()
 	var rows []report.Row
 	for _, project := range b.alone {
 		ours, theirs, err := b.warmHomes(project)
@@ -109,8 +93,8 @@ func (b *bench) lock() ([]report.Row, error) {
 }
 
 func (b *bench) lockOf(project, ours, theirs string) (rows []report.Row, err error) {
-	for _, s := range []side{b.ours, b.theirs} {
-		file := filepath.Join(s.projects, project, "Cargo.lock")
+	for _, s := range []sides.Side{b.Ours, b.Theirs} {
+		file := filepath.Join(s.Dir, project, "Cargo.lock")
 		published, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
@@ -133,20 +117,20 @@ func (b *bench) lockOf(project, ours, theirs string) (rows []report.Row, err err
 			rows = append(rows, handed(what, c.args...))
 			continue
 		}
-		run := func(s side, home string) func() measure.Sample {
+		run := func(s sides.Side, home string) func() measure.Sample {
 			return func() measure.Sample {
-				if err := os.Remove(filepath.Join(s.projects, project, "Cargo.lock")); err != nil {
+				if err := os.Remove(filepath.Join(s.Dir, project, "Cargo.lock")); err != nil {
 					return measure.Sample{Err: err}
 				}
-				return measure.Run(s.command(home, project, c.args...))
+				return measure.Run(s.Command(home, project, c.args...))
 			}
 		}
-		for _, s := range []measure.Sample{run(b.ours, ours)(), run(b.theirs, theirs)()} { // brings the index
+		for _, s := range []measure.Sample{run(b.Ours, ours)(), run(b.Theirs, theirs)()} { // brings the index
 			if s.Err != nil {
 				return nil, fmt.Errorf("%w\n%s", s.Err, s.Output)
 			}
 		}
-		pairs := measure.Pairs(b.pairs, run(b.ours, ours), run(b.theirs, theirs))
+		pairs := measure.Pairs(b.pairs, run(b.Ours, ours), run(b.Theirs, theirs))
 		if err := measure.FirstError(pairs); err != nil {
 			return nil, err
 		}
@@ -160,7 +144,7 @@ const stalled = 5 * time.Second
 
 // beside runs what needs no download while another process of the same home waits for one.
 func (b *bench) beside() ([]report.Row, error) {
-	defer b.forget()
+	defer b.Forget()
 	var rows []report.Row
 	for _, args := range [][]string{fetch, {"fetch", "--offline"}, metadata, {"metadata", "--format-version", "1", "--offline"}} {
 		what := fmt.Sprintf("`%s` of a project that has all its crates, beside a download that stalls for %.0f s: wait, s", strings.Join(args, " "), stalled.Seconds())
@@ -172,10 +156,10 @@ func (b *bench) beside() ([]report.Row, error) {
 			rows = append(rows, handed(what, args...))
 			continue
 		}
-		run := func(s side) func() measure.Sample {
+		run := func(s sides.Side) func() measure.Sample {
 			return func() measure.Sample { return b.waited(s, args) }
 		}
-		pairs := measure.Pairs(b.few(), run(b.ours), run(b.theirs))
+		pairs := measure.Pairs(b.few(), run(b.Ours), run(b.Theirs))
 		if err := measure.FirstError(pairs); err != nil {
 			return nil, err
 		}
@@ -187,34 +171,34 @@ func (b *bench) beside() ([]report.Row, error) {
 }
 
 // waited is how much longer a command takes beside a stalled download than alone.
-func (b *bench) waited(s side, args []string) measure.Sample {
+func (b *bench) waited(s sides.Side, args []string) measure.Sample {
 	const has, slow = "hyperfine", "bat"
-	home, err := b.home()
+	home, err := b.Home()
 	if err == nil {
-		err = prepare.Must(s.command(home, has, fetch...))
+		err = prepare.Must(s.Command(home, has, fetch...))
 	}
 	if err != nil {
 		return measure.Sample{Err: err}
 	}
-	alone := measure.Run(s.command(home, has, args...))
+	alone := measure.Run(s.Command(home, has, args...))
 	late, err := b.onlyOf(slow, has)
 	if err != nil || alone.Err != nil {
 		return measure.Sample{Err: errors.Join(err, alone.Err), Output: alone.Output}
 	}
-	defer b.server.Reset()
-	defer b.server.ClearFaults()
-	if err := b.server.Inject(faulthttp.Fault{Kind: faulthttp.Stall, Path: registryserver.CratePath(late.name, late.version), Bytes: 1, Event: "late"}); err != nil {
+	defer b.Server.Reset()
+	defer b.Server.ClearFaults()
+	if err := b.Server.Inject(faulthttp.Fault{Kind: faulthttp.Stall, Path: registryserver.CratePath(late.name, late.version), Bytes: 1, Event: "late"}); err != nil {
 		return measure.Sample{Err: err}
 	}
 	other := make(chan measure.Sample, 1)
-	go func() { other <- measure.Run(s.command(home, slow, fetch...)) }()
-	if err := b.patiently(func(ctx context.Context) error { return b.server.AwaitEvent(ctx, "late", 1) }); err != nil {
+	go func() { other <- measure.Run(s.Command(home, slow, fetch...)) }()
+	if err := b.patiently(func(ctx context.Context) error { return b.Server.AwaitEvent(ctx, "late", 1) }); err != nil {
 		return measure.Sample{Err: err}
 	}
-	release := time.AfterFunc(stalled, func() { b.server.Release("late") })
-	sample := measure.Run(s.command(home, has, args...))
+	release := time.AfterFunc(stalled, func() { b.Server.Release("late") })
+	sample := measure.Run(s.Command(home, has, args...))
 	if release.Stop() {
-		b.server.Release("late")
+		b.Server.Release("late")
 	}
 	if o := <-other; o.Err != nil {
 		return o

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"os/exec"
+
+	"berth/bench/internal/measure"
+	"berth/bench/internal/report"
+)
+
+var build = []string{"build", "--locked"}
+
+// cold builds a project of which nothing was built on this machine.
+func (b *bench) cold() ([]report.Row, error) {
+	return b.eachProject(func(project string) ([]report.Row, error) {
+		pairs, err := b.compared(b.few(), func(p party) measure.Sample {
+			dir, err := b.worktree(project)
+			if err == nil {
+				err = b.forgetUnits(p)
+			}
+			if err != nil {
+				return measure.Sample{Err: err}
+			}
+			return p.run(dir, build...)
+		})
+		what := "cold debug build of " + project
+		return []report.Row{report.Wall(what, pairs, "1.03"), report.CPU(what, pairs, "1.02")}, err
+	})
+}
+
+// together runs what a developer, an editor and a hook run, at once in one workspace in which nothing was built.
+func (b *bench) together() ([]report.Row, error) {
+	lines := [][]string{build, {"check", "--locked"}, {"clippy", "--locked"}, {"test", "--no-run", "--locked"}, {"doc", "--locked"}}
+	return b.eachProject(func(project string) ([]report.Row, error) {
+		pairs, err := b.compared(b.few(), func(p party) measure.Sample {
+			dir, err := b.worktree(project)
+			if err == nil {
+				err = b.forgetUnits(p)
+			}
+			if err != nil {
+				return measure.Sample{Err: err}
+			}
+			var cmds []*exec.Cmd
+			for _, line := range lines {
+				cmds = append(cmds, p.Command(p.home, dir, line...))
+			}
+			return measure.AtOnce(cmds)
+		})
+		what := "build, check, clippy, test --no-run and doc at once, cold, of " + project
+		return []report.Row{report.Wall(what+": the last", pairs, "0.65"), report.CPU(what, pairs, "")}, err
+	})
+}
+
+// worktrees is how many copies of a project are built at once.
+const worktrees = 8
+
+// eight builds copies of a project at once, of which nothing was built on this machine.
+func (b *bench) eight() ([]report.Row, error) {
+	return b.eachProject(func(project string) ([]report.Row, error) {
+		target, err := b.eighthOfAll(project)
+		if err != nil {
+			return nil, err
+		}
+		pairs, err := b.compared(b.few(), func(p party) measure.Sample {
+			if err := b.forgetUnits(p); err != nil {
+				return measure.Sample{Err: err}
+			}
+			var cmds []*exec.Cmd
+			for range worktrees {
+				dir, err := b.worktree(project)
+				if err != nil {
+					return measure.Sample{Err: err}
+				}
+				cmds = append(cmds, p.Command(p.home, dir, build...))
+			}
+			return measure.AtOnce(cmds)
+		})
+		what := fmt.Sprintf("%d worktrees of %s built at once, cold", worktrees, project)
+		return []report.Row{report.CPU(what, pairs, target), report.Wall(what, pairs, "")}, err
+	})
+}
+
+// eighthOfAll is what remains where each dependency is compiled once in all, and the project's own units in each copy,
+// with 5 % for the rest; from what both cost stock.
+func (b *bench) eighthOfAll(project string) (string, error) {
+	dir, err := b.worktree(project)
+	if err != nil {
+		return "", err
+	}
+	all := b.theirs.run(dir, build...)
+	if all.Err != nil {
+		return "", fmt.Errorf("%w\n%s", all.Err, all.Output)
+	}
+	own := b.ownUnits(dir, project)
+	if own.Err != nil {
+		return "", fmt.Errorf("%w\n%s", own.Err, own.Output)
+	}
+	w := own.CPU.Seconds()
+	d := all.CPU.Seconds() - w
+	return fmt.Sprintf("%.3f (D %.1f s, W %.1f s)", 1.05*(d+worktrees*w)/(worktrees*(d+w)), d, w), nil
+}
+
+// ownUnits is stock's build of a project's own units alone.
+func (b *bench) ownUnits(dir, project string) measure.Sample {
+	if err := b.theirs.must(dir, "clean", "--locked", "-p", project); err != nil {
+		return measure.Sample{Err: err}
+	}
+	return b.theirs.run(dir, build...)
+}
+
+// ninth builds in a new worktree where another was built before, beside what stock needs for the own units alone.
+func (b *bench) ninth() ([]report.Row, error) {
+	return b.eachProject(func(project string) ([]report.Row, error) {
+		for _, p := range []party{b.ours, b.theirs} {
+			dir, err := b.worktree(project)
+			if err == nil {
+				err = p.must(dir, build...)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		built, err := b.worktree(project)
+		if err == nil {
+			err = b.theirs.must(built, build...)
+		}
+		if err != nil {
+			return nil, err
+		}
+		pairs, err := b.held(b.pairs, func() measure.Sample {
+			dir, err := b.worktree(project)
+			if err != nil {
+				return measure.Sample{Err: err}
+			}
+			return b.ours.run(dir, build...)
+		}, func() measure.Sample { return b.ownUnits(built, project) })
+		what := "build of " + project + " in one more worktree, beside stock's build of the own units alone"
+		return []report.Row{report.Wall(what, pairs, "1.1"), report.CPU(what, pairs, "")}, err
+	})
+}

@@ -1,0 +1,149 @@
+// Package sides has the two programs that are measured side by side, the stock Cargo of the installed toolchain and a
+// berth that is built for it, with a registry of real crates that both ask and homes in which nothing of the user's is.
+package sides
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"berth/bench/internal/prepare"
+	"berth/internal/testkit/cratekit"
+	"berth/internal/testkit/realcrates"
+	"berth/internal/testkit/registryserver"
+	"berth/internal/testkit/stock"
+)
+
+// Bench is a registry, the two programs, and a place for homes.
+type Bench struct {
+	Mirror    string
+	Server    *registryserver.Server
+	Scratch   string
+	Version   string // of the stock Cargo
+	Toolchain string // the directory of the stock toolchain
+	Rustup    string // berth's RUSTUP_HOME
+	Ours      Side
+	Theirs    Side
+	homes     int
+}
+
+// Side is one of the two programs, with a directory of its own for projects.
+type Side struct {
+	Program string
+	Env     []string
+	Dir     string
+}
+
+// New makes what both need; mirror is the folder of the registry, with projects/ beside it, and is made where it is
+// missing.
+func New(ctx context.Context, mirror string) (*Bench, error) {
+	scratch, err := os.MkdirTemp("", "berth-bench-")
+	if err != nil {
+		return nil, err
+	}
+	b := &Bench{Mirror: mirror, Scratch: scratch}
+	for _, step := range []func() error{func() error { return b.collect(ctx) }, b.serve, b.programs} {
+		if err := step(); err != nil {
+			b.Close()
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// Close takes everything away.
+func (b *Bench) Close() {
+	if b.Server != nil {
+		b.Server.Close()
+	}
+	os.RemoveAll(b.Scratch)
+}
+
+// Projects is the folder of the real projects.
+func (b *Bench) Projects() (string, error) {
+	return filepath.Abs(filepath.Join(filepath.Dir(b.Mirror), "projects"))
+}
+
+// collect makes the mirror and the projects where they are missing.
+func (b *Bench) collect(ctx context.Context) error {
+	if _, err := os.Stat(filepath.Join(b.Mirror, "index")); err == nil {
+		return nil
+	}
+	if filepath.Base(b.Mirror) != "mirror" {
+		return fmt.Errorf("%s: expected a folder called mirror, as one is made there", b.Mirror)
+	}
+	toolchain, err := stock.Toolchain()
+	if err != nil {
+		return err
+	}
+	out, err := filepath.Abs(filepath.Dir(b.Mirror))
+	if err != nil {
+		return err
+	}
+	cargo := filepath.Join(toolchain, "bin", "cargo")
+	return realcrates.Collector{Cargo: cargo, Out: out, Projects: realcrates.Projects(), Log: os.Stderr}.Run(ctx)
+}
+
+func (b *Bench) serve() error {
+	var err error
+	b.Server, err = registryserver.New(&cratekit.Tree{Dir: b.Mirror}, registryserver.Options{Gzip: true})
+	if err != nil {
+		return err
+	}
+	return b.Server.Start("127.0.0.1:0")
+}
+
+// linked is the name of the stock toolchain for berth.
+const linked = "bench"
+
+// programs finds stock Cargo, builds berth, and gives it a home in which the stock toolchain is linked.
+func (b *Bench) programs() error {
+	var err error
+	if b.Toolchain, err = stock.Toolchain(); err != nil {
+		return err
+	}
+	version, err := exec.Command(filepath.Join(b.Toolchain, "bin", "cargo"), "-V").Output()
+	if err != nil {
+		return err
+	}
+	b.Version = strings.TrimSpace(string(version))
+	bin := filepath.Join(b.Scratch, "bin")
+	b.Rustup = filepath.Join(b.Scratch, "rustup")
+	env := prepare.Environment("PATH=" + filepath.Join(b.Toolchain, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"))
+	b.Theirs = Side{filepath.Join(b.Toolchain, "bin", "cargo"), env, filepath.Join(b.Scratch, "theirs")}
+	b.Ours = Side{filepath.Join(bin, "cargo"), append(env, "RUSTUP_HOME="+b.Rustup, "RUSTUP_TOOLCHAIN="+linked), filepath.Join(b.Scratch, "ours")}
+	if err := errors.Join(prepare.Build(bin, "cargo"), os.MkdirAll(filepath.Join(b.Rustup, "toolchains"), 0o755)); err != nil {
+		return err
+	}
+	return os.Symlink(b.Toolchain, filepath.Join(b.Rustup, "toolchains", linked))
+}
+
+// Home makes an empty CARGO_HOME for which our registry stands in for the public one.
+func (b *Bench) Home() (string, error) {
+	b.homes++
+	dir := filepath.Join(b.Scratch, fmt.Sprintf("home%d", b.homes))
+	return dir, errors.Join(os.Mkdir(dir, 0o755), os.WriteFile(filepath.Join(dir, "config.toml"), []byte(b.Server.Replace()), 0o644))
+}
+
+// Forget removes the homes: not between pairs, since for some minutes after the removal of a large tree ext4 makes files
+// up to three times slower, whoever makes them.
+func (b *Bench) Forget() {
+	for ; b.homes > 0; b.homes-- {
+		os.RemoveAll(filepath.Join(b.Scratch, fmt.Sprintf("home%d", b.homes)))
+	}
+}
+
+// Command is a run of a side's cargo in a directory, which may be relative to that of its projects.
+func (s Side) Command(home, dir string, args ...string) *exec.Cmd {
+	cmd := exec.Command(s.Program, args...)
+	if cmd.Dir = dir; !filepath.IsAbs(dir) {
+		cmd.Dir = filepath.Join(s.Dir, dir)
+	}
+	cmd.Env = append(slices.Clone(s.Env), "HOME="+home, "CARGO_HOME="+home)
+	return cmd
+}
