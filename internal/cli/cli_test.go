@@ -11,42 +11,43 @@ import (
 	"berth/internal/unitstore"
 )
 
+// TestWhoseVerb: what is unstable goes to the toolchain's cargo, which here says what it was called with.
 func TestWhoseVerb(t *testing.T) {
 	w := newWorld(t)
 	w.must("rustup", "toolchain", "install", "stable", "--profile", "minimal")
 	for words, want := range map[string]string{
-		"--version":                   "berth " + app.Version + "\n",
-		"-V":                          "berth " + app.Version + "\n",
-		"run -- x":                    "cargo: run -- x\n",
-		"install ripgrep":             "cargo: install ripgrep\n",
-		"publish":                     "cargo: publish\n",
-		"check":                       "cargo: check\n",
-		"doc --open":                  "cargo: doc --open\n",
-		"uninstall x":                 "cargo: uninstall x\n",
-		"build --release":             "cargo: build --release\n",
-		"-v build":                    "cargo: -v build\n",
-		"+stable test":                "cargo: test\n",
-		"cargo publish":               "cargo: publish\n",
-		"help publish":                "cargo: help publish\n",
-		"toolchain list -q":           "stable-",
-		"rustup check":                "up to date",
-		"show home":                   w.Rustup(),
-		"which rustc":                 filepath.Join("bin", "rustc"),
-		"help toolchain":              "Usage:",
-		"help rustup":                 "rustup " + app.RustupVersion,
-		"help setup":                  "--undo",
-		"setup --help":                "--replace",
-		"--help":                      "doctor",
-		"":                            "doctor",
-		"help":                        "doctor",
-		"rustup --version":            "rustup " + app.RustupVersion + " (",
-		"locks":                       "no lock is held",
-		"sweep --dry-run":             "nothing to remove",
-		"cache":                       "of all workspaces: 0 B of ",
-		"cache --help":                "store-size",
-		"completions bash":            "rustup",
-		"component list --installed":  "rustc-",
-		"rustup run stable cargo doc": "cargo: doc\n",
+		"--version":                        "berth " + app.Version + "\n",
+		"-V":                               "berth " + app.Version + "\n",
+		"run -Z x -- y":                    "cargo: run -Z x -- y\n",
+		"install -Z x ripgrep":             "cargo: install -Z x ripgrep\n",
+		"publish":                          "cargo: publish\n",
+		"check -Z x":                       "cargo: check -Z x\n",
+		"doc -Z x --open":                  "cargo: doc -Z x --open\n",
+		"uninstall -Z x y":                 "cargo: uninstall -Z x y\n",
+		"build -Z x --release":             "cargo: build -Z x --release\n",
+		"-v build -Z x":                    "cargo: -v build -Z x\n",
+		"+stable test -Z x":                "cargo: test -Z x\n",
+		"cargo publish":                    "cargo: publish\n",
+		"help publish":                     "cargo: help publish\n",
+		"toolchain list -q":                "stable-",
+		"rustup check":                     "up to date",
+		"show home":                        w.Rustup(),
+		"which rustc":                      filepath.Join("bin", "rustc"),
+		"help toolchain":                   "Usage:",
+		"help rustup":                      "rustup " + app.RustupVersion,
+		"help setup":                       "--undo",
+		"setup --help":                     "--replace",
+		"--help":                           "doctor",
+		"":                                 "doctor",
+		"help":                             "doctor",
+		"rustup --version":                 "rustup " + app.RustupVersion + " (",
+		"locks":                            "no lock is held",
+		"sweep --dry-run":                  "nothing to remove",
+		"cache":                            "of all workspaces: 0 B of ",
+		"cache --help":                     "store-size",
+		"completions bash":                 "rustup",
+		"component list --installed":       "rustc-",
+		"rustup run stable cargo doc -Z x": "cargo: doc -Z x\n",
 	} {
 		r := w.run(nil, append([]string{"berth"}, strings.Fields(words)...)...)
 		if r.Code != 0 && words != "rustup check" {
@@ -64,7 +65,7 @@ func TestWhoseVerb(t *testing.T) {
 // The first command on a fresh machine does everything.
 func TestCargosVerbsInstallAToolchain(t *testing.T) {
 	w := newWorld(t)
-	contains(t, w.must("berth", "run", "--", "x"), "info: no toolchain is chosen yet: installing 'stable-", "cargo: run -- x\n")
+	contains(t, w.must("berth", "run", "-Z", "x"), "info: no toolchain is chosen yet: installing 'stable-", "cargo: run -Z x\n")
 	contains(t, w.must("rustup", "default"), "stable-", " (default)")
 
 	other := newWorld(t)
