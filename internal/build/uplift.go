@@ -9,12 +9,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"berth/internal/crashpoint"
+	"berth/internal/lockfs"
 )
 
-// placePrefix begins the names of files that are about to be renamed to what users look for.
+// placePrefix begins the names of files that are about to be renamed to what users look for. The number of the process
+// that does it follows.
 const placePrefix = ".berth-"
 
 // place puts what a unit has made where users look for it: a second name of the same file, or a copy. What is there
@@ -48,7 +51,8 @@ func placeIn(dir, from, to string, made fs.FileInfo) error {
 	if err != nil {
 		return err
 	}
-	beside := filepath.Join(dir, placePrefix+random())
+	clearDead(dir)
+	beside := filepath.Join(dir, fmt.Sprintf("%s%d-%s", placePrefix, os.Getpid(), random()))
 	if made.IsDir() {
 		err = copyTree(from, beside)
 	} else if err = os.Link(from, beside); err != nil {
@@ -64,6 +68,25 @@ func placeIn(dir, from, to string, made fs.FileInfo) error {
 		os.RemoveAll(beside)
 	}
 	return err
+}
+
+// clearDead removes what processes were about to rename that are no more. One that only looks dead, because it runs in
+// another container, tries again.
+func clearDead(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return // what is to be put there says why
+	}
+	for _, e := range entries {
+		of, ok := strings.CutPrefix(e.Name(), placePrefix)
+		if !ok {
+			continue
+		}
+		number, _, _ := strings.Cut(of, "-")
+		if pid, err := strconv.Atoi(number); err == nil && !lockfs.Alive(pid) {
+			os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // isSame: the file itself, or a copy that nobody has changed.
@@ -143,7 +166,8 @@ func writeIfOther(path string, data []byte) error {
 
 func writeIn(dir, path string, data []byte) error {
 	err := os.MkdirAll(dir, 0o755)
-	beside := filepath.Join(dir, placePrefix+random())
+	clearDead(dir)
+	beside := filepath.Join(dir, fmt.Sprintf("%s%d-%s", placePrefix, os.Getpid(), random()))
 	if err == nil {
 		err = os.WriteFile(beside, data, 0o644)
 	}

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// alive sends the empty signal: refusal for lack of rights is a sign of life.
-func alive(pid int) bool {
+// Alive sends the empty signal: refusal for lack of rights is a sign of life.
+func Alive(pid int) bool {
 	err := unix.Kill(pid, 0)
 	return err == nil || errors.Is(err, unix.EPERM)
 }

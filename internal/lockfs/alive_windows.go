@@ -2,8 +2,8 @@ package lockfs
 
 import "golang.org/x/sys/windows"
 
-// alive errs on the side of life, where it may not ask.
-func alive(pid int) bool {
+// Alive errs on the side of life, where it may not ask.
+func Alive(pid int) bool {
 	h, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
 	if err == windows.ERROR_INVALID_PARAMETER {
 		return false // there is no such process

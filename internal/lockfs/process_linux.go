@@ -37,7 +37,7 @@ func startOf(pid int) time.Time {
 	return time.Now().Add(-age).UTC().Truncate(time.Second)
 }
 
-func alive(pid int) bool {
+func Alive(pid int) bool {
 	_, err := os.Stat(fmt.Sprintf("/proc/%d", pid))
 	return err == nil
 }

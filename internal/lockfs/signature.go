@@ -65,4 +65,4 @@ func holdersOf(signed Holder, locks []systemLock) []Holder {
 	return holders
 }
 
-func isDead(h Holder) bool { return h.Host == hostname() && !alive(h.PID) }
+func isDead(h Holder) bool { return h.Host == hostname() && !Alive(h.PID) }
