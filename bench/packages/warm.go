@@ -101,6 +101,9 @@ func (b *bench) lockOf(project, ours, theirs string) (rows []report.Row, err err
 		}
 		defer func() { err = errors.Join(err, os.WriteFile(file, published, 0o644)) }()
 	}
+	if err := b.fetchNewest(project, ours, theirs); err != nil {
+		return nil, err
+	}
 	for _, c := range []struct {
 		what, target string
 		args         []string
@@ -137,6 +140,23 @@ func (b *bench) lockOf(project, ours, theirs string) (rows []report.Row, err err
 		rows = append(rows, report.Wall(what, pairs, c.target))
 	}
 	return rows, nil
+}
+
+// fetchNewest has in both homes what a new Cargo.lock names: --offline has to find it, and what was published with the
+// project may be older.
+func (b *bench) fetchNewest(project, ours, theirs string) error {
+	for _, of := range []struct {
+		side sides.Side
+		home string
+	}{{b.Ours, ours}, {b.Theirs, theirs}} {
+		if err := os.Remove(filepath.Join(of.side.Dir, project, "Cargo.lock")); err != nil {
+			return err
+		}
+		if s := measure.Run(of.side.Command(of.home, project, "fetch")); s.Err != nil {
+			return fmt.Errorf("%w\n%s", s.Err, s.Output)
+		}
+	}
+	return nil
 }
 
 // stalled is how long a download is held up while others run beside it.
