@@ -87,7 +87,7 @@ func (s *Store) begin(ctx context.Context, key Key, who Identity, damaged []stri
 			return nil, err
 		}
 	}
-	if err := s.clearDead(ctx, held, key.String()); err != nil {
+	if err := s.clearDead(ctx, held, key.String(), true); err != nil {
 		return nil, err
 	}
 	for {
@@ -252,8 +252,8 @@ func (s *Store) remove(ctx context.Context, held *lockfs.FileLock, key, attempt 
 }
 
 // clearDead removes what makers left that were killed: folders without a stamp whose lock can be had. A folder that had
-// one may still be in somebody's use.
-func (s *Store) clearDead(ctx context.Context, held *lockfs.FileLock, key string) error {
+// one may still be in somebody's use; a maker has leased the unit itself, which does not count.
+func (s *Store) clearDead(ctx context.Context, held *lockfs.FileLock, key string, butOurs bool) error {
 	folder := s.folder(key)
 	entries, err := folder.ReadDir()
 	if err != nil {
@@ -269,7 +269,7 @@ func (s *Store) clearDead(ctx context.Context, held *lockfs.FileLock, key string
 			continue
 		}
 		if !isLock && at.Join(condemnedName).Exists() {
-			if leased, err := s.leasedByOthers(key); err != nil || leased {
+			if used, err := s.leased(context.Background(), butOurs); err != nil || len(used[key]) > 0 {
 				continue
 			}
 		}

@@ -216,7 +216,7 @@ func (s *Store) clearKey(ctx context.Context, key string, variants int) error {
 		return err
 	}
 	defer held.Retire()
-	if err := s.clearDead(ctx, held, key); err != nil {
+	if err := s.clearDead(ctx, held, key, false); err != nil {
 		return err
 	}
 	os.Remove(held.Path(s.folder(key))) // of no matter if it is not empty

@@ -39,7 +39,7 @@ func TestHelpHasStocksLayout(t *testing.T) {
 			}
 		}
 	}
-	if len(root.Commands) != 29 {
+	if len(root.Commands) != 31 {
 		t.Errorf("%d commands were compared", len(root.Commands))
 	}
 }

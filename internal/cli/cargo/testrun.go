@@ -108,7 +108,8 @@ func (t *tester) run(ctx context.Context) error {
 	for _, made := range result.Tests {
 		cmd := t.command(result, made)
 		t.tell("Running", made, cmd)
-		if err := t.one(ctx, made.Unit, cmd, made.Restore, t.what+" failed", selector(made.Unit)); err != nil {
+		restore := func() error { return t.restore(ctx, made) }
+		if err := t.one(ctx, made.Unit, cmd, restore, t.what+" failed", selector(made.Unit)); err != nil {
 			return err
 		}
 	}
@@ -123,6 +124,24 @@ func (t *tester) run(ctx context.Context) error {
 		}
 	}
 	return t.conclude()
+}
+
+// restore puts a test program in its place, and builds it again where somebody has cleaned it out of the store as well.
+func (t *tester) restore(ctx context.Context, made build.Made) error {
+	err := made.Restore()
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	t.m.close()
+	result, err := t.execute(ctx, t.m, &t.flags.compileFlags)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(result.Tests, func(m build.Made) bool { return m.Unit == made.Unit })
+	if i < 0 {
+		return errTakenAway
+	}
+	return result.Tests[i].Restore()
 }
 
 // compareTests is the order in which stock runs them.

@@ -205,7 +205,7 @@ func TestVendoredDirectoryServes(t *testing.T) {
 	p := newPair(t)
 	vendorWorld(p)
 	p.dir = filepath.Join(p.root(), "ws")
-	r := p.berth(nil, "vendor", "--respect-source-config")
+	r := p.berth(nil, "vendor", "--respect-source-config", "out") // vendor/ has a package that is none of these
 	if r.Code != 0 {
 		t.Fatalf("%+v", r)
 	}
@@ -224,6 +224,9 @@ func TestVendoredDirectoryServes(t *testing.T) {
 	p.both(nil, "metadata --format-version 1 --offline --locked", stderr)
 	p.both(nil, "fetch --offline --locked", stderr)
 	p.both(nil, "tree --offline --locked -e all", stderr)
+	if r := p.berth(nil, "fetch", "--offline", "--locked"); r.Code != 0 {
+		t.Errorf("%+v", r)
+	}
 }
 
 // TestVendorKilled: whatever the instant, the next run makes the same directory, and leaves nothing over.
