@@ -37,7 +37,6 @@ const (
 )
 
 func (i Intent) isRustcTest() bool { return i == Test || i == Bench || i == CheckTests }
-func (i Intent) isDoc() bool       { return i == Doc || i == DocOnly }
 
 // IsTest tells whether what is built is run as tests.
 func (i Intent) IsTest() bool { return i.isRustcTest() || i == Doctest }

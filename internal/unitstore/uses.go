@@ -20,7 +20,7 @@ type Use struct {
 
 const usesName = "uses"
 
-// mostUses bounds the notes; after that the older half is forgotten.
+// mostUses bounds the notes, in bytes; after that they begin anew.
 const mostUses = 256 << 10
 
 // noteUse appends a line, in one write: lines of several processes stay whole. Nothing depends on it.
@@ -34,6 +34,9 @@ func (s *Store) noteUse() {
 		return
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Size() > mostUses {
+		f.Truncate(0)
+	}
 	fmt.Fprintf(f, "%d %d %d %s\n", s.now().Unix(), hits, made, strconv.Quote(s.Dir))
 }
 

@@ -46,7 +46,6 @@ type wish struct {
 	filter  *plan.Filter // in the place of that of the flags
 	profile string
 	types   []string
-	single  bool // -p names one package, and patterns are refused
 
 	// For what is built to be installed: the package, and where results go if nobody has said.
 	foreign string
@@ -271,6 +270,7 @@ func (c *cli) jobs(cfg *config.Config, o *compileFlags) (int, error) {
 	case !given || word == "default":
 		return processors, nil
 	case word != "" || len(o.jobs) > 0 && o.jobs[len(o.jobs)-1] == "":
+		//lint:ignore ST1005 the sentence is as stock has it
 		return 0, fmt.Errorf("could not parse `%s`. Number of parallel jobs should be `default` or a number.", word)
 	case number == 0:
 		return 0, errNoJobs

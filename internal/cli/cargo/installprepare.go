@@ -143,14 +143,17 @@ func (i *installer) checkDir(dir string) error {
 	}
 	switch {
 	case err != nil || !info.IsDir():
+		//lint:ignore ST1005 the sentence is as stock has it
 		return fmt.Errorf("`%s` is not a directory. --path must point to a directory containing a Cargo.toml file.", dir)
 	case there("Cargo.toml"):
 		return nil
 	case i.here:
 		return fmt.Errorf("`%s` is not a crate root; specify a crate to install from a registry, or use --path or --git to specify another source", dir)
 	case there("cargo.toml"):
+		//lint:ignore ST1005 the sentence is as stock has it
 		return fmt.Errorf("`%s` does not contain a Cargo.toml file, but found cargo.toml please try to rename it to Cargo.toml. --path must point to a directory containing a Cargo.toml file.", dir)
 	}
+	//lint:ignore ST1005 the sentence is as stock has it
 	return fmt.Errorf("`%s` does not contain a Cargo.toml file. --path must point to a directory containing a Cargo.toml file.", dir)
 }
 
@@ -179,6 +182,7 @@ func (i *installer) check(it *installation) error {
 	if i.here {
 		const sentence = "using `cargo install` to install the binaries from the package in current working directory is %s, use `cargo install --path .` instead. note: use `cargo build` if you want to simply build the package."
 		if it.pkg.Edition != manifest.Edition2015 {
+			//lint:ignore ST1005 the sentence is as stock has it
 			return fmt.Errorf(sentence, "no longer supported")
 		}
 		i.UI.Warnf(sentence, "deprecated")

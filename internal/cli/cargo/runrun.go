@@ -172,7 +172,7 @@ func (c *cli) becomeProgram(ctx context.Context, m *compilation, result *build.R
 	}
 	m.close() // a program that runs has its file, whatever becomes of its name
 	err = c.tool.BecomeOther(ctx, path, cmd.Args, env)
-	if errors.As(err, new(*app.ExitCodeError)) || err == nil {
+	if errors.As(err, new(*app.ExitCodeError)) {
 		return err
 	}
 	if _, gone := os.Lstat(made.Path); errors.Is(gone, fs.ErrNotExist) {

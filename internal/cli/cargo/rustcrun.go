@@ -10,6 +10,7 @@ import (
 	"berth/internal/unit"
 )
 
+//lint:ignore ST1005 the sentence is as stock has it
 var errPattern = errors.New("glob patterns on package selection are not supported.")
 
 func (c *cli) runRustc(ctx context.Context, o *rustcFlags) error {

@@ -15,6 +15,7 @@ import (
 // runUninstall removes programs that were installed.
 func (c *cli) runUninstall(ctx context.Context, o *uninstallFlags) error {
 	if o.named.listed() {
+		//lint:ignore ST1005 the sentence is as stock has it
 		return errors.New("\"--package <SPEC>\" requires a SPEC format value.\nRun `cargo help pkgid` for more information about SPEC format.")
 	}
 	specs := o.specs
@@ -22,6 +23,7 @@ func (c *cli) runUninstall(ctx context.Context, o *uninstallFlags) error {
 		specs = o.named.values
 	}
 	if len(specs) > 1 && len(o.bins) > 0 {
+		//lint:ignore ST1005 the sentence is as stock has it
 		return errors.New("A binary can only be associated with a single installed package, specifying multiple specs with --bin is redundant.")
 	}
 	dir, root, err := c.installRoot(o.root)

@@ -109,6 +109,7 @@ func severalError(having []*manifest.Manifest, noun, url string) error {
 		names = append(names, m.Package.Name())
 	}
 	slices.Sort(names)
+	//lint:ignore ST1005 the sentence is as stock has it
 	return fmt.Errorf("multiple packages with %s found: %s. When installing a git repository, cargo will always search the entire repo for any Cargo.toml.\nPlease specify a package, e.g. `cargo install --git %s %s`.",
 		noun, strings.Join(names, ", "), url, names[0])
 }

@@ -102,11 +102,13 @@ func (c Crate) check() error {
 		}
 	}
 	if toolchain, ok := strings.CutPrefix(c.Name, "+"); ok {
+		//lint:ignore ST1005 the sentence is as stock has it
 		return fmt.Errorf("invalid character `+` in package name: `+%s`\n    Use `cargo +%s install` if you meant to use the `%s` toolchain.", toolchain, toolchain, toolchain)
 	}
 	if u, wrong := url.Parse(c.Name); wrong == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
 		normal, wrong := crate.ParseURL(c.Name)
 		if wrong == nil {
+			//lint:ignore ST1005 the sentence is as stock has it
 			return fmt.Errorf("invalid package name: `%s`\n    Use `cargo install --git %s` if you meant to install from a git repository.", normal, normal)
 		}
 	}

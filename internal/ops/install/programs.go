@@ -37,6 +37,7 @@ func IsProgram(t *manifest.Target) bool {
 
 // NothingError says of a package that it has no programs.
 func NothingError(id crate.PackageID) error {
+	//lint:ignore ST1005 the sentence is as stock has it
 	return fmt.Errorf("there is nothing to install in `%s`, because it has no binaries\n"+
 		"`cargo install` is only for installing programs, and can't be used with libraries.\n"+
 		"To use a library crate, add it as a dependency to a Cargo project with `cargo add`.", id)
