@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"berth/internal/testkit/disttree"
 )
@@ -66,6 +67,10 @@ func Copy(dir string) (string, error) {
 	}
 	defer from.Close()
 	name := filepath.Join(dir, "rustup")
+	// A child that another test forks at this moment would have the copy open for writing until its exec, and so long the
+	// copy cannot be run.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	to, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o755)
 	if err != nil {
 		return "", err
