@@ -144,6 +144,18 @@ func (h *FileLock) removeStale(target string) {
 	}
 }
 
+// RemoveUnfinished removes from a directory, all of whose files are written under
+// this lock, what dead writers of any of them left.
+func (h *FileLock) RemoveUnfinished(dir Filesystem) {
+	h.check()
+	entries, _ := dir.ReadDir()
+	for _, e := range entries {
+		if target, _, ok := strings.Cut(e.Name(), temporaryMark); ok && isTemporaryOf(target, e.Name()) {
+			h.removeStale(dir.Join(target).path)
+		}
+	}
+}
+
 // writeBeside returns the name also after an error, if there may be a file.
 func writeBeside(target string, old fs.FileInfo, n newFile) (string, error) {
 	name := temporaryOf(target)

@@ -102,6 +102,8 @@ func (a *Asker) record(ctx context.Context, q question, answer Answer) {
 		return
 	}
 	defer held.Close()
+	// Not only that of this answer: who asks for one that a killed process was writing may find the lock taken, and leave it.
+	held.RemoveUnfinished(a.records)
 	if held.WriteUnsynced("rustc.answer", a.records.Join(q.file()), data) == nil {
 		a.sweep(held)
 	}

@@ -142,6 +142,25 @@ func TestOldRecordsGo(t *testing.T) {
 	}
 }
 
+// TestUnfinishedRecordsGo: also that of an answer which is recorded by nobody any more.
+func TestUnfinishedRecordsGo(t *testing.T) {
+	dir := t.TempDir()
+	records := filepath.Join(dir, "answers")
+	if err := os.Mkdir(records, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	unfinished := filepath.Join(records, "65d8f9a05ae170a1.json.berth-new-f49ba75def74bbf6")
+	if err := os.WriteFile(unfinished, []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(lockfs.At(records), nil).Ask(t.Context(), program(t, dir, "echo x")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(unfinished); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is still there (%v)", err)
+	}
+}
+
 func TestStockAnswers(t *testing.T) {
 	cargo := stock.NewCargo(t)
 	a := New(lockfs.At(filepath.Join(t.TempDir(), "answers")), cargo.Env())
