@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime"
 	"slices"
@@ -26,7 +27,8 @@ import (
 
 // Finder finds tokens for one command. It may be used by many goroutines.
 type Finder struct {
-	cfg *config.Config
+	cfg  *config.Config
+	user Streams
 
 	mu    sync.Mutex
 	known map[crate.SourceKey]found
@@ -38,9 +40,15 @@ type found struct {
 	expires time.Time // zero for the whole command
 }
 
+// Streams are the user's, for providers that ask for a password.
+type Streams struct {
+	In  io.Reader
+	Err io.Writer
+}
+
 // New is a Finder; nothing is read or run yet.
-func New(cfg *config.Config) *Finder {
-	return &Finder{cfg: cfg, known: map[crate.SourceKey]found{}}
+func New(cfg *config.Config, user Streams) *Finder {
+	return &Finder{cfg: cfg, user: user, known: map[crate.SourceKey]found{}}
 }
 
 // Authorize is the value of the Authorization header for reading from a registry. refused is the head of the answer that
@@ -108,7 +116,7 @@ func (f *Finder) find(ctx context.Context, r request) (reply, error) {
 	}
 	known := false
 	for _, provider := range providers {
-		got, err := ask(ctx, provider, r)
+		got, err := f.ask(ctx, provider, r)
 		switch {
 		case err == nil:
 			return got, nil
@@ -206,7 +214,7 @@ func resolved(cfg *config.Config, p config.Value[[]string]) ([]string, error) {
 	return cfg.Command(p), nil
 }
 
-func ask(ctx context.Context, provider []string, r request) (reply, error) {
+func (f *Finder) ask(ctx context.Context, provider []string, r request) (reply, error) {
 	switch provider[0] {
 	case "cargo:token":
 		if !r.settings.Token.Set {
@@ -214,14 +222,14 @@ func ask(ctx context.Context, provider []string, r request) (reply, error) {
 		}
 		return reply{token: r.settings.Token.Val, again: true}, nil
 	case "cargo:token-from-stdout":
-		return fromStdout(ctx, provider[1:], r)
+		return f.fromStdout(ctx, provider[1:], r)
 	case "cargo:wincred", "cargo:macos-keychain", "cargo:libsecret", "cargo:paseto":
 		if isOfAnotherSystem(provider[0]) {
 			return reply{}, errNotSupported
 		}
 		return reply{}, errors.New("this provider is part of stock Cargo alone; use another one, such as cargo:token")
 	}
-	return fromProgram(ctx, provider, r)
+	return f.fromProgram(ctx, provider, r)
 }
 
 // isOfAnotherSystem: for stock, too, such a store knows no registry, so that one configuration serves several systems.

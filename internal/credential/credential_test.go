@@ -23,11 +23,13 @@ func TestMain(m *testing.M) {
 	case say == "":
 		os.Exit(m.Run())
 	case len(os.Args) > 1 && os.Args[1] == "--cargo-plugin":
+		fmt.Fprint(os.Stderr, "Password: ")
 		fmt.Println(`{"v":[1]}`)
 		line, _ := bufio.NewReader(os.Stdin).ReadString('\n')
 		record(line)
 		fmt.Println(say)
 	default:
+		fmt.Fprint(os.Stderr, "PIN: ")
 		record(strings.Join(os.Args[1:], " ") + " " + os.Getenv("CARGO_REGISTRY_INDEX_URL") + " " + os.Getenv("CARGO_REGISTRY_NAME_OPT") + "\n")
 		fmt.Print(say)
 	}
@@ -48,6 +50,11 @@ const index = "sparse+http://127.0.0.1:9/index/"
 // finder has a configuration in CARGO_HOME, in which $SELF is the test binary, and what a provider is to say.
 func finder(t *testing.T, toml, credentials, say string) (f *credential.Finder, asked func() string) {
 	t.Helper()
+	return finderFor(t, credential.Streams{}, toml, credentials, say)
+}
+
+func finderFor(t *testing.T, user credential.Streams, toml, credentials, say string) (f *credential.Finder, asked func() string) {
+	t.Helper()
 	home := t.TempDir()
 	toml = strings.ReplaceAll(toml, "$SELF", filepath.ToSlash(os.Args[0]))
 	toml += fmt.Sprintf("\n[registries.mine]\nindex = %q\n", index)
@@ -66,7 +73,7 @@ func finder(t *testing.T, toml, credentials, say string) (f *credential.Finder, 
 	}
 	t.Setenv("CREDENTIAL_TEST_SAY", say)
 	t.Setenv("CREDENTIAL_TEST_RECORD", filepath.Join(home, "record"))
-	return credential.New(cfg), asked
+	return credential.New(cfg, user), asked
 }
 
 func mine(t *testing.T) crate.SourceID {
@@ -127,6 +134,20 @@ func TestWhatProgramsAreTold(t *testing.T) {
 	want := `{"v":1,"registry":{"index-url":"` + index + `","name":"mine","headers":["Www-Authenticate: Cargo login_url=\"http://x/me\""]},"kind":"get","operation":"read","args":["a","b"]}`
 	if len(lines) != 2 || lines[0] != want || !json.Valid([]byte(lines[0])) {
 		t.Errorf("it was told\n%s\nexpected twice\n%s", asked(), want)
+	}
+}
+
+// TestProgramsSpeakToTheUser: the stream is the user's, and stays open.
+func TestProgramsSpeakToTheUser(t *testing.T) {
+	for list, c := range map[string]struct{ say, want string }{
+		`"$SELF"`:                         {`{"Ok":{"kind":"get","token":"x","cache":"never","operation_independent":true}}`, "Password: "},
+		`"cargo:token-from-stdout $SELF"`: {"x", "PIN: "},
+	} {
+		var said strings.Builder
+		f, _ := finderFor(t, credential.Streams{Err: &said}, providers(list), "", c.say)
+		if _, err := f.Authorize(t.Context(), mine(t), nil); err != nil || said.String() != c.want {
+			t.Errorf("%s: the user saw %q (%v), expected %q", list, said.String(), err, c.want)
+		}
 	}
 }
 

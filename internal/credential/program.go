@@ -21,7 +21,7 @@ import (
 const maxReply = 1 << 20
 
 // fromStdout runs a program that prints a token and nothing else.
-func fromStdout(ctx context.Context, command []string, r request) (reply, error) {
+func (f *Finder) fromStdout(ctx context.Context, command []string, r request) (reply, error) {
 	if len(command) == 0 {
 		return reply{}, errors.New("expected a program that prints a token, as in cargo:token-from-stdout PROGRAM ARGUMENTS")
 	}
@@ -34,7 +34,7 @@ func fromStdout(ctx context.Context, command []string, r request) (reply, error)
 	if r.name != "" {
 		cmd.Env = append(cmd.Env, "CARGO_REGISTRY_NAME_OPT="+r.name)
 	}
-	cmd.Stdin, cmd.Stderr = os.Stdin, inherited()
+	cmd.Stdin, cmd.Stderr = f.user.In, f.user.Err
 	out, err := cmd.Output()
 	if err != nil {
 		return reply{}, err
@@ -45,9 +45,6 @@ func fromStdout(ctx context.Context, command []string, r request) (reply, error)
 	}
 	return reply{token: config.NewSecret(strings.TrimSuffix(token, "\r")), again: true}, nil
 }
-
-// inherited lets a program speak to the user: it may ask for a password.
-func inherited() io.Writer { return os.NewFile(2, "stderr") }
 
 // The messages of the protocol (https://doc.rust-lang.org/cargo/reference/credential-provider-protocol.html).
 type (
@@ -85,9 +82,9 @@ type (
 const protocol = 1
 
 // fromProgram asks a program that speaks the protocol.
-func fromProgram(ctx context.Context, command []string, r request) (reply, error) {
+func (f *Finder) fromProgram(ctx context.Context, command []string, r request) (reply, error) {
 	cmd := exec.CommandContext(ctx, command[0], "--cargo-plugin")
-	cmd.Stderr = inherited()
+	cmd.Stderr = f.user.Err
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		return reply{}, err

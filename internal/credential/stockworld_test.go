@@ -176,7 +176,7 @@ func (w *world) tokens(t *testing.T, s scene) (*credential.Finder, *strings.Buil
 	if err != nil {
 		t.Fatal(err)
 	}
-	return credential.New(cfg), said
+	return credential.New(cfg, credential.Streams{}), said
 }
 
 func must(v any) string {

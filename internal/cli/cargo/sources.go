@@ -41,7 +41,11 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 	}
 	voice := s.voice()
 	archives := crates.NewCrates(home, client, voice, offline)
-	env := crates.Env{Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began, Company: crates.NewCompany(home, crates.Lately), Authorize: credential.New(cfg).Authorize, Git: engine, Patience: patience}
+	tokens := credential.New(cfg, credential.Streams{In: s.Stdin, Err: s.Stderr})
+	env := crates.Env{
+		Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began, Company: crates.NewCompany(home, crates.Lately),
+		Authorize: tokens.Authorize, Git: engine, Patience: patience,
+	}
 	s.sources, s.registries = sources, env
 	run.Registry = sources.Registry
 	run.Real = sources.Real
