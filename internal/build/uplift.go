@@ -2,7 +2,6 @@ package build
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 
 	"berth/internal/crashpoint"
 	"berth/internal/lockfs"
+	"berth/internal/unitstore"
 )
 
 // placePrefix begins the names of files that are about to be renamed to what users look for. The number of the process
@@ -30,44 +30,42 @@ func place(from, to string) error {
 	if there, err := os.Lstat(to); err == nil && isSame(made, there) {
 		return nil
 	}
-	if err := despiteClean(func() error { return placeIn(filepath.Dir(to), from, to, made) }); err != nil {
+	err = put(to, func(beside string) error {
+		if made.IsDir() {
+			return copyTree(from, beside)
+		}
+		if os.Link(from, beside) == nil {
+			return nil
+		}
+		return copyFile(from, beside, made)
+	})
+	if err != nil {
 		return fmt.Errorf("cannot put `%s` in its place: %w", to, err)
 	}
 	return nil
 }
 
-// despiteClean tries again while somebody moves the directory away in which a file is to be put.
-func despiteClean(put func() error) (err error) {
-	for range 100 {
-		if err = put(); !errors.Is(err, fs.ErrNotExist) {
+// put makes something beside its place and renames it, again while somebody moves the directory away.
+func put(to string, fill func(beside string) error) error {
+	return unitstore.DespiteClean(func() error {
+		dir := filepath.Dir(to)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
-	}
-	return err
-}
-
-func placeIn(dir, from, to string, made fs.FileInfo) error {
-	err := os.MkdirAll(dir, 0o755)
-	if err != nil {
+		clearDead(dir)
+		beside := filepath.Join(dir, fmt.Sprintf("%s%d-%s", placePrefix, os.Getpid(), rand.Text()))
+		err := fill(beside)
+		if err == nil {
+			err = crashpoint.Here("build.place")
+		}
+		if err == nil {
+			err = replace(beside, to)
+		}
+		if err != nil {
+			os.RemoveAll(beside)
+		}
 		return err
-	}
-	clearDead(dir)
-	beside := filepath.Join(dir, fmt.Sprintf("%s%d-%s", placePrefix, os.Getpid(), random()))
-	if made.IsDir() {
-		err = copyTree(from, beside)
-	} else if err = os.Link(from, beside); err != nil {
-		err = copyFile(from, beside, made)
-	}
-	if err == nil {
-		err = crashpoint.Here("build.place")
-	}
-	if err == nil {
-		err = replace(beside, to)
-	}
-	if err != nil {
-		os.RemoveAll(beside)
-	}
-	return err
+	})
 }
 
 // clearDead removes what processes were about to rename that are no more. One that only looks dead, because it runs in
@@ -115,12 +113,6 @@ func replace(beside, to string) error {
 	return os.Rename(beside, to)
 }
 
-func random() string {
-	id := make([]byte, 8)
-	rand.Read(id)
-	return hex.EncodeToString(id)
-}
-
 func copyFile(from, to string, info fs.FileInfo) error {
 	in, err := os.Open(from)
 	if err != nil {
@@ -161,21 +153,5 @@ func writeIfOther(path string, data []byte) error {
 	if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
 		return nil
 	}
-	return despiteClean(func() error { return writeIn(filepath.Dir(path), path, data) })
-}
-
-func writeIn(dir, path string, data []byte) error {
-	err := os.MkdirAll(dir, 0o755)
-	clearDead(dir)
-	beside := filepath.Join(dir, fmt.Sprintf("%s%d-%s", placePrefix, os.Getpid(), random()))
-	if err == nil {
-		err = os.WriteFile(beside, data, 0o644)
-	}
-	if err == nil {
-		err = os.Rename(beside, path)
-	}
-	if err != nil {
-		os.Remove(beside)
-	}
-	return err
+	return put(path, func(beside string) error { return os.WriteFile(beside, data, 0o644) })
 }

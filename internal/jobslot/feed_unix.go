@@ -4,7 +4,6 @@ package jobslot
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,9 +22,7 @@ type fifo struct {
 const childFlags = "-j --jobserver-fds=3,4 --jobserver-auth=3,4"
 
 func newFeed() (feed, error) {
-	id := make([]byte, 8)
-	rand.Read(id)
-	path := filepath.Join(os.TempDir(), "berth-jobserver-"+hex.EncodeToString(id))
+	path := filepath.Join(os.TempDir(), "berth-jobserver-"+rand.Text())
 	if err := unix.Mkfifo(path, 0o600); err != nil {
 		return nil, fmt.Errorf("cannot make a pipe for tokens: %w", &os.PathError{Op: "mkfifo", Path: path, Err: err})
 	}

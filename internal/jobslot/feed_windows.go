@@ -2,7 +2,6 @@ package jobslot
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -31,9 +30,7 @@ var (
 )
 
 func newFeed() (feed, error) {
-	id := make([]byte, 8)
-	rand.Read(id)
-	name := "berth_jobserver_" + hex.EncodeToString(id)
+	name := "berth_jobserver_" + rand.Text()
 	text, err := windows.UTF16PtrFromString(name)
 	if err != nil {
 		return nil, err

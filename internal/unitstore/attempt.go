@@ -106,7 +106,7 @@ func (s *Store) newAttempt(ctx context.Context, key Key, who Identity, held *loc
 	name := hex.EncodeToString(id)
 	folder := s.folder(key.String())
 	var alive *lockfs.FileLock
-	err := despiteClean(func() (err error) {
+	err := DespiteClean(func() (err error) {
 		if err = folder.MkdirAll(); err == nil {
 			_, alive, err = s.aliveLock(key.String(), name).Try(ctx, lockfs.Exclusive)
 		}
@@ -237,7 +237,7 @@ func (s *Store) remove(ctx context.Context, held *lockfs.FileLock, key, attempt 
 		return nil
 	}
 	var scratch *lockfs.Scratch
-	err := despiteClean(func() (err error) {
+	err := DespiteClean(func() (err error) {
 		scratch, err = s.staging().New(ctx)
 		return err
 	})

@@ -67,11 +67,11 @@ func (s *Store) RemoveEmpty() {
 	}
 }
 
-// tries is how often something is tried whose directory others may remove because it is empty.
+// tries is how often something is tried whose directory others may remove.
 const tries = 100
 
-// despiteClean tries again while the directory that something is made in is removed in between.
-func despiteClean(make func() error) (err error) {
+// DespiteClean tries again while the directory that something is made in is removed in between.
+func DespiteClean(make func() error) (err error) {
 	for range tries {
 		if err = make(); !errors.Is(err, fs.ErrNotExist) {
 			return err

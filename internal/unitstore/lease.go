@@ -51,7 +51,7 @@ func (l *lease) add(ctx context.Context, s *Store, key Key) error {
 }
 
 func (l *lease) open(ctx context.Context, s *Store) error {
-	return despiteClean(func() error { return l.tryOpen(ctx, s) })
+	return DespiteClean(func() error { return l.tryOpen(ctx, s) })
 }
 
 func (l *lease) tryOpen(ctx context.Context, s *Store) error {
