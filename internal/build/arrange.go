@@ -13,6 +13,7 @@ import (
 	"berth/internal/compile"
 	"berth/internal/depinfo"
 	"berth/internal/manifest"
+	"berth/internal/textsum"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -63,7 +64,7 @@ func (b *builder) arrange(i int, fresh bool) error {
 
 // digests notes what a unit turned out to be.
 func (b *builder) digests(j *job, outputs []compile.Output) {
-	t := newText()
+	t := textsum.New()
 	for _, o := range outputs {
 		f, ok := j.found.Output(filepath.ToSlash(o.Name))
 		if !ok {
@@ -72,12 +73,12 @@ func (b *builder) digests(j *job, outputs []compile.Output) {
 		switch o.Flavor {
 		case compile.Metadata:
 			j.meta = f.Digest
-			t.put("metadata", f.Digest.String())
+			t.Put("metadata", f.Digest.String())
 		case compile.Normal, compile.Linkable:
-			t.put(o.Name, f.Digest.String())
+			t.Put(o.Name, f.Digest.String())
 		}
 	}
-	j.all = t.sum()
+	j.all = unitstore.Digest(t.Digest())
 }
 
 // placeOutput puts an output where users look for it, and is the path that they are told; empty where there is none: a

@@ -1,15 +1,12 @@
 package build
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
-	"hash"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"berth/internal/compile"
+	"berth/internal/textsum"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -25,37 +22,9 @@ import (
 // keyFormat is raised when the same unit shall have another key than before.
 const keyFormat = "berth key 1"
 
-// text is a digest of texts, each with its length.
-type text struct{ hash.Hash }
-
-func newText() text { return text{sha256.New()} }
-
-func (t text) put(words ...string) {
-	var n [8]byte
-	for _, w := range words {
-		binary.LittleEndian.PutUint64(n[:], uint64(len(w)))
-		t.Write(n[:])
-		t.Write([]byte(w))
-	}
-}
-
-func (t text) list(words []string) {
-	var n [8]byte
-	binary.LittleEndian.PutUint64(n[:], uint64(len(words)))
-	t.Write(n[:])
-	t.put(words...)
-}
-
-func (t text) sum() (d unitstore.Digest) {
-	t.Sum(d[:0])
-	return d
-}
-
-// places where a text of a command may point to, and the words for them.
-type words []string
-
+// words puts words in the place of directories that the text of a command may name.
 func (b *builder) words(u *unit.Unit) *strings.Replacer {
-	pairs := words{}
+	var pairs []string
 	add := func(dir, word string) {
 		if len(dir) > 3 {
 			pairs = append(pairs, dir+string(filepath.Separator), word+"/")
@@ -71,55 +40,55 @@ func (b *builder) words(u *unit.Unit) *strings.Replacer {
 
 // key is that of a unit whose needs are there.
 func (b *builder) key(u *unit.Unit) unitstore.Key {
-	t := newText()
-	t.put(keyFormat, b.static(u))
+	t := textsum.New()
+	t.Put(keyFormat, b.static(u))
 	if u.Mode == unit.RunBuildScript {
 		b.scriptKey(t, u)
 	} else {
 		b.closure(t, u)
 	}
-	return unitstore.Key(t.sum())
+	return unitstore.Key(t.Digest())
 }
 
 // static is the part of a key that depends on no other unit.
 func (b *builder) static(u *unit.Unit) string {
-	t := newText()
+	t := textsum.New()
 	cmd := b.Compiler.Command(u, nil)
 	in := b.words(u)
-	t.put(b.Compiler.Version.Verbose, b.Compiler.Name(u), u.ID.Source.Text())
-	t.put(b.checksum(u))
+	t.Put(b.Compiler.Version.Verbose, b.Compiler.Name(u), u.ID.Source.Text())
+	t.Put(b.checksum(u))
 	args := make([]string, len(cmd.Args))
 	for i, arg := range cmd.Args {
 		args[i] = in.Replace(arg)
 	}
-	t.list(args)
+	t.List(args)
 	vars := slices.Clone(cmd.Env)
 	slices.SortFunc(vars, func(x, y compile.Variable) int { return strings.Compare(x.Name, y.Name) })
 	for _, v := range vars {
 		if u.Mode != unit.RunBuildScript && isTold(v.Name) {
 			continue
 		}
-		t.put(v.Name, in.Replace(v.Value))
+		t.Put(v.Name, in.Replace(v.Value))
 		if v.Unset {
-			t.put("unset")
+			t.Put("unset")
 		}
 	}
 	if u.Mode != unit.RunBuildScript {
-		t.put(b.Compiler.Wrapper)
+		t.Put(b.Compiler.Wrapper)
 		if u.Member {
-			t.put(b.Compiler.WorkspaceWrapper)
+			t.Put(b.Compiler.WorkspaceWrapper)
 		}
 		b.variables(t, "RUSTC_BOOTSTRAP", "RUST_TARGET_PATH", "SOURCE_DATE_EPOCH", "RUSTC_FORCE_RUSTC_VERSION")
 	}
 	if !b.isShared(u) {
 		if way, err := filepath.Rel(b.Layout.Target, b.Compiler.Root); err == nil {
-			t.put(way)
+			t.Put(way)
 		}
 	}
 	if links(u) {
-		t.put(b.linker(u))
+		t.Put(b.linker(u))
 	}
-	d := t.sum()
+	d := t.Digest()
 	return string(d[:])
 }
 
@@ -135,22 +104,22 @@ func isTold(name string) bool {
 }
 
 // variables puts those that are set.
-func (b *builder) variables(t text, names ...string) {
+func (b *builder) variables(t textsum.Sum, names ...string) {
 	for _, name := range names {
 		if value, ok := b.Getenv(name); ok {
-			t.put(name, value)
+			t.Put(name, value)
 		}
 	}
 }
 
 // closure puts what all units are that a unit is made from.
-func (b *builder) closure(t text, u *unit.Unit) {
+func (b *builder) closure(t textsum.Sum, u *unit.Unit) {
 	objects := needsObjects(u)
 	for _, d := range u.Deps {
 		if isOnlyRun(u, d) {
 			continue
 		}
-		t.put(d.Extern, yesNo(d.Public), yesNo(d.Linked), b.Compiler.Name(d.Unit))
+		t.Put(d.Extern, yesNo(d.Public), yesNo(d.Linked), b.Compiler.Name(d.Unit))
 	}
 	seen := map[int]bool{}
 	var lines []string
@@ -166,7 +135,7 @@ func (b *builder) closure(t text, u *unit.Unit) {
 			if objects || digest == (unitstore.Digest{}) {
 				digest = j.all
 			}
-			lines = append(lines, b.Compiler.Name(d.Unit)+" "+hex.EncodeToString(digest[:]))
+			lines = append(lines, b.Compiler.Name(d.Unit)+" "+digest.String())
 			if d.Unit.Mode != unit.RunBuildScript && !d.Unit.Target.ProcMacro {
 				visit(d.Unit)
 			}
@@ -174,7 +143,7 @@ func (b *builder) closure(t text, u *unit.Unit) {
 	}
 	visit(u)
 	slices.Sort(lines)
-	t.list(lines)
+	t.List(lines)
 }
 
 func yesNo(yes bool) string {

@@ -4,7 +4,9 @@ import (
 	"path/filepath"
 
 	"berth/internal/buildscript"
+	"berth/internal/textsum"
 	"berth/internal/unit"
+	"berth/internal/unitstore"
 )
 
 // places is where units lie, as far as that is known.
@@ -29,9 +31,9 @@ func (p places) Final(k unit.Kind) string {
 	if buildscript.Within(b.Layout.Target, b.Compiler.Root) {
 		return b.final(k)
 	}
-	t := newText()
-	t.put(b.Compiler.Root)
-	return filepath.Join(b.final(k), "checkout-"+t.sum().String()[:8])
+	t := textsum.New()
+	t.Put(b.Compiler.Root)
+	return filepath.Join(b.final(k), "checkout-"+unitstore.Digest(t.Digest()).String()[:8])
 }
 
 func (p places) Scratch(k unit.Kind) string {

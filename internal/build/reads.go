@@ -11,6 +11,7 @@ import (
 	"berth/internal/buildscript"
 	"berth/internal/compile"
 	"berth/internal/depinfo"
+	"berth/internal/textsum"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -121,14 +122,14 @@ func (b *builder) scriptReads(u *unit.Unit, cmd *compile.Command, said *buildscr
 const listedFiles = "*files"
 
 func (b *builder) listing(files []string) string {
-	t := newText()
+	t := textsum.New()
 	names := make([]string, len(files))
 	for i, path := range files {
 		names[i] = b.nameOf(path)
 	}
 	slices.Sort(names)
-	t.list(names)
-	return t.sum().String()
+	t.List(names)
+	return unitstore.Digest(t.Digest()).String()
 }
 
 // value is what a program that is called would find in its environment.

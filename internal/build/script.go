@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"berth/internal/buildscript"
+	"berth/internal/textsum"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -39,20 +40,20 @@ const (
 )
 
 // scriptKey puts what a run of a build script depends on.
-func (b *builder) scriptKey(t text, u *unit.Unit) {
+func (b *builder) scriptKey(t textsum.Sum, u *unit.Unit) {
 	for _, d := range u.Deps {
 		j := &b.jobs[d.Unit.Index]
-		t.put(b.Compiler.Name(d.Unit), j.all.String())
+		t.Put(b.Compiler.Name(d.Unit), j.all.String())
 	}
 	cmd := b.Compiler.Command(u, places{b})
 	for _, v := range cmd.Env {
 		if !v.Place && strings.HasPrefix(v.Name, "DEP_") {
-			t.put(v.Name, v.Value)
+			t.Put(v.Name, v.Value)
 		}
 	}
-	t.put(b.scriptSurroundings())
+	t.Put(b.scriptSurroundings())
 	for _, v := range b.Compiler.Env {
-		t.put(v.Name, v.Value)
+		t.Put(v.Name, v.Value)
 	}
 }
 
@@ -60,9 +61,9 @@ func (b *builder) scriptKey(t text, u *unit.Unit) {
 func (b *builder) override(i int) {
 	j := &b.jobs[i]
 	j.said = b.Compiler.Overridden(b.queue.units[i])
-	t := newText()
+	t := textsum.New()
 	b.saidText(t, j.said)
-	j.all = t.sum()
+	j.all = unitstore.Digest(t.Digest())
 	b.queue.finish(i)
 }
 
@@ -77,39 +78,39 @@ func (b *builder) hear(u *unit.Unit, v *unitstore.Variant) error {
 	if j.said, err = b.parse(u, stdout, j.dir, ""); err != nil {
 		return err
 	}
-	t := newText()
+	t := textsum.New()
 	b.saidText(t, j.said)
 	// Who is compiled with it may name OUT_DIR only where there is something in it, or where the script did.
 	made := bytes.Contains(stdout, []byte(v.Dir))
 	for _, o := range v.Outputs {
 		if strings.HasPrefix(o.Path, targetName+"/") && o.Path != targetName+"/"+cacheTagName {
 			made = true
-			t.put(o.Path, o.Digest.String())
+			t.Put(o.Path, o.Digest.String())
 		}
 	}
 	if made {
-		t.put(j.dir)
+		t.Put(j.dir)
 	}
-	j.all = t.sum()
+	j.all = unitstore.Digest(t.Digest())
 	return nil
 }
 
 // saidText puts all that a script said which others are compiled with.
-func (b *builder) saidText(t text, said *buildscript.Output) {
+func (b *builder) saidText(t textsum.Sum, said *buildscript.Output) {
 	for _, s := range said.Search {
-		t.put("search", s.Path, yesNo(s.Inside))
+		t.Put("search", s.Path, yesNo(s.Inside))
 	}
 	for _, a := range said.LinkArgs {
-		t.put("arg", string(rune('0'+a.Kind)), a.Bin, a.Arg)
+		t.Put("arg", string(rune('0'+a.Kind)), a.Bin, a.Arg)
 	}
-	t.list(said.Libs)
-	t.list(said.Cfgs)
-	t.list(said.CheckCfgs)
+	t.List(said.Libs)
+	t.List(said.Cfgs)
+	t.List(said.CheckCfgs)
 	for _, p := range said.Env {
-		t.put("env", p.Name, p.Value)
+		t.Put("env", p.Name, p.Value)
 	}
 	for _, p := range said.Metadata {
-		t.put("meta", p.Name, p.Value)
+		t.Put("meta", p.Name, p.Value)
 	}
 }
 

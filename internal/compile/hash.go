@@ -1,14 +1,13 @@
 package compile
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"hash"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"berth/internal/textsum"
 	"berth/internal/unit"
 )
 
@@ -19,32 +18,18 @@ type hashes struct{ metadata, name uint64 }
 // format is raised when the same unit shall have another name than before.
 const format = "berth units 1"
 
-// digest is text by text, each with its length, so that no two lists are the same.
-type digest struct{ hash.Hash }
-
-func (d digest) text(texts ...string) {
-	var n [8]byte
-	for _, t := range texts {
-		binary.LittleEndian.PutUint64(n[:], uint64(len(t)))
-		d.Write(n[:])
-		d.Write([]byte(t))
-	}
+// putSet takes hashes without an order: how many there are and their sum, which is as random as each of them. Sorting took
+// most of the time where 500 crates all need each other.
+func putSet(t textsum.Sum, n int, sum uint64) {
+	t.Number(uint64(n))
+	t.Number(sum)
 }
 
-func (d digest) list(texts []string) {
-	var n [8]byte
-	binary.LittleEndian.PutUint64(n[:], uint64(len(texts)))
-	d.Write(n[:])
-	d.text(texts...)
+// short is a digest in as many digits as names have.
+func short(t textsum.Sum) uint64 {
+	d := t.Digest()
+	return binary.BigEndian.Uint64(d[:])
 }
-
-// set is hashes without an order: how many there are and their sum, which is as random as each of them. Sorting took most
-// of the time where 500 crates all need each other.
-func (d digest) set(n int, sum uint64) {
-	d.Write(binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, uint64(n)), sum))
-}
-
-func (d digest) sum() uint64 { return binary.BigEndian.Uint64(d.Sum(nil)) }
 
 // Metadata is what -C metadata gets.
 func (c *Compiler) Metadata(u *unit.Unit) string { return hexadecimal(c.hashes[u.Index].metadata) }
@@ -64,7 +49,7 @@ func (c *Compiler) hashAll() []hashes {
 	}
 	for _, u := range c.Graph.Units { // dependencies come first
 		shared := c.ownDigest(u, version[u.Kind == unit.Host])
-		metadata, name := digest{sha256.New()}, digest{sha256.New()}
+		metadata, name := textsum.New(), textsum.New()
 		metadata.Write(shared)
 		name.Write(shared)
 		var deps hashes
@@ -72,39 +57,39 @@ func (c *Compiler) hashAll() []hashes {
 			deps.metadata += all[d.Unit.Index].metadata
 			deps.name += all[d.Unit.Index].name
 		}
-		metadata.set(len(u.Deps), deps.metadata)
-		name.set(len(u.Deps), deps.name)
+		putSet(metadata, len(u.Deps), deps.metadata)
+		putSet(name, len(u.Deps), deps.name)
 		for _, flags := range [][]string{c.extra(u), c.flags(u)} {
 			if !remaps(flags) {
-				name.list(flags)
+				name.List(flags)
 			}
 		}
-		all[u.Index] = hashes{metadata.sum(), name.sum()}
+		all[u.Index] = hashes{short(metadata), short(name)}
 	}
 	return all
 }
 
 // ownDigest is what a unit is without its dependencies.
 func (c *Compiler) ownDigest(u *unit.Unit, version string) []byte {
-	d := digest{sha256.New()}
-	d.text(format, u.ID.Name, u.ID.Version.String(), c.sourceText(u))
-	d.list(u.Features)
-	d.list(profileTexts(&u.Profile))
+	d := textsum.New()
+	d.Put(format, u.ID.Name, u.ID.Version.String(), c.sourceText(u))
+	d.List(u.Features)
+	d.List(profileTexts(&u.Profile))
 	l := c.lto[u.Index]
-	d.text(string(rune('a'+u.Mode)), string(rune('a'+l.kind)), l.how)
+	d.Put(string(rune('a'+u.Mode)), string(rune('a'+l.kind)), l.how)
 	kind := ""
 	if u.Kind != unit.Host {
 		kind = "target " + c.target(u.Kind).Name
 	}
-	d.text(kind, u.Target.Name)
-	d.list(u.Target.Kinds())
-	d.text(version)
+	d.Put(kind, u.Target.Name)
+	d.List(u.Target.Kinds())
+	d.Put(version)
 	if u.Member {
 		// Clippy's are not to be taken for those of check.
-		d.text(c.WorkspaceWrapper)
+		d.Put(c.WorkspaceWrapper)
 	}
 	channel, _ := c.getenv("__CARGO_DEFAULT_LIB_METADATA")
-	d.text(channel)
+	d.Put(channel)
 	return d.Sum(nil)
 }
 
