@@ -81,9 +81,6 @@ func (a LinkArg) AppliesTo(t *manifest.Target, test bool) bool {
 	return t.Kind == manifest.Example && !t.IsExampleLib()
 }
 
-// HasErrors tells whether the script said that it failed.
-func (o *Output) HasErrors() bool { return hasErrors(o.Messages) }
-
 func hasErrors(messages []Message) bool {
 	for _, m := range messages {
 		if m.Error {

@@ -15,7 +15,6 @@ import (
 type Script struct {
 	Package   *manifest.Package
 	OutDir    string // where its OUT_DIR is
-	Written   string // where it was when the text was written; empty where it did not move
 	Bootstrap string // RUSTC_BOOTSTRAP of this process
 }
 
@@ -85,9 +84,6 @@ func (p *parser) read() error {
 		return p.invalid("a line is `%sKEY=VALUE`, and this one has no `=`", p.colon)
 	}
 	value = strings.TrimRightFunc(value, unicode.IsSpace)
-	if p.Written != "" && p.Written != p.OutDir {
-		value = strings.ReplaceAll(value, p.Written, p.OutDir)
-	}
 	return p.instruction(key, value)
 }
 
@@ -115,9 +111,6 @@ func isReserved(data string) bool {
 }
 
 func (p *parser) metadata(data string) error {
-	if p.Written != "" && p.Written != p.OutDir {
-		data = strings.ReplaceAll(data, p.Written, p.OutDir)
-	}
 	key, value, ok := strings.Cut(data, "=")
 	if !ok {
 		syntax := p.colon
