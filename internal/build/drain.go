@@ -114,7 +114,7 @@ func (b *builder) look(ctx context.Context, i int) {
 		b.take(i, found.Variant, true)
 	default:
 		if len(found.Damage) > 0 && j.why == nil {
-			j.why = &reason{kind: outputDamaged, name: found.Damage[0]}
+			j.why = &reason{outputDamaged, found.Damage[0]}
 		}
 		b.want(i)
 	}
@@ -268,7 +268,7 @@ func (b *builder) unitFailed(i int, err error) {
 	b.failed++
 	b.queue.fail(i)
 	b.Times.failed(i)
-	b.reportFailure(i, err)
+	b.reportFailure(err)
 }
 
 // identity is a unit for people who look at the store.

@@ -26,7 +26,7 @@ func (b *builder) differs(u *unit.Unit, cmd *compile.Command, v *unitstore.Varia
 	for _, x := range v.Vars {
 		if x.Name == page {
 			if x.Value == "" || b.pageState(u) != x.Value {
-				return &reason{kind: outputDamaged, name: b.pagePath(u)}
+				return &reason{outputDamaged, b.pagePath(u)}
 			}
 			continue
 		}
@@ -38,7 +38,7 @@ func (b *builder) differs(u *unit.Unit, cmd *compile.Command, v *unitstore.Varia
 			continue
 		}
 		if value, set := b.value(cmd, x.Name); value != x.Value || set != x.Set {
-			return &reason{kind: variableChanged, name: x.Name, was: x.Value, wasSet: x.Set, is: value, isSet: set}
+			return &reason{variableChanged, x.Name}
 		}
 	}
 	for i := range v.Files {
@@ -50,9 +50,9 @@ func (b *builder) differs(u *unit.Unit, cmd *compile.Command, v *unitstore.Varia
 		}
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return &reason{kind: fileMissing, name: path}
+			return &reason{fileMissing, path}
 		case err != nil || !same:
-			return &reason{kind: fileChanged, name: path}
+			return &reason{fileChanged, path}
 		}
 	}
 	return nil
@@ -70,8 +70,6 @@ const (
 
 // reason is why a unit is made again.
 type reason struct {
-	kind          reasonKind
-	name          string
-	was, is       string
-	wasSet, isSet bool
+	kind reasonKind
+	name string
 }

@@ -3,6 +3,7 @@ package build
 import (
 	"slices"
 
+	"berth/internal/compile"
 	"berth/internal/manifest"
 	"berth/internal/unit"
 )
@@ -66,7 +67,7 @@ func needsOf(u *unit.Unit) []need {
 		if isOnlyRun(u, d) {
 			continue
 		}
-		add(d.Unit.Index, !isMetadataEnough(u, d.Unit))
+		add(d.Unit.Index, !compile.NeedsOnlyMetadata(u, d.Unit))
 	}
 	if needsObjects(u) {
 		var walk func(*unit.Unit)
@@ -96,11 +97,6 @@ func isOnlyRun(u *unit.Unit, d unit.Dep) bool {
 	return !d.Linked && d.Unit.Mode != unit.RunBuildScript && (kind == manifest.Bin || kind == manifest.Test)
 }
 
-// isMetadataEnough tells whether u can begin when the metadata of dep is there.
-func isMetadataEnough(u, dep *unit.Unit) bool {
-	return u.Mode == unit.Build && dep.Mode == unit.Build && !needsObjects(u) && !needsObjects(dep)
-}
-
 // needsObjects tells whether a unit links what it depends on.
 func needsObjects(u *unit.Unit) bool {
 	switch u.Mode {
@@ -109,8 +105,7 @@ func needsObjects(u *unit.Unit) bool {
 	case unit.RunBuildScript, unit.Doc:
 		return false
 	}
-	return u.Target.Kind != manifest.Lib && !u.Target.IsExampleLib() || u.Target.ProcMacro ||
-		slices.ContainsFunc(u.Target.RustcTypes(), func(t string) bool { return t != "lib" && t != "rlib" })
+	return compile.NeedsObjects(u.Target)
 }
 
 // measure fills height and count, dependents first.
@@ -216,6 +211,3 @@ func (q *queue) isDoomed(i int) bool {
 	q.fail(i)
 	return true
 }
-
-// makesMetadata tells whether others can begin with a unit's metadata before the unit is complete.
-func makesMetadata(u *unit.Unit) bool { return u.Mode == unit.Build && !needsObjects(u) }

@@ -20,10 +20,8 @@ import (
 const underRoot = "~/"
 
 func (b *builder) nameOf(path string) string {
-	if buildscript.Within(path, b.Compiler.Root) {
-		if below, err := filepath.Rel(b.Compiler.Root, path); err == nil {
-			return underRoot + filepath.ToSlash(below)
-		}
+	if below, ok := b.Compiler.BelowRoot(path); ok {
+		return underRoot + filepath.ToSlash(below)
 	}
 	return path
 }
@@ -68,22 +66,12 @@ func (b *builder) compilerReads(u *unit.Unit, cmd *compile.Command, a *unitstore
 	}
 	m.Note = []byte(note.String())
 	for _, e := range info.Env {
-		if v, set := own(cmd, e.Name); set && !v.Place && !isTold(e.Name) {
+		if v, set := cmd.Own(e.Name); set && !v.Place && !isTold(e.Name) {
 			continue // it is in the key
 		}
 		m.Vars = append(m.Vars, unitstore.Var{Name: e.Name, Value: e.Value, Set: e.Set})
 	}
 	return nil
-}
-
-// own is the variable that the call itself gives the program.
-func own(cmd *compile.Command, name string) (compile.Variable, bool) {
-	for _, v := range cmd.Env {
-		if v.Name == name {
-			return v, true
-		}
-	}
-	return compile.Variable{}, false
 }
 
 // isInStore: what lies there never changes, and is in the key of who uses it.
@@ -134,7 +122,7 @@ func (b *builder) listing(files []string) string {
 
 // value is what a program that is called would find in its environment.
 func (b *builder) value(cmd *compile.Command, name string) (string, bool) {
-	if v, ok := own(cmd, name); ok {
+	if v, ok := cmd.Own(name); ok {
 		return v.Value, !v.Unset
 	}
 	return b.Getenv(name)

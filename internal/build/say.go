@@ -82,7 +82,7 @@ func (b *builder) beginsToMake(i int) {
 // whyMade is why a unit is made again, in words; empty where it never was.
 func (b *builder) whyMade(i int) string {
 	if why := b.jobs[i].why; why != nil {
-		return why.text(b.Compiler.Root, b.queue.units[i])
+		return why.text(b.Compiler)
 	}
 	return ""
 }
@@ -107,9 +107,9 @@ func (b *builder) running(cmd *compile.Command) {
 }
 
 // text is a reason in words.
-func (r *reason) text(root string, _ *unit.Unit) string {
+func (r *reason) text(c *compile.Compiler) string {
 	name := r.name
-	if below, err := filepath.Rel(root, name); err == nil && !strings.HasPrefix(below, "..") {
+	if below, ok := c.BelowRoot(name); ok {
 		name = below
 	}
 	switch r.kind {
@@ -139,12 +139,12 @@ func (b *builder) reader(i int) *buildmsg.Reader {
 func (w *work) diagnostic(line []byte) {
 	text := strings.TrimRight(string(line), "\r\n")
 	done := make(chan buildmsg.Event, 1)
-	w.tell(func() { done <- w.b.said1(w.i, text) })
+	w.tell(func() { done <- w.b.sayLine(w.i, text) })
 	event := <-done
 	if event.Keep {
 		w.kept.WriteString(text + "\n")
 	}
-	if event.MetadataDone() && !w.announced && makesMetadata(w.unit) {
+	if event.MetadataDone() && !w.announced && compile.MakesMetadata(w.unit) {
 		w.announced = true
 		w.metadataDone(event.Artifact)
 	}
@@ -163,8 +163,8 @@ func (w *work) metadataDone(path string) {
 	})
 }
 
-// said1 shows a line of a compiler.
-func (b *builder) said1(i int, line string) buildmsg.Event {
+// sayLine shows a line of a compiler.
+func (b *builder) sayLine(i int, line string) buildmsg.Event {
 	e := b.reader(i).Read(line)
 	if e.Stdout != "" {
 		b.Say.Out(e.Stdout)
@@ -200,7 +200,7 @@ func (b *builder) replay(i int) {
 		data, err := os.ReadFile(filepath.Join(v.Dir, messagesName))
 		if err == nil {
 			for line := range strings.Lines(string(data)) {
-				b.said1(i, strings.TrimSuffix(line, "\n"))
+				b.sayLine(i, strings.TrimSuffix(line, "\n"))
 			}
 		}
 	}
@@ -208,10 +208,10 @@ func (b *builder) replay(i int) {
 }
 
 // summarize counts the warnings of a unit.
-func (b *builder) summarize(i int) (lints int) {
+func (b *builder) summarize(i int) {
 	count := b.counts[i]
 	if count == nil {
-		return 0
+		return
 	}
 	delete(b.counts, i)
 	args, given := b.Getenv("CLIPPY_ARGS")
@@ -224,7 +224,6 @@ func (b *builder) summarize(i int) (lints int) {
 		b.Say.Warn(text)
 	}
 	b.lints += count.Lints
-	return count.Lints
 }
 
 // announce tells programs of a unit that is there.
@@ -286,7 +285,7 @@ func indented(text string) string {
 }
 
 // reportFailure says what went wrong, and that others are still at work.
-func (b *builder) reportFailure(_ int, err error) {
+func (b *builder) reportFailure(err error) {
 	b.Say.Error(err.Error())
 	if b.failed == 1 && b.active > 0 {
 		b.Say.Warn("build failed, waiting for other jobs to finish...")

@@ -75,7 +75,7 @@ func (b *builder) hear(u *unit.Unit, v *unitstore.Variant) error {
 	if err != nil {
 		return err
 	}
-	if j.said, err = b.parse(u, stdout, j.dir, ""); err != nil {
+	if j.said, err = b.parse(u, stdout, j.dir); err != nil {
 		return err
 	}
 	t := textsum.New()

@@ -91,30 +91,10 @@ func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
 			return err
 		}
 	}
-	if err := w.complete(); err != nil {
-		return err
-	}
 	if w.unit.Mode == unit.Doc {
 		return w.b.docReads(w.unit, w.attempt, made)
 	}
 	return w.b.compilerReads(w.unit, w.cmd, w.attempt, made)
-}
-
-// complete checks that the compiler has made what it was called for.
-func (w *work) complete() error {
-	outputs, err := w.b.Compiler.Outputs(w.unit)
-	if err != nil || w.unit.Mode == unit.Doc {
-		return err
-	}
-	for _, o := range outputs {
-		if o.Flavor == compile.Debug || o.Flavor == compile.Auxiliary {
-			continue
-		}
-		if _, err := os.Lstat(filepath.Join(w.attempt.Dir, o.Name)); err == nil {
-			return nil
-		}
-	}
-	return nil
 }
 
 // compileError is a compiler that failed. What it had to say it has said.
@@ -130,20 +110,19 @@ func (e *compileError) Error() string {
 // scriptError is a build script that failed, with what it printed.
 type scriptError struct {
 	cmd            *compile.Command
-	how            string
+	exit           child.Exit
 	stdout, stderr string
 }
 
 func (e *scriptError) Error() string {
-	text := fmt.Sprintf("process didn't exit successfully: `%s` (%s)", e.cmd, e.how)
+	text := fmt.Sprintf("process didn't exit successfully: `%s` (%s)", e.cmd, e.exit)
 	if e.stdout != "" {
 		text += "\n--- stdout\n" + e.stdout
 	}
 	if e.stderr != "" {
 		text += "\n--- stderr\n" + e.stderr
 	}
-	text = strings.TrimRight(text, "\n")
-	return text
+	return strings.TrimRight(text, "\n")
 }
 
 // runScript runs a build script.
@@ -153,31 +132,16 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 	}
 	w.tell(func() { w.b.running(w.cmd) })
 	var stdout, stderr bytes.Buffer
-	loud := w.b.Verbose >= 2
-	name := w.unit.ID.Name + " " + w.unit.ID.Version.String()
-	exit, err := w.call(ctx, func(line []byte) {
-		stdout.Write(line)
-		if loud {
-			text := "[" + name + "] " + strings.TrimRight(string(line), "\r\n")
-			w.tell(func() { w.b.Say.Out(text) })
-		}
-	}, func(line []byte) {
-		stderr.Write(line)
-		if loud {
-			text := "[" + name + "] " + strings.TrimRight(string(line), "\r\n")
-			w.tell(func() { w.b.Say.Raw(text) })
-		}
-	})
+	exit, err := w.call(ctx, w.hear(&stdout, w.b.Say.Out), w.hear(&stderr, w.b.Say.Raw))
 	if err != nil {
 		return err
 	}
 	logged, failed := buildscript.Logged(stdout.Bytes())
-	if !exit.Success() || failed {
+	if failed || !exit.Success() {
 		w.tell(func() { w.b.scriptMessages(w.i, logged, true) })
-		how := exit.String()
-		return &scriptError{w.cmd, how, stdout.String(), stderr.String()}
+		return &scriptError{w.cmd, exit, stdout.String(), stderr.String()}
 	}
-	said, err := w.b.parse(w.unit, stdout.Bytes(), w.b.jobs[w.i].dir, "")
+	said, err := w.b.parse(w.unit, stdout.Bytes(), w.b.jobs[w.i].dir)
 	if err != nil {
 		return err
 	}
@@ -189,7 +153,18 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 	return w.b.scriptReads(w.unit, w.cmd, said, w.attempt, made)
 }
 
-func (b *builder) parse(u *unit.Unit, stdout []byte, outDir, written string) (*buildscript.Output, error) {
+// hear keeps what a script says, and with -vv shows it at once.
+func (w *work) hear(kept *bytes.Buffer, show func(string)) func([]byte) {
+	return func(line []byte) {
+		kept.Write(line)
+		if w.b.Verbose >= 2 {
+			text := "[" + w.unit.ID.Name + " " + w.unit.ID.Version.String() + "] " + strings.TrimRight(string(line), "\r\n")
+			w.tell(func() { show(text) })
+		}
+	}
+}
+
+func (b *builder) parse(u *unit.Unit, stdout []byte, outDir string) (*buildscript.Output, error) {
 	bootstrap, _ := b.Getenv("RUSTC_BOOTSTRAP")
-	return buildscript.Parse(stdout, buildscript.Script{Package: u.Package, OutDir: outDir, Written: written, Bootstrap: bootstrap})
+	return buildscript.Parse(stdout, buildscript.Script{Package: u.Package, OutDir: outDir, Bootstrap: bootstrap})
 }

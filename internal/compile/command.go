@@ -43,12 +43,18 @@ func (c *Command) index(name string) int {
 	return slices.IndexFunc(c.Env, func(v Variable) bool { return v.Name == name })
 }
 
+// Own is a variable that the call itself gives the program, or takes from it.
+func (c *Command) Own(name string) (v Variable, ok bool) {
+	if i := c.index(name); i >= 0 {
+		return c.Env[i], true
+	}
+	return Variable{}, false
+}
+
 // Lookup is the value that the call itself gives a variable.
 func (c *Command) Lookup(name string) (value string, set bool) {
-	if i := c.index(name); i >= 0 && !c.Env[i].Unset {
-		return c.Env[i].Value, true
-	}
-	return "", false
+	v, ok := c.Own(name)
+	return v.Value, ok && !v.Unset
 }
 
 // Environ is the whole environment of the program, from the one of this process.

@@ -1,15 +1,17 @@
 // Package compile knows how stock Cargo calls compilers: a unit becomes the arguments and the environment of rustc, of
 // rustdoc or of a build script, and the names of the files that come of it.
 //
-// What holds: it is pure. For the same graph, settings and places it makes the same calls, argument by argument those of
-// Cargo 1.95, but for the values of hashes and for the places where units lie. The hashes of a unit say which unit it is
-// and no more: no content, no time, no directory of this machine.
+// What holds: it is pure, but for Learner, which asks the compiler. For the same graph, settings and places it makes the
+// same calls, argument by argument those of Cargo 1.95, but for the values of hashes and for the places where units lie.
+// The hashes of a unit say which unit it is and no more: no content, no time, no directory of this machine.
 //
 // Where it ends: where units lie is told by the caller (Places), who may name places that do not exist, to learn what a
 // call is made of. Programs that link at run time against libraries outside of their units get no search paths for them.
 package compile
 
 import (
+	"path/filepath"
+
 	"berth/internal/buildscript"
 	"berth/internal/config"
 	"berth/internal/crate"
@@ -84,6 +86,15 @@ func New(graph *unit.Graph, settings Settings) *Compiler {
 
 // target is what is known of the kind that a unit is made for.
 func (c *Compiler) target(k unit.Kind) *Target { return c.Targets[k] }
+
+// BelowRoot is the way from the root of the workspace to what lies in it.
+func (c *Compiler) BelowRoot(path string) (way string, ok bool) {
+	if !buildscript.Within(path, c.Root) {
+		return "", false
+	}
+	way, err := filepath.Rel(c.Root, path)
+	return way, err == nil
+}
 
 // isPrimary tells whether the user chose the unit's package.
 func (c *Compiler) isPrimary(u *unit.Unit) bool { return c.primary[u.ID.Key()] }

@@ -3,14 +3,16 @@ package compile
 import (
 	"path/filepath"
 
+	"berth/internal/buildscript"
 	"berth/internal/unit"
 )
 
+// MakesMetadata tells whether the metadata of a unit is there, and of use to others, before the rest of it.
+func MakesMetadata(u *unit.Unit) bool { return u.Mode == unit.Build && !NeedsObjects(u.Target) }
+
 // NeedsOnlyMetadata tells whether a unit can begin as soon as rustc has written the metadata of a dependency: then it is
 // called with its .rmeta.
-func NeedsOnlyMetadata(u, dep *unit.Unit) bool {
-	return u.Mode == unit.Build && !needsObjects(u.Target) && dep.Mode == unit.Build && !needsObjects(dep.Target)
-}
+func NeedsOnlyMetadata(u, dep *unit.Unit) bool { return MakesMetadata(u) && MakesMetadata(dep) }
 
 // isExtern tells whether a dependency is passed to the compiler by name.
 func isExtern(d unit.Dep) bool {
@@ -147,15 +149,20 @@ func (c *Compiler) pluginPath(cmd *Command, plugins []*unit.Unit, at Places) {
 func (c *Compiler) scriptFlags(cmd *Command, u *unit.Unit, at Places) {
 	for _, run := range c.links[u.Index].own {
 		said := at.Said(run)
-		for _, cfg := range said.Cfgs {
-			cmd.arg("--cfg", cfg)
-		}
-		for _, cfg := range said.CheckCfgs {
-			cmd.arg("--check-cfg", cfg)
-		}
+		cmd.cfgs(said)
 		for _, e := range said.Env {
 			cmd.set(e.Name, e.Value)
 		}
+	}
+}
+
+// cfgs are the conditions that a build script has turned on, and those that it may turn on.
+func (cmd *Command) cfgs(said *buildscript.Output) {
+	for _, cfg := range said.Cfgs {
+		cmd.arg("--cfg", cfg)
+	}
+	for _, cfg := range said.CheckCfgs {
+		cmd.arg("--check-cfg", cfg)
 	}
 }
 

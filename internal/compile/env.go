@@ -49,11 +49,7 @@ func orEmpty(text *string) string {
 // toolEnv is what only compilers learn.
 func (c *Compiler) toolEnv(cmd *Command, u *unit.Unit) {
 	if isExecutable(u.Target) {
-		name := u.Target.Name
-		if u.Target.FileName != "" {
-			name = u.Target.FileName
-		}
-		cmd.set("CARGO_BIN_NAME", name)
+		cmd.set("CARGO_BIN_NAME", programName(u.Target))
 	}
 	cmd.set("CARGO_CRATE_NAME", u.Target.CrateName())
 }
@@ -69,10 +65,7 @@ func (c *Compiler) binaryEnv(cmd *Command, u *unit.Unit, at Places) {
 		if t.Kind != manifest.Bin {
 			continue
 		}
-		name := t.Name
-		if t.FileName != "" {
-			name = t.FileName
-		}
+		name := programName(t)
 		if u.IsCheck() {
 			// There is no program, but the source must compile.
 			cmd.set("CARGO_BIN_EXE_"+name, "placeholder:"+name)

@@ -89,15 +89,20 @@ func matching(cfg *config.Config, set *cfgexpr.Set, has func(*config.Target) boo
 	return list, nil
 }
 
-// one is the only table among those that hold; two would contradict each other.
-func one(tables []config.Target, key string, origin func(*config.Target) config.Origin) (*config.Target, error) {
-	switch len(tables) {
-	case 0:
-		return nil, nil
-	case 1:
-		return &tables[0], nil
+// ownOrMatching is what the target's own table says for a key, or else the only [target.'cfg(…)'] table that holds and has
+// it; two would contradict each other.
+func ownOrMatching[T any](cfg *config.Config, set *cfgexpr.Set, key string, own config.Value[T], of func(*config.Target) config.Value[T]) (config.Value[T], error) {
+	if own.Set {
+		return own, nil
+	}
+	tables, err := matching(cfg, set, func(t *config.Target) bool { return of(t).Set })
+	switch {
+	case err != nil || len(tables) == 0:
+		return own, err
+	case len(tables) == 1:
+		return of(&tables[0]), nil
 	}
 	x, y := &tables[0], &tables[1]
-	return nil, fmt.Errorf("several matching instances of `target.'cfg(..)'.%s` in configurations\nfirst match `%s` located in %s\nsecond match `%s` located in %s",
-		key, x.Key, origin(x), y.Key, origin(y))
+	return own, fmt.Errorf("several matching instances of `target.'cfg(..)'.%s` in configurations\nfirst match `%s` located in %s\nsecond match `%s` located in %s",
+		key, x.Key, of(x).Origin, y.Key, of(y).Origin)
 }

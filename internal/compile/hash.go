@@ -100,7 +100,7 @@ func (c *Compiler) sourceText(u *unit.Unit) string {
 	if !source.IsPath() {
 		return source.Text()
 	}
-	if below, err := filepath.Rel(c.Root, source.Dir()); err == nil && below != ".." && !strings.HasPrefix(below, ".."+string(filepath.Separator)) {
+	if below, ok := c.BelowRoot(source.Dir()); ok {
 		return "path " + filepath.ToSlash(below)
 	}
 	return "path " + source.Dir()

@@ -144,32 +144,13 @@ func (l *Learner) configure(t *Target) error {
 	if err != nil {
 		return err
 	}
-	linker, runner := table.Linker, table.Runner
-	if !linker.Set {
-		tables, err := matching(l.Config, t.Cfg, func(t *config.Target) bool { return t.Linker.Set })
-		if err != nil {
-			return err
-		}
-		only, err := one(tables, "linker", func(t *config.Target) config.Origin { return t.Linker.Origin })
-		if err != nil {
-			return err
-		}
-		if only != nil {
-			linker = only.Linker
-		}
+	linker, err := ownOrMatching(l.Config, t.Cfg, "linker", table.Linker, func(t *config.Target) config.Value[string] { return t.Linker })
+	if err != nil {
+		return err
 	}
-	if !runner.Set {
-		tables, err := matching(l.Config, t.Cfg, func(t *config.Target) bool { return t.Runner.Set })
-		if err != nil {
-			return err
-		}
-		only, err := one(tables, "runner", func(t *config.Target) config.Origin { return t.Runner.Origin })
-		if err != nil {
-			return err
-		}
-		if only != nil {
-			runner = only.Runner
-		}
+	runner, err := ownOrMatching(l.Config, t.Cfg, "runner", table.Runner, func(t *config.Target) config.Value[[]string] { return t.Runner })
+	if err != nil {
+		return err
 	}
 	if linker.Set {
 		t.Linker = l.Config.Program(linker)

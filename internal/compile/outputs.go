@@ -117,7 +117,7 @@ func (c *Compiler) fileTypes(u *unit.Unit) ([]fileType, error) {
 	if len(files) == 0 {
 		return nil, &UnsupportedError{u.ID.String(), target.Name, unsupported}
 	}
-	if u.Mode == unit.Build && !needsObjects(u.Target) {
+	if MakesMetadata(u) {
 		files = append(files, rmeta)
 	}
 	return files, nil
@@ -176,10 +176,8 @@ func (c *Compiler) final(u *unit.Unit, t fileType) string {
 	if u.Target.Kind != manifest.Bin && u.Target.Kind != manifest.CustomBuild && !t.dylib && !c.roots[u] {
 		return ""
 	}
-	name := u.Target.Name
-	if u.Target.FileName != "" {
-		name = u.Target.FileName
-	} else if t.crate {
+	name := programName(u.Target)
+	if t.crate && u.Target.FileName == "" {
 		name = u.Target.CrateName()
 	}
 	name = t.Prefix + name + t.Suffix
@@ -197,6 +195,10 @@ func (c *Compiler) Executable(u *unit.Unit, outputs []Output) (Output, bool) {
 	if u.Mode != unit.Test && (u.Mode != unit.Build || !isExecutable(u.Target)) {
 		return Output{}, false
 	}
+	return firstNormal(outputs)
+}
+
+func firstNormal(outputs []Output) (Output, bool) {
 	for _, o := range outputs {
 		if o.Flavor == Normal {
 			return o, true

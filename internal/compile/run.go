@@ -66,6 +66,7 @@ func (c *Compiler) allRuns() []*unit.Unit {
 	return runs
 }
 
+// nativePaths are all that build scripts of the whole build named to look for libraries.
 func (c *Compiler) nativePaths(at Places) []string {
 	var paths []string
 	for _, run := range c.allRuns() {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"berth/internal/buildscript"
 	"berth/internal/manifest"
 	"berth/internal/unit"
 )
@@ -86,7 +85,7 @@ func (c *Compiler) baseArgs(cmd *Command, u *unit.Unit, at Places) {
 	switch {
 	case u.IsCheck():
 		cmd.arg("--emit=dep-info,metadata")
-	case u.Mode == unit.Build && !needsObjects(u.Target):
+	case MakesMetadata(u):
 		cmd.arg("--emit=dep-info,metadata,link")
 	default:
 		cmd.arg("--emit=dep-info,link")
@@ -149,12 +148,10 @@ func (t *Target) args() []string {
 func (c *Compiler) sourceArg(cmd *Command, u *unit.Unit, at Places) {
 	cmd.Dir = u.Package.Dir
 	source := u.Target.Path
-	if u.ID.Source.IsPath() && buildscript.Within(source, c.Root) {
-		if below, err := filepath.Rel(c.Root, source); err == nil {
-			cmd.arg(below)
-			cmd.Dir = c.Root
-			return
-		}
+	if below, ok := c.BelowRoot(source); ok && u.ID.Source.IsPath() {
+		cmd.arg(below)
+		cmd.Dir = c.Root
+		return
 	}
 	if at == nil {
 		if below, err := filepath.Rel(u.Package.Dir, source); err == nil {

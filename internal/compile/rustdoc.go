@@ -119,7 +119,9 @@ func (c *Compiler) doctestArgs(cmd *Command, u *unit.Unit, at Places) {
 		cmd.arg("-C", "panic="+u.Profile.Panic)
 	}
 	if at != nil {
-		c.nativeDirs(cmd, at)
+		for _, path := range c.nativePaths(at) {
+			cmd.arg("-L", path)
+		}
 		for _, arg := range c.TestArgs {
 			cmd.arg("--test-args", arg)
 		}
@@ -151,12 +153,7 @@ func (c *Compiler) doctestArgs(cmd *Command, u *unit.Unit, at Places) {
 func (c *Compiler) doctestFlags(cmd *Command, u *unit.Unit, at Places) {
 	for _, run := range c.links[u.Index].own {
 		said := at.Said(run)
-		for _, cfg := range said.Cfgs {
-			cmd.arg("--cfg", cfg)
-		}
-		for _, cfg := range said.CheckCfgs {
-			cmd.arg("--check-cfg", cfg)
-		}
+		cmd.cfgs(said)
 		for _, a := range said.LinkArgs {
 			if a.AppliesTo(u.Target, true) {
 				cmd.arg("-C", "link-arg="+a.Arg)
@@ -164,11 +161,4 @@ func (c *Compiler) doctestFlags(cmd *Command, u *unit.Unit, at Places) {
 		}
 	}
 	c.runEnv(cmd, u, at)
-}
-
-// nativeDirs are all directories that build scripts of the whole build named.
-func (c *Compiler) nativeDirs(cmd *Command, at Places) {
-	for _, path := range c.nativePaths(at) {
-		cmd.arg("-L", path)
-	}
 }

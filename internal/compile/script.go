@@ -20,15 +20,13 @@ func (c *Compiler) script(u *unit.Unit, at Places) *Command {
 	c.packageEnv(cmd, u)
 	target, host := c.target(u.Kind), c.target(unit.Host)
 	if at != nil {
-		dirs := []string{}
+		var dirs []string
 		if compiled != nil {
 			dirs = c.dylibDirs(compiled, at)
 		}
 		c.searchPath(cmd, append(dirs, host.Library))
 		cmd.place("OUT_DIR", at.Dir(u))
 	}
-	cmd.place("CARGO_MANIFEST_DIR", u.Package.Dir)
-	cmd.place("CARGO_MANIFEST_PATH", u.Manifest)
 	cmd.place("NUM_JOBS", strconv.Itoa(c.Jobs))
 	cmd.set("TARGET", target.Name)
 	cmd.set("DEBUG", strconv.FormatBool(HasDebug(&u.Profile)))
@@ -63,12 +61,8 @@ func (c *Compiler) script(u *unit.Unit, at Places) *Command {
 // ScriptName is the name of a compiled build script's executable.
 func (c *Compiler) ScriptName(compiled *unit.Unit) string {
 	outputs, err := c.Outputs(compiled)
-	if err == nil {
-		for _, o := range outputs {
-			if o.Flavor == Normal {
-				return o.Name
-			}
-		}
+	if program, ok := firstNormal(outputs); ok && err == nil {
+		return program.Name
 	}
 	return compiled.Target.CrateName()
 }

@@ -50,10 +50,18 @@ func isExecutable(t *manifest.Target) bool {
 	return t.Kind == manifest.Bin || t.Kind == manifest.Example && !t.IsExampleLib()
 }
 
-// needsObjects tells whether the object code of dependencies is needed to make a target, and not only what rustc writes
+// NeedsObjects tells whether the object code of dependencies is needed to make a target, and not only what rustc writes
 // down of their types.
-func needsObjects(t *manifest.Target) bool {
+func NeedsObjects(t *manifest.Target) bool {
 	return len(t.CrateTypes) == 0 || slices.ContainsFunc(t.CrateTypes, func(crateType string) bool { return crateType != "lib" && crateType != "rlib" })
+}
+
+// programName is what users call a program.
+func programName(t *manifest.Target) string {
+	if t.FileName != "" {
+		return t.FileName
+	}
+	return t.Name
 }
 
 func (t *Target) is(part string) bool { return strings.Contains(t.Name, part) }
