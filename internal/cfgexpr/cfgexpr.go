@@ -13,6 +13,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"berth/internal/order"
 )
 
 // Ident is a name. Raw tells that it was written r#name; that is kept for printing
@@ -143,16 +145,6 @@ func (e *Expr) compare(other *Expr) int {
 }
 
 func (c Cfg) compare(other Cfg) int {
-	return cmp.Or(compareBool(c.HasValue, other.HasValue), strings.Compare(c.Key.Name, other.Key.Name),
-		compareBool(c.Key.Raw, other.Key.Raw), strings.Compare(c.Value, other.Value))
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
+	return cmp.Or(order.Bools(c.HasValue, other.HasValue), strings.Compare(c.Key.Name, other.Key.Name),
+		order.Bools(c.Key.Raw, other.Key.Raw), strings.Compare(c.Value, other.Value))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"berth/internal/manifest"
+	"berth/internal/order"
 	"berth/internal/plan/profile"
 	"berth/internal/resolve/features"
 	"berth/internal/unit"
@@ -242,16 +243,6 @@ func (p *planner) compareDeps(a, b dep) int {
 	if a.to != b.to {
 		return p.compareNodes(a.to, b.to)
 	}
-	return cmp.Or(compareBool(a.use.host, b.use.host), compareBool(a.use.hostFeatures, b.use.hostFeatures),
-		compareBool(b.use.unwind, a.use.unwind), strings.Compare(a.extern, b.extern), compareBool(a.public, b.public))
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
+	return cmp.Or(order.Bools(a.use.host, b.use.host), order.Bools(a.use.hostFeatures, b.use.hostFeatures),
+		order.Bools(b.use.unwind, a.use.unwind), strings.Compare(a.extern, b.extern), order.Bools(a.public, b.public))
 }

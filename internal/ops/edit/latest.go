@@ -8,6 +8,7 @@ import (
 
 	"berth/internal/crate"
 	"berth/internal/manifest"
+	"berth/internal/order"
 	"berth/internal/semver"
 )
 
@@ -22,7 +23,7 @@ func (ed *Editor) latest(ctx context.Context, d *dependency, o *Add) (*dependenc
 		return nil, fmt.Errorf("the crate `%s` could not be found in registry index", d)
 	}
 	slices.SortStableFunc(found, func(a, b *crate.Summary) int {
-		return cmp.Or(compareBool(!a.ID.Version.IsPrerelease(), !b.ID.Version.IsPrerelease()), a.ID.Version.Compare(b.ID.Version))
+		return cmp.Or(order.Bools(!a.ID.Version.IsPrerelease(), !b.ID.Version.IsPrerelease()), a.ID.Version.Compare(b.ID.Version))
 	})
 	newest := found[len(found)-1]
 	if !o.IgnoreRustVersion {
@@ -33,16 +34,6 @@ func (ed *Editor) latest(ctx context.Context, d *dependency, o *Add) (*dependenc
 	latest := ofSummary(newest)
 	latest.registry = d.registry
 	return latest, nil
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 // compatible is the newest of the versions that needs no newer Rust than the package states, or than is there.
@@ -112,5 +103,5 @@ func (ed *Editor) learn(ctx context.Context, d *dependency) (*candidate, error) 
 
 // isOlder: pre-releases count as newer than all else.
 func isOlder(a, b *crate.Summary) bool {
-	return cmp.Or(compareBool(a.ID.Version.IsPrerelease(), b.ID.Version.IsPrerelease()), a.ID.Version.Compare(b.ID.Version)) < 0
+	return cmp.Or(order.Bools(a.ID.Version.IsPrerelease(), b.ID.Version.IsPrerelease()), a.ID.Version.Compare(b.ID.Version)) < 0
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"berth/internal/manifest"
+	"berth/internal/order"
 	"berth/internal/unit"
 )
 
@@ -134,10 +135,10 @@ func (p *Profile) Compare(o *Profile) int {
 		cmp.Compare(p.CodegenUnits, o.CodegenUnits),
 		cmp.Compare(debugRank(p.Debuginfo), debugRank(o.Debuginfo)),
 		strings.Compare(p.SplitDebuginfo, o.SplitDebuginfo),
-		compareBool(p.DebugAssertions, o.DebugAssertions),
-		compareBool(p.OverflowChecks, o.OverflowChecks),
-		compareBool(p.RPath, o.RPath),
-		compareBool(p.Incremental, o.Incremental),
+		order.Bools(p.DebugAssertions, o.DebugAssertions),
+		order.Bools(p.OverflowChecks, o.OverflowChecks),
+		order.Bools(p.RPath, o.RPath),
+		order.Bools(p.Incremental, o.Incremental),
 		-strings.Compare(p.Panic, o.Panic), // unwind before abort
 		strings.Compare(stripRank(p.Strip), stripRank(o.Strip)),
 		slices.Compare(p.Rustflags, o.Rustflags),
@@ -147,16 +148,6 @@ func (p *Profile) Compare(o *Profile) int {
 // Same tells whether two profiles compare as equal.
 func (p *Profile) Same(o *Profile) bool {
 	return p.OptLevel == o.OptLevel && p.Debuginfo == o.Debuginfo && p.Strip == o.Strip && p.Incremental == o.Incremental && p.Compare(o) == 0
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 func compareLTO(a, b string) int {
