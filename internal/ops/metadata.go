@@ -2,10 +2,8 @@ package ops
 
 import (
 	"context"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"berth/internal/cfgexpr"
 	"berth/internal/crate"
@@ -21,7 +19,7 @@ type Platform struct {
 	Cfg    *cfgexpr.Set
 }
 
-// IsActive tells whether a dependency is one on any of the platforms; on none given every one is.
+// isActive tells whether a dependency is one on any of the platforms; on none given every one is.
 func isActive(platforms []Platform, d *crate.Dependency) bool {
 	if len(platforms) == 0 || d.Platform == "" {
 		return true
@@ -53,7 +51,7 @@ func (r *Run) Metadata(ctx context.Context, ws *workspace.Workspace, flags works
 		return nil, nil, err
 	}
 	b := &metadataBuilder{graph: graph, platforms: platforms}
-	if err := b.load(ctx, ws, res.Packages); err != nil {
+	if b.manifests, err = res.Packages.manifestsOf(ctx, graph, reachedOn(graph, ws, platforms)); err != nil {
 		return nil, nil, err
 	}
 	return b.build(ws)
@@ -62,30 +60,7 @@ func (r *Run) Metadata(ctx context.Context, ws *workspace.Workspace, flags works
 type metadataBuilder struct {
 	graph     *resolve.Graph
 	platforms []Platform
-	reached   []bool
-	manifests []*manifest.Manifest
-}
-
-// load reads the manifests of all packages that are reached.
-func (b *metadataBuilder) load(ctx context.Context, ws *workspace.Workspace, packages *Packages) error {
-	b.reached = reach(b.graph, ws, b.platforms)
-	var wanted []*crate.Summary
-	for i, reached := range b.reached {
-		if reached {
-			wanted = append(wanted, b.graph.Packages[i].Summary)
-		}
-	}
-	read, err := packages.Manifests(ctx, wanted)
-	if err != nil {
-		return err
-	}
-	b.manifests = make([]*manifest.Manifest, len(b.graph.Packages))
-	for i := range b.reached {
-		if b.reached[i] {
-			b.manifests[i], read = read[0], read[1:]
-		}
-	}
-	return nil
+	manifests []*manifest.Manifest // nil where no member leads to the package
 }
 
 // isOn tells whether an edge is one on any of the platforms.
@@ -96,9 +71,9 @@ func isOn(platforms []Platform, e resolve.Edge) bool {
 func (b *metadataBuilder) build(ws *workspace.Workspace) (*metadata.Graph, []*manifest.Manifest, error) {
 	g := &metadata.Graph{}
 	var all []*manifest.Manifest
-	for i := range b.graph.Packages {
-		if b.reached[i] {
-			all = append(all, b.manifests[i])
+	for i, m := range b.manifests {
+		if m != nil {
+			all = append(all, m)
 			g.Nodes = append(g.Nodes, b.node(i))
 		}
 	}
@@ -131,56 +106,4 @@ func externName(e resolve.Edge, lib *manifest.Target) string {
 		}
 	}
 	return strings.ReplaceAll(lib.Name, "-", "_")
-}
-
-// Manifests has all of the packages on the disk and reads their manifests.
-func (p *Packages) Manifests(ctx context.Context, wanted []*crate.Summary) ([]*manifest.Manifest, error) {
-	if err := p.Fetch(ctx, wanted); err != nil {
-		return nil, err
-	}
-	read := make([]*manifest.Manifest, len(wanted))
-	errs := make([]error, len(wanted))
-	var running sync.WaitGroup
-	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		running.Go(func() {
-			for i := range next {
-				read[i], errs[i] = p.Manifest(ctx, wanted[i])
-			}
-		})
-	}
-	for i := range wanted {
-		next <- i
-	}
-	close(next)
-	running.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return read, nil
-}
-
-// Fetch has all of the packages on the disk.
-func (p *Packages) Fetch(ctx context.Context, wanted []*crate.Summary) error {
-	var versioned []*crate.Summary
-	for _, s := range wanted {
-		if k := p.kind(s.ID.Source); k != crate.Path && k != crate.Git {
-			versioned = append(versioned, s)
-		}
-	}
-	if len(versioned) > 0 {
-		if err := p.run.Registries.Fetch(ctx, versioned); err != nil {
-			return err
-		}
-	}
-	for _, s := range wanted {
-		if p.kind(s.ID.Source) == crate.Git {
-			if _, err := p.checkout(ctx, s.ID.Source); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

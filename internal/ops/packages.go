@@ -235,3 +235,26 @@ func (p *Packages) Manifest(ctx context.Context, s *crate.Summary) (*manifest.Ma
 	}
 	return workspace.OpenForeign(dir, id.Source, p.run.Options()).At()
 }
+
+// Fetch has all of the packages on the disk.
+func (p *Packages) Fetch(ctx context.Context, wanted []*crate.Summary) error {
+	var versioned []*crate.Summary
+	for _, s := range wanted {
+		if k := p.kind(s.ID.Source); k != crate.Path && k != crate.Git {
+			versioned = append(versioned, s)
+		}
+	}
+	if len(versioned) > 0 {
+		if err := p.run.Registries.Fetch(ctx, versioned); err != nil {
+			return err
+		}
+	}
+	for _, s := range wanted {
+		if p.kind(s.ID.Source) == crate.Git {
+			if _, err := p.checkout(ctx, s.ID.Source); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

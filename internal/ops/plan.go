@@ -91,7 +91,7 @@ func (b *planBuilder) resolve(ctx context.Context, specs []crate.Spec) (err erro
 	if b.members, err = ws.WithFeatures(specs, q.Features); err != nil {
 		return err
 	}
-	b.dev = b.dev || q.Intent == plan.Doc && b.scrapes() || q.Intent == plan.DocOnly && b.scrapes()
+	b.dev = b.dev || (q.Intent == plan.Doc || q.Intent == plan.DocOnly) && b.scrapes()
 	b.graph, err = r.Selected(ctx, ws, b.resolution, b.members, true)
 	return err
 }
@@ -165,40 +165,9 @@ func (b *planBuilder) isNeeded(d *crate.Dependency) bool {
 }
 
 // load has all packages on the disk that are needed, and reads their manifests.
-func (b *planBuilder) load(ctx context.Context) error {
-	reached := make([]bool, len(b.graph.Packages))
-	var visit func(at int)
-	visit = func(at int) {
-		if at < 0 || reached[at] {
-			return
-		}
-		reached[at] = true
-		for _, e := range b.graph.Packages[at].Edges {
-			if slices.ContainsFunc(e.Deps, b.isNeeded) {
-				visit(b.graph.Target(e))
-			}
-		}
-	}
-	for _, m := range b.members {
-		visit(b.graph.Find(m.Member.Package.ID()))
-	}
-	var wanted []*crate.Summary
-	for i, is := range reached {
-		if is {
-			wanted = append(wanted, b.graph.Packages[i].Summary)
-		}
-	}
-	read, err := b.resolution.Packages.Manifests(ctx, wanted)
-	if err != nil {
-		return err
-	}
-	b.manifests = make([]*manifest.Manifest, len(reached))
-	for i, is := range reached {
-		if is {
-			b.manifests[i], read = read[0], read[1:]
-		}
-	}
-	return nil
+func (b *planBuilder) load(ctx context.Context) (err error) {
+	b.manifests, err = b.resolution.Packages.manifestsOf(ctx, b.graph, reach(b.graph, idsOf(b.members), b.isNeeded))
+	return err
 }
 
 // choose finds the packages that the specifications mean.

@@ -43,7 +43,7 @@ func (r *Run) Tree(ctx context.Context, w io.Writer, ws *workspace.Workspace, t 
 	if err != nil {
 		return false, err
 	}
-	b := &treeBuilder{request: &t, graph: graph, packages: res.Packages, manifests: map[int]*manifest.Manifest{}}
+	b := &treeBuilder{request: &t, graph: graph, packages: res.Packages}
 	return b.draw(ctx, w, ws, members, specs)
 }
 
@@ -51,7 +51,7 @@ type treeBuilder struct {
 	request   *TreeRequest
 	graph     *resolve.Graph
 	packages  *Packages
-	manifests map[int]*manifest.Manifest
+	manifests []*manifest.Manifest // by index in graph, nil where one is not read
 }
 
 func (b *treeBuilder) draw(ctx context.Context, w io.Writer, ws *workspace.Workspace, members []workspace.MemberFeatures, specs []crate.Spec) (bool, error) {
@@ -73,7 +73,7 @@ func (b *treeBuilder) draw(ctx context.Context, w io.Writer, ws *workspace.Works
 		in.Members = append(in.Members, tree.Member{Package: at, Features: featuresOf(m.Features)})
 		roots = append(roots, features.Root{Package: at, Features: featuresOf(m.Features)})
 	}
-	if err := b.load(ctx, in.Members); err != nil {
+	if err := b.load(ctx, members); err != nil {
 		return false, err
 	}
 	var failed error
@@ -125,39 +125,10 @@ func (b *treeBuilder) isActive(d *crate.Dependency, host bool) bool {
 	return isActive(b.request.Platforms, d)
 }
 
-// load has all packages on the disk that the tree can lead to, side by side, and reads their manifests.
-func (b *treeBuilder) load(ctx context.Context, members []tree.Member) error {
-	reached := map[int]bool{}
-	var reach func(at int)
-	reach = func(at int) {
-		if reached[at] {
-			return
-		}
-		reached[at] = true
-		for _, e := range b.graph.Packages[at].Edges {
-			if slices.ContainsFunc(e.Deps, b.mayShow) {
-				reach(b.graph.Target(e))
-			}
-		}
-	}
-	for _, m := range members {
-		reach(m.Package)
-	}
-	var at []int
-	var wanted []*crate.Summary
-	for i := range b.graph.Packages {
-		if reached[i] {
-			at, wanted = append(at, i), append(wanted, b.graph.Packages[i].Summary)
-		}
-	}
-	read, err := b.packages.Manifests(ctx, wanted)
-	if err != nil {
-		return err
-	}
-	for i, m := range read {
-		b.manifests[at[i]] = m
-	}
-	return nil
+// load has all packages on the disk that the tree can lead to, and reads their manifests.
+func (b *treeBuilder) load(ctx context.Context, members []workspace.MemberFeatures) (err error) {
+	b.manifests, err = b.packages.manifestsOf(ctx, b.graph, reach(b.graph, idsOf(members), b.mayShow))
+	return err
 }
 
 func (b *treeBuilder) mayShow(d *crate.Dependency) bool {
