@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -177,6 +176,8 @@ func (c *cli) learn(ctx context.Context, m *compilation, o *compileFlags) error 
 	return err
 }
 
+var errOneTarget = errors.New("only one `--target` argument is supported")
+
 // requestedTargets are the kinds of --target, else those of the configuration.
 func (c *cli) requestedTargets(ctx context.Context, cfg *config.Config, o *compileFlags, compiler *rustc.Version) ([]unit.Kind, error) {
 	names, err := c.session.targets(ctx, o.target)
@@ -295,8 +296,5 @@ func (o *compileFlags) profileName(otherwise string, legacy ...string) (string, 
 	return o.profile, crate.CheckProfileName(o.profile)
 }
 
-// isFile tells whether there is something to run.
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && !info.IsDir()
-}
+// isPattern tells whether a name stands for all that fit it.
+func isPattern(name string) bool { return strings.ContainsAny(name, "*?[]") }

@@ -15,10 +15,7 @@ import (
 	"berth/internal/unit"
 )
 
-var (
-	errNothingToOpen = errors.New("cannot open specified crate's documentation: no documentation generated")
-	errOneTarget     = errors.New("only one `--target` argument is supported")
-)
+var errNothingToOpen = errors.New("cannot open specified crate's documentation: no documentation generated")
 
 func (c *cli) runDoc(ctx context.Context, o *docFlags) error {
 	profile, err := o.profileName("dev")
@@ -45,30 +42,22 @@ func (c *cli) runRustdoc(ctx context.Context, o *rustdocFlags) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(o.packages.specs.values, func(s string) bool { return strings.ContainsAny(s, "*?[]") }) {
+	if slices.ContainsFunc(o.packages.specs.values, isPattern) {
 		return errPattern
 	}
 	m, err := c.compilation(ctx, &o.compileFlags, wish{intent: plan.DocOnly, profile: profile})
 	if err != nil {
 		return err
 	}
-	if len(o.args) > 0 {
-		if len(m.Graph.Roots) != 1 {
-			return errHandOver
-		}
-		root := m.Graph.Roots[0]
-		m.settings.Extra = func(u *unit.Unit) []string {
-			if u == root {
-				return o.args
-			}
-			return nil
-		}
+	if err := m.pass(o.args); err != nil {
+		return err
 	}
 	return c.document(ctx, m, &o.compileFlags, o.open)
 }
 
 // document makes documentation, says where it lies, and shows it.
 func (c *cli) document(ctx context.Context, m *compilation, o *compileFlags, open bool) error {
+	defer m.close()
 	if err := m.dropForeignDocs(); err != nil {
 		return err
 	}
@@ -124,6 +113,11 @@ func (m *compilation) pages() []string {
 		}
 	}
 	return pages
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
 }
 
 func (c *cli) sayGenerated(pages []string) {

@@ -150,7 +150,7 @@ func (i *installer) learn(ctx context.Context) error {
 	case err != nil:
 		return err
 	case len(kinds) > 1:
-		return errors.New("only one `--target` argument is supported")
+		return errOneTarget
 	case len(kinds) == 1:
 		i.triple = string(kinds[0])
 	}

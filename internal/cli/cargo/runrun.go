@@ -42,7 +42,7 @@ func (c *cli) runRun(ctx context.Context, o *runFlags) error {
 		return err
 	}
 	if len(m.settings.Targets) > 2 {
-		return errors.New("only one `--target` argument is supported")
+		return errOneTarget
 	}
 	for range 10 {
 		if err = c.buildAndBecome(ctx, m, o); !errors.Is(err, errTakenAway) {
@@ -72,12 +72,12 @@ func (c *cli) whatToRun(ws *workspace.Workspace, o *runFlags) (plan.Filter, erro
 	selection := o.packages.selection()
 	filter := o.targets.filter()
 	for _, name := range selection.Names {
-		if strings.ContainsAny(name, "*?[]") {
+		if isPattern(name) {
 			return filter, fmt.Errorf("`cargo run` does not support glob pattern `%s` on package selection", name)
 		}
 	}
 	for _, name := range append(slices.Clone(filter.Bins.Names), filter.Examples.Names...) {
-		if strings.ContainsAny(name, "*?[]") {
+		if isPattern(name) {
 			return filter, errors.New("`cargo run` does not support glob patterns on target selection")
 		}
 	}

@@ -30,7 +30,7 @@ func (c *cli) runRustc(ctx context.Context, o *rustcFlags) error {
 	case "check":
 		w.intent, w.profile = plan.Check, "dev"
 	}
-	if slices.ContainsFunc(o.packages.specs.values, func(s string) bool { return strings.ContainsAny(s, "*?[]") }) {
+	if slices.ContainsFunc(o.packages.specs.values, isPattern) {
 		return errPattern
 	}
 	for _, list := range o.crateTypes {
@@ -44,19 +44,28 @@ func (c *cli) runRustc(ctx context.Context, o *rustcFlags) error {
 	if err != nil {
 		return err
 	}
-	if len(o.args) > 0 {
-		if len(m.Graph.Roots) != 1 {
-			return errHandOver
-		}
-		root := m.Graph.Roots[0]
-		m.settings.Extra = func(u *unit.Unit) []string {
-			if u == root {
-				return o.args
-			}
-			return nil
-		}
+	if err := m.pass(o.args); err != nil {
+		return err
 	}
 	defer m.close()
 	_, err = c.execute(ctx, m, &o.compileFlags)
 	return err
+}
+
+// pass has the compiler of the one unit that is asked for take more arguments.
+func (m *compilation) pass(args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if len(m.Graph.Roots) != 1 {
+		return errHandOver
+	}
+	root := m.Graph.Roots[0]
+	m.settings.Extra = func(u *unit.Unit) []string {
+		if u == root {
+			return args
+		}
+		return nil
+	}
+	return nil
 }
