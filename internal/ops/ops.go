@@ -85,6 +85,11 @@ func (r *Run) Load(manifestPath string) (*workspace.Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.LoadAt(path)
+}
+
+// LoadAt loads the workspace of a manifest.
+func (r *Run) LoadAt(path string) (*workspace.Workspace, error) {
 	ws, err := workspace.Load(path, r.Options())
 	if err != nil {
 		return nil, err

@@ -223,7 +223,7 @@ func (b *planBuilder) features() *features.Features {
 }
 
 func (b *planBuilder) plan(ctx context.Context) (*Planned, error) {
-	profiles, err := b.run.profiles(b.ws, b.request)
+	profiles, err := b.run.Profiles(b.ws, b.request.Profile)
 	if err != nil {
 		return nil, err
 	}
@@ -262,16 +262,16 @@ func (b *planBuilder) plan(ctx context.Context) (*Planned, error) {
 	return p, err
 }
 
-// profiles reads those of the workspace and the configuration.
-func (r *Run) profiles(ws *workspace.Workspace, q *PlanRequest) (*profile.Set, error) {
-	if err := crate.CheckProfileName(q.Profile); err != nil {
+// Profiles reads those of the workspace and the configuration, of which one is asked for.
+func (r *Run) Profiles(ws *workspace.Workspace, asked string) (*profile.Set, error) {
+	if err := crate.CheckProfileName(asked); err != nil {
 		return nil, err
 	}
 	incremental, err := r.incremental()
 	if err != nil {
 		return nil, err
 	}
-	return profile.New(profile.Options{Asked: q.Profile, Manifest: ws.Root.Profiles, Config: profile.FromConfig(r.Config), Incremental: incremental})
+	return profile.New(profile.Options{Asked: asked, Manifest: ws.Root.Profiles, Config: profile.FromConfig(r.Config), Incremental: incremental})
 }
 
 // incremental is what is said for all profiles.

@@ -1,14 +1,13 @@
 package cargo
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"berth/internal/cli/command"
-	"berth/internal/config"
 	"berth/internal/crate"
 	"berth/internal/lockfs"
 	"berth/internal/manifest"
@@ -98,49 +97,35 @@ func (c *cli) whatToClean(ctx context.Context, run *ops.Run, ws *workspace.Works
 		return w, err
 	}
 	w.Store = unitstore.Workspace(lockfs.At(w.BuildDir), lockfs.At(c.Env.CargoHome))
-	profile, err := profileDir(run.Config, ws, o)
+	profile, err := o.asked()
 	switch {
 	case err != nil:
 		return w, err
 	case o.doc && len(specs) > 0:
 		return w, errDocOfPackage
-	case len(specs) > 0:
-		w.Profile = profile
+	case o.doc:
+		return w, nil
+	}
+	profiles, err := run.Profiles(ws, profile)
+	if err != nil {
+		return w, err
+	}
+	if len(specs) > 0 || o.release || o.profile != "" {
+		w.Profile = profiles.Dir()
+	}
+	if len(specs) > 0 {
 		w.Packages, err = c.cleanedPackages(ctx, run, ws, specs)
-	case o.release || o.profile != "":
-		w.Profile = profile
 	}
 	return w, err
 }
 
-// profileDir is the directory of the profile that the flags mean.
-func profileDir(cfg *config.Config, ws *workspace.Workspace, o *cleanOptions) (string, error) {
-	name := o.profile
-	switch {
-	case o.release:
-		name = "release"
-	case name == "doc":
-		return "", errors.New("profile `doc` is reserved and not allowed to be explicitly specified")
-	case name == "":
-		name = "dev"
-	}
-	if err := crate.CheckProfileName(name); err != nil {
-		return "", err
-	}
-	switch name {
-	case "dev", "test":
-		return "debug", nil
-	case "release", "bench":
+// asked is the profile that the flags mean.
+func (o *cleanOptions) asked() (string, error) {
+	if o.release {
 		return "release", nil
 	}
-	node, err := cfg.Profile(name)
-	if err != nil {
-		return "", err
-	}
-	if node == nil && !slices.ContainsFunc(ws.Root.Profiles, func(p manifest.Profile) bool { return p.Name == name }) {
-		return "", fmt.Errorf("profile `%s` is not defined", name)
-	}
-	return name, nil
+	profile := cmp.Or(o.profile, "dev")
+	return profile, checkAsked(profile)
 }
 
 // cleanedPackages are the packages that -p means, of those that Cargo.lock has: by name,

@@ -290,10 +290,16 @@ func (o *compileFlags) profileName(otherwise string, legacy ...string) (string, 
 		return "release", nil
 	case !o.profileGiven:
 		return otherwise, nil
-	case o.profile == "doc":
-		return "", errors.New("profile `doc` is reserved and not allowed to be explicitly specified")
 	}
-	return o.profile, crate.CheckProfileName(o.profile)
+	return o.profile, checkAsked(o.profile)
+}
+
+// checkAsked refuses what is no name of a profile that a flag may ask for.
+func checkAsked(profile string) error {
+	if profile == "doc" {
+		return errors.New("profile `doc` is reserved and not allowed to be explicitly specified")
+	}
+	return crate.CheckProfileName(profile)
 }
 
 // isPattern tells whether a name stands for all that fit it.

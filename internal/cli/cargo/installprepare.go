@@ -110,7 +110,7 @@ func (i *installer) findGit(ctx context.Context, c *install.Crate) (*installatio
 			return nil, err
 		}
 	}
-	ws, err := i.loadWorkspace(m.Path)
+	ws, err := i.run.LoadAt(m.Path)
 	return &installation{ws: ws, pkg: m.Package}, err
 }
 
@@ -119,7 +119,7 @@ func (i *installer) findPath(ctx context.Context, c *install.Crate) (*installati
 	if err := i.checkDir(dir); err != nil {
 		return nil, err
 	}
-	ws, err := i.loadWorkspace(filepath.Join(dir, "Cargo.toml"))
+	ws, err := i.run.LoadAt(filepath.Join(dir, "Cargo.toml"))
 	if err != nil {
 		return nil, err
 	}
@@ -155,17 +155,6 @@ func (i *installer) checkDir(dir string) error {
 	}
 	//lint:ignore ST1005 the sentence is as stock has it
 	return fmt.Errorf("`%s` does not contain a Cargo.toml file. --path must point to a directory containing a Cargo.toml file.", dir)
-}
-
-func (i *installer) loadWorkspace(path string) (*workspace.Workspace, error) {
-	ws, err := workspace.Load(path, i.run.Options())
-	if err != nil {
-		return nil, err
-	}
-	for _, w := range ws.Warnings {
-		i.run.Voice.Warn(w)
-	}
-	return ws, nil
 }
 
 // check looks whether the package is one that can be installed, and notes what would be recorded.

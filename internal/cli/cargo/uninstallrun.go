@@ -81,8 +81,7 @@ func (u *uninstaller) here([]crate.PackageID) (crate.PackageID, error) {
 	if err != nil {
 		return crate.PackageID{}, err
 	}
-	i := &installer{cli: u.cli, run: run, source: crate.PathSource(run.Cwd), here: true, flags: &installFlags{}}
-	ws, err := i.loadWorkspace(filepath.Join(run.Cwd, "Cargo.toml"))
+	ws, err := run.LoadAt(filepath.Join(run.Cwd, "Cargo.toml"))
 	if err != nil {
 		return crate.PackageID{}, err
 	}
