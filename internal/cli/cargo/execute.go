@@ -13,6 +13,7 @@ import (
 	"berth/internal/build"
 	"berth/internal/compile"
 	"berth/internal/crate"
+	"berth/internal/figures"
 	"berth/internal/lockfs"
 	"berth/internal/source/path"
 	"berth/internal/ui"
@@ -52,7 +53,7 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	if err != nil {
 		return nil, err
 	}
-	c.UI.Statusf("Finished", "%s in %s", m.how(), elapsed(time.Since(c.session.began)))
+	c.UI.Statusf("Finished", "%s in %s", m.how(), figures.Elapsed(time.Since(c.session.began)))
 	err = c.reportFuture(ctx, m, result.Future, o.futureReport)
 	c.tidy(ctx, m.run.Config, r.Own, r.Shared)
 	return result, err
@@ -169,13 +170,6 @@ func (m *compilation) how() string {
 		how += " + debuginfo"
 	}
 	return fmt.Sprintf("`%s` profile [%s] target(s)", m.profile, how)
-}
-
-func elapsed(d time.Duration) string {
-	if seconds := int(d.Seconds()); seconds >= 60 {
-		return fmt.Sprintf("%dm %02ds", seconds/60, seconds%60)
-	}
-	return fmt.Sprintf("%d.%02ds", int(d.Seconds()), d.Milliseconds()%1000/10)
 }
 
 // buildVoice lets package build speak.

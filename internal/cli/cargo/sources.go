@@ -11,6 +11,7 @@ import (
 	"berth/internal/crate"
 	"berth/internal/credential"
 	"berth/internal/download"
+	"berth/internal/figures"
 	"berth/internal/gitdb"
 	"berth/internal/ops"
 	"berth/internal/source"
@@ -155,7 +156,7 @@ func (v voice) Bar(state func() crates.BarState) (done func()) {
 		}
 		text := fmt.Sprintf("%d %s", now.Crates, noun)
 		if now.Bytes > 0 {
-			text += ", remaining bytes: " + crates.HumanBytes(now.Bytes)
+			text += ", remaining bytes: " + figures.Bytes(now.Bytes)
 		}
 		return ui.CountdownState{Done: now.Total - now.Crates, Total: now.Total, Text: text}
 	})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/order"
 	"berth/internal/tomldoc"
 )
 
@@ -137,10 +138,8 @@ func (w *writer) workspaceTable(t *table) {
 	putLints(below, v.Get("lints"))
 }
 
-const (
-	profileKeys = "opt-level lto codegen-backend codegen-units debug split-debuginfo debug-assertions rpath panic overflow-checks incremental dir-name inherits " +
-		"strip rustflags package build-override trim-paths hint-mostly-unused"
-)
+const profileKeys = "opt-level lto codegen-backend codegen-units debug split-debuginfo debug-assertions rpath panic overflow-checks incremental dir-name inherits " +
+	"strip rustflags package build-override trim-paths hint-mostly-unused"
 
 func (w *writer) profiles(t *table) {
 	v := w.doc.Get("profile")
@@ -173,15 +172,7 @@ func profile(t *table, v *tomldoc.Value) {
 // packages writes the settings for single packages; those for all the others come last.
 func packages(t *table, v *tomldoc.Value) {
 	all := sorted(v)
-	slices.SortStableFunc(all, func(a, b *tomldoc.Value) int {
-		switch {
-		case a.Key() == "*" && b.Key() != "*":
-			return 1
-		case b.Key() == "*" && a.Key() != "*":
-			return -1
-		}
-		return 0
-	})
+	slices.SortStableFunc(all, func(a, b *tomldoc.Value) int { return order.Bools(a.Key() == "*", b.Key() == "*") })
 	for _, one := range all {
 		profile(t.under(one.Key()), one)
 	}

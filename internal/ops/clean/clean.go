@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 
 	"berth/internal/crashpoint"
+	"berth/internal/figures"
 	"berth/internal/unitstore"
 )
 
@@ -61,21 +62,9 @@ func (s Summary) String() string {
 		text = fmt.Sprintf("%d directories", s.Dirs)
 	}
 	if s.Bytes > 0 {
-		text += ", " + humanBytes(s.Bytes) + " total"
+		text += ", " + figures.Bytes(s.Bytes) + " total"
 	}
 	return text
-}
-
-func humanBytes(n int64) string {
-	size, unit := float32(n), 0
-	for size >= 1024 && unit < 6 {
-		size /= 1024
-		unit++
-	}
-	if unit == 0 {
-		return fmt.Sprintf("%dB", n)
-	}
-	return fmt.Sprintf("%.1f%s", size, [...]string{"", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}[unit])
 }
 
 // Clean removes.

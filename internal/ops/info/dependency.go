@@ -3,13 +3,10 @@ package info
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"berth/internal/crate"
 )
-
-func decimal(n int) string { return strconv.Itoa(n) }
 
 // dependencies lists those of one kind, what is on first.
 func (b *builder) dependencies(title string, kind crate.DepKind, status map[string]state) {

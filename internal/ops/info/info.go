@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"berth/internal/crate"
@@ -206,10 +207,10 @@ func (b *builder) features(status map[string]state) {
 		}
 	}
 	if !showOn {
-		b.line("  ", b.Paint(Slanted, decimal(activated)+" activated features"))
+		b.line("  ", b.Paint(Slanted, strconv.Itoa(activated)+" activated features"))
 	}
 	if !showOff {
-		b.line("  ", b.Paint(Slanted, decimal(disabled)+" deactivated features"))
+		b.line("  ", b.Paint(Slanted, strconv.Itoa(disabled)+" deactivated features"))
 	}
 }
 

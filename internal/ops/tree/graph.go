@@ -7,6 +7,7 @@ import (
 
 	"berth/internal/crate"
 	"berth/internal/manifest"
+	"berth/internal/order"
 	"berth/internal/resolve"
 	"berth/internal/resolve/features"
 )
@@ -83,11 +84,8 @@ func (g *graph) link(from, kind, to int) {
 // compare is the order of nodes wherever several are printed: packages by id, features and platform, then features.
 func (g *graph) compare(a, b int) int {
 	x, y := g.nodes[a], g.nodes[b]
-	if (x.of < 0) != (y.of < 0) {
-		if x.of < 0 {
-			return -1
-		}
-		return 1
+	if c := order.Bools(x.of >= 0, y.of >= 0); c != 0 {
+		return c
 	}
 	if x.of >= 0 {
 		return cmp.Or(cmp.Compare(x.of, y.of), strings.Compare(x.feature, y.feature))

@@ -12,6 +12,7 @@ import (
 	"berth/internal/cargohome"
 	"berth/internal/crate"
 	"berth/internal/download"
+	"berth/internal/figures"
 	"berth/internal/lastuse"
 	"berth/internal/lockfs"
 )
@@ -216,7 +217,7 @@ func (c *Crates) lock(w *work, o Origin, s *crate.Summary) lockfs.Lock {
 	l := w.crates.Lock(lockfs.RankCrate, "crate "+s.ID.FileName(), "crate", bytes+"-"+s.ID.FileName())
 	l.Said, l.Patience = "crates that it downloads", patience
 	if s.Checksum != "" {
-		l.Progress = func() string { return HumanBytes(w.archives.Size(s.Checksum)) + " of " + s.ID.FileName() }
+		l.Progress = func() string { return figures.Bytes(w.archives.Size(s.Checksum)) + " of " + s.ID.FileName() }
 	}
 	return l
 }

@@ -2,12 +2,12 @@ package registry
 
 import (
 	"fmt"
-	"math"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"berth/internal/crate"
+	"berth/internal/figures"
 )
 
 // progress counts the downloads of a command and says of them what stock Cargo says.
@@ -127,28 +127,11 @@ func (p *progress) summary() string {
 	if p.crates == 1 {
 		noun = "crate"
 	}
-	text := fmt.Sprintf("%d %s (%s) in %s", p.crates, noun, HumanBytes(p.bytes), elapsed(time.Since(p.began)))
+	text := fmt.Sprintf("%d %s (%s) in %s", p.crates, noun, figures.Bytes(p.bytes), figures.Elapsed(time.Since(p.began)))
 	if p.most > 1<<20 && p.crates > 1 {
-		text += fmt.Sprintf(" (largest was `%s` at %s)", p.largest.Name, HumanBytes(p.most))
+		text += fmt.Sprintf(" (largest was `%s` at %s)", p.largest.Name, figures.Bytes(p.most))
 	}
 	return text
-}
-
-// HumanBytes is how Cargo writes sizes.
-func HumanBytes(n int64) string {
-	units := [...]string{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}
-	if n < 1024 {
-		return fmt.Sprintf("%dB", n)
-	}
-	i := min(int(math.Log2(float64(n))/10), len(units)-1)
-	return fmt.Sprintf("%.1f%s", float64(n)/math.Pow(1024, float64(i)), units[i])
-}
-
-func elapsed(d time.Duration) string {
-	if s := int(d.Seconds()); s >= 60 {
-		return fmt.Sprintf("%dm %02ds", s/60, s%60)
-	}
-	return fmt.Sprintf("%d.%02ds", int(d.Seconds()), d.Milliseconds()%1000/10)
 }
 
 // crateMeter is the download.Progress of one crate.
