@@ -55,6 +55,9 @@ func At(dir lockfs.Filesystem) Root { return Root{dir} }
 // Programs is where the programs lie.
 func (r Root) Programs() lockfs.Filesystem { return r.dir.Join("bin") }
 
+// Exists tells whether a program of that name is there, whoever has put it there.
+func (r Root) Exists(program string) bool { return r.Programs().Join(program).Exists() }
+
 const (
 	firstName  = ".crates.toml"
 	secondName = ".crates2.json"
@@ -132,18 +135,8 @@ func (t *Tracker) Close() error { return errors.Join(t.files[1].Close(), t.files
 // Packages are those that are installed, in stock's order.
 func (t *Tracker) Packages() []*Package { return t.packages }
 
-// Owner is the package that a program belongs to, nil where that is not known.
-func (t *Tracker) Owner(program string) *Package {
-	for _, p := range t.packages {
-		if slices.Contains(p.Programs, program) {
-			return p
-		}
-	}
-	return nil
-}
-
 // Exists tells whether a program of that name is there, whoever has put it there.
-func (t *Tracker) Exists(program string) bool { return t.root.Programs().Join(program).Exists() }
+func (t *Tracker) Exists(program string) bool { return t.root.Exists(program) }
 
 // add puts a package into the list. Its programs are no other package's any more, and packages without programs go.
 func (t *Tracker) add(p *Package) {

@@ -136,7 +136,7 @@ func TestRemove(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tracker.Close()
-	p := tracker.Owner("x")
+	p := tracker.Packages()[0]
 	if err := tracker.Remove(p, []string{"z"}); err == nil {
 		t.Error("a program that is not there")
 	}

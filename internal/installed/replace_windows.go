@@ -1,8 +1,6 @@
 package installed
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
@@ -17,7 +15,7 @@ func replace(from, to string) error {
 	if _, there := os.Lstat(to); errors.Is(there, fs.ErrNotExist) {
 		return err
 	}
-	aside := to + staleMark + hexID()
+	aside := to + newMark()
 	if os.Rename(to, aside) != nil {
 		return err
 	}
@@ -34,10 +32,4 @@ func remove(path string) error {
 		return err
 	}
 	return os.Rename(path, path+staleMark+hexID())
-}
-
-func hexID() string {
-	id := make([]byte, 8)
-	rand.Read(id)
-	return hex.EncodeToString(id)
 }

@@ -104,9 +104,9 @@ func (i *installer) put(ctx context.Context, it *installation, programs map[stri
 		if err := i.checkUntracked(it); err != nil {
 			return err
 		}
-		taken := install.Present{Exists: i.exists}.Taken(names)
+		taken := install.Present{Exists: i.root.Exists}.Taken(names)
 		i.sayPlaces(names, taken)
-		if err := i.root.Place(ctx, programs); err != nil {
+		if err := i.root.Place(programs); err != nil {
 			return err
 		}
 		i.sayPut(it, names, taken)

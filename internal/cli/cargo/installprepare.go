@@ -208,7 +208,7 @@ func (i *installer) isThere(ctx context.Context, it *installation) (bool, error)
 	if err != nil {
 		return false, err
 	}
-	present := install.Present{Packages: packages, Exists: i.exists}
+	present := install.Present{Packages: packages, Exists: i.root.Exists}
 	fresh, _, err := present.Check(it.want, i.flags.force)
 	if fresh {
 		i.UI.Statusf("Ignored", "package `%s` is already installed, use --force to override", it.want.ID)
@@ -216,11 +216,9 @@ func (i *installer) isThere(ctx context.Context, it *installation) (bool, error)
 	return fresh, err
 }
 
-func (i *installer) exists(program string) bool { return i.root.Programs().Join(program).Exists() }
-
 // checkUntracked refuses to replace what is there: without a record nobody knows what it is.
 func (i *installer) checkUntracked(it *installation) error {
-	taken := install.Present{Exists: i.exists}.Taken(it.want.Programs)
+	taken := install.Present{Exists: i.root.Exists}.Taken(it.want.Programs)
 	if i.flags.force || len(taken) == 0 {
 		return nil
 	}
