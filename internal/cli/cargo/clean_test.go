@@ -21,8 +21,7 @@ func (p *pair) built() string {
 	p.write(root+"/one/build.rs", "fn main() {}\n")
 	p.write(root+"/one/examples/show-it.rs", "fn main() {}\n")
 	p.write(root+"/one/tests/it.rs", "#[test] fn t() {}\n")
-	p.write(root+"/two-b/Cargo.toml", "[package]\nname = \"two-b\"\nversion = \"0.2.0\"\nedition = \"2021\"\n[lib]\ncrate-type = [\"lib\", \"cdylib\"]\n")
-	p.write(root+"/two-b/src/lib.rs", "")
+	p.pkg(root+"/two-b", "two-b", "0.2.0", "[lib]\ncrate-type = [\"lib\", \"cdylib\"]\n")
 	p.write(root+"/two-b/src/main.rs", "fn main() {}\n")
 	p.theirs.Run(root, "build", "--all-targets", "--workspace", "--offline")
 	p.theirs.Run(root, "check", "--offline", "--profile", "odd")
@@ -138,8 +137,7 @@ func counted(stderr string) string {
 // TestCleanSays what goes, and how much.
 func TestCleanSays(t *testing.T) {
 	p := newPair(t)
-	p.write("Cargo.toml", "[package]\nname = \"x\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
-	p.write("src/lib.rs", "")
+	p.pkg(".", "x", "0.1.0", "")
 	expect := func(line, stdout, stderr string) {
 		t.Helper()
 		if r := p.berth(nil, strings.Fields(line)...); r.Stdout != stdout || r.Stderr != stderr || r.Code != 0 {
@@ -172,8 +170,7 @@ func TestCleanSays(t *testing.T) {
 // TestCleanRefuses what does not say that it may be removed. Stock does so since 1.97.
 func TestCleanRefuses(t *testing.T) {
 	p := newPair(t)
-	p.write("Cargo.toml", "[package]\nname = \"x\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
-	p.write("src/lib.rs", "")
+	p.pkg(".", "x", "0.1.0", "")
 	p.write("documents/thesis", "")
 	p.write("odd/CACHEDIR.TAG", "Signature: none")
 	p.write("file", "")
@@ -192,8 +189,7 @@ func TestCleanRefuses(t *testing.T) {
 // TestCleanKilled: what a killed clean has moved aside goes with the next one.
 func TestCleanKilled(t *testing.T) {
 	p := newPair(t)
-	p.write("Cargo.toml", "[package]\nname = \"x\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
-	p.write("src/lib.rs", "")
+	p.pkg(".", "x", "0.1.0", "")
 	p.write("target/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55")
 	p.write("target/debug/a", "x")
 	p.write("target/release/a", "x")

@@ -13,10 +13,8 @@ func TestAddAndRemoveBesideStock(t *testing.T) {
 	p := newPair(t)
 	theirs, ours := filepath.Join(realDir(t), "w"), filepath.Join(realDir(t), "w")
 	for _, dir := range []string{theirs, ours} {
-		p.write(dir+"/one/Cargo.toml", "[package]\nname = \"one\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\n")
-		p.write(dir+"/one/src/lib.rs", "")
-		p.write(dir+"/two/Cargo.toml", "[package]\nname = \"two\"\nversion = \"0.2.0\"\nedition = \"2021\"\n\n[features]\ndefault = [\"std\"]\nstd = []\nother = [\"std\"]\n")
-		p.write(dir+"/two/src/lib.rs", "")
+		p.pkg(dir+"/one", "one", "0.1.0", "\n[dependencies]\n")
+		p.pkg(dir+"/two", "two", "0.2.0", "\n[features]\ndefault = [\"std\"]\nstd = []\nother = [\"std\"]\n")
 		p.write(dir+"/ws/Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n[workspace.dependencies]\ntwo = { path = \"../two\" }\n")
 		for _, name := range []string{"a", "b"} {
 			p.write(dir+"/ws/"+name+"/Cargo.toml", "[package]\nname = \""+name+"\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")

@@ -94,10 +94,8 @@ func (f failure) fail(t *testing.T, run func(p *pair, extra []string, words ...s
 	yanked.Yanked = true
 	s := registryserver.Run(t, registryserver.Options{}, cratekit.New("a", "1.0.0"), cratekit.New("b", "1.0.0", "a 1"), cratekit.New("nearly-right", "1.0.0"), yanked)
 	p.write(filepath.Join(p.theirs.Home, "config.toml"), s.Replace())
-	p.write("Cargo.toml", "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\n"+f.deps+"\n")
-	p.write("src/lib.rs", "")
-	p.write("other/Cargo.toml", "[package]\nname = \"other\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
-	p.write("other/src/lib.rs", "")
+	p.pkg(".", "p", "0.1.0", "\n[dependencies]\n"+f.deps+"\n")
+	p.pkg("other", "other", "0.1.0", "")
 	if f.home != nil {
 		f.home(p, s)
 	}
@@ -145,8 +143,7 @@ func TestBurstAgainstADeadServer(t *testing.T) {
 		}
 	}
 	p.write(filepath.Join(p.theirs.Home, "config.toml"), s.Replace())
-	p.write("Cargo.toml", "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\n"+deps.String())
-	p.write("src/lib.rs", "")
+	p.pkg(".", "p", "0.1.0", "\n[dependencies]\n"+deps.String())
 	r := p.berth([]string{"CARGO_NET_RETRY=5"}, "fetch")
 	warnings := strings.Count(r.Stderr, "warning: spurious network error (")
 	if r.Code != 0 || warnings == 0 || warnings > 5 {

@@ -66,8 +66,7 @@ func TestFutureReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.write(".cargo/config.toml", "[source.crates-io]\nreplace-with = \"v\"\n[source.v]\ndirectory = \"vendor\"\n")
-	p.write("Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nb = \"1\"\n")
-	p.write("src/lib.rs", "")
+	p.pkg(".", "a", "0.1.0", "[dependencies]\nb = \"1\"\n")
 	run := func(line, target string, do func([]string, ...string) stock.Result, extra string) stock.Result {
 		env := []string{"RUSTC_BOOTSTRAP=1", "RUSTFLAGS=-Zfuture-incompat-test", "CARGO_TARGET_DIR=" + filepath.Join(p.dir, target)}
 		if extra != "" {

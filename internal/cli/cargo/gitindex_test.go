@@ -73,8 +73,7 @@ func (w *twins) same(line string, extra ...string) {
 // project writes a package with dependencies.
 func (w *twins) project(dependencies string) {
 	w.Helper()
-	w.write("Cargo.toml", "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\n"+dependencies)
-	w.write("src/lib.rs", "")
+	w.pkg(".", "p", "0.1.0", "\n[dependencies]\n"+dependencies)
 }
 
 // TestGitIndexBesideStock: registries whose index is a git repository, from cold homes on: an alternative one with a

@@ -73,10 +73,8 @@ far = "1"
 	p.write("ws/a/Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\nrust-version = \"1.50\"\n[dependencies]\nb = { path = \"../b\" }\nplain = \"=1.0.0\"\nrusty = \"1\"\n"+
 		"alone = { version = \"0.1\", registry = \"alt\" }\nbeside = { git = \"file://"+repo.Dir+"\" }\n")
 	p.write("ws/a/src/lib.rs", "")
-	p.write("ws/b/Cargo.toml", "[package]\nname = \"b\"\nversion = \"0.2.0\"\nedition = \"2021\"\n[features]\nx = []\n[build-dependencies]\nfar = \"1\"\n[dependencies]\na-dep = { path = \"dep\" }\n")
-	p.write("ws/b/src/lib.rs", "")
-	p.write("ws/b/dep/Cargo.toml", "[package]\nname = \"a-dep\"\nversion = \"0.0.1\"\nedition = \"2021\"\n")
-	p.write("ws/b/dep/src/lib.rs", "")
+	p.pkg("ws/b", "b", "0.2.0", "[features]\nx = []\n[build-dependencies]\nfar = \"1\"\n[dependencies]\na-dep = { path = \"dep\" }\n")
+	p.pkg("ws/b/dep", "a-dep", "0.0.1", "")
 	top := p.dir
 	for _, c := range []struct{ where, lines string }{
 		{"", "told-all@1; --registry alt told-all; -v --registry alt told-all; -v --registry crates-io told-all; -q --registry alt told-all; --registry alt told-all@1.2.3; --registry alt told-all@9;" +

@@ -9,8 +9,7 @@ import (
 // TestVerbsOfManifests: what is answered without looking for any dependency.
 func TestVerbsOfManifests(t *testing.T) {
 	p := newPair(t)
-	p.write("one/Cargo.toml", "[package]\nname = \"one\"\nversion = \"1.2.3\"\nedition = \"2021\"\nlicense = \"MIT\"\ndescription = \"<ü&\"\n")
-	p.write("one/src/lib.rs", "")
+	p.pkg("one", "one", "1.2.3", "license = \"MIT\"\ndescription = \"<ü&\"\n")
 	p.write("ws/Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n")
 	for _, name := range []string{"a", "b"} {
 		p.write("ws/"+name+"/Cargo.toml", "[package]\nname = \""+name+"\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")

@@ -17,8 +17,7 @@ func TestPublicRegistry(t *testing.T) {
 	if os.Getenv("BERTH_TEST_PUBLIC_REGISTRY") != "" {
 		extra = nil
 	}
-	p.write("Cargo.toml", "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\nitoa = \"=1.0.15\"\nhumantime = \"=2.1.0\"\n")
-	p.write("src/lib.rs", "")
+	p.pkg(".", "p", "0.1.0", "\n[dependencies]\nitoa = \"=1.0.15\"\nhumantime = \"=2.1.0\"\n")
 	homes := [2]string{realDir(t), realDir(t)}
 	var locks [2]string
 	for i, run := range []func(extra []string, words ...string) stock.Result{p.stock, p.berth} {

@@ -37,12 +37,6 @@ func sourcesWorld(p *pair) {
 	p.pkg("../odd", "plain", "1.1.0", "[dependencies]\ndeep = \"1\"\n[features]\nmore = []\n")
 }
 
-func (p *pair) pkg(dir, name, version, rest string) {
-	p.Helper()
-	p.write(dir+"/Cargo.toml", "[package]\nname = \""+name+"\"\nversion = \""+version+"\"\nedition = \"2021\"\n"+rest)
-	p.write(dir+"/src/lib.rs", "")
-}
-
 func (p *pair) remove(names ...string) {
 	p.Helper()
 	for _, name := range names {

@@ -10,8 +10,7 @@ import (
 // TestTimings: the report is there after a build, and after one that fails; test and check have it too.
 func TestTimings(t *testing.T) {
 	p := newPair(t)
-	p.write("Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
-	p.write("src/lib.rs", "")
+	p.pkg(".", "a", "0.1.0", "")
 	for _, c := range []struct {
 		line, edit, want string
 		code             int

@@ -36,12 +36,9 @@ func vendorWorld(p *pair) {
 	p.write("ws/a/Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nlib = \"1\"\nold = { package = \"lib\", version = \"0.9\" }\n"+
 		"far = { version = \"*\", registry = \"alt\" }\nmember = { git = \"file://"+repo.Dir+"\", branch = \"dev\" }\nsingle = { git = \"file://"+single.Dir+"\" }\n")
 	p.write("ws/a/src/lib.rs", "")
-	p.write("ws/vendor/own/Cargo.toml", "[package]\nname = \"own\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
-	p.write("ws/vendor/own/src/lib.rs", "")
-	p.write("second/Cargo.toml", "[package]\nname = \"second\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nother = \"3\"\nlib = \"1\"\n")
-	p.write("second/src/lib.rs", "")
-	p.write("none/Cargo.toml", "[package]\nname = \"none\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n")
-	p.write("none/src/lib.rs", "")
+	p.pkg("ws/vendor/own", "own", "0.1.0", "")
+	p.pkg("second", "second", "0.1.0", "[dependencies]\nother = \"3\"\nlib = \"1\"\n")
+	p.pkg("none", "none", "0.1.0", "[workspace]\n")
 }
 
 // gitWorkspace is a workspace whose members inherit.

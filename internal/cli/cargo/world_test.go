@@ -153,3 +153,10 @@ func (p *pair) write(name, text string) string {
 	}
 	return path
 }
+
+// pkg makes a package with an empty library; rest stands in its manifest below the [package] of which it is the end.
+func (p *pair) pkg(dir, name, version, rest string) {
+	p.Helper()
+	p.write(dir+"/Cargo.toml", "[package]\nname = \""+name+"\"\nversion = \""+version+"\"\nedition = \"2021\"\n"+rest)
+	p.write(dir+"/src/lib.rs", "")
+}
