@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"time"
 
 	"berth/internal/buildmsg"
 	"berth/internal/buildscript"
@@ -34,6 +35,8 @@ type builder struct {
 	fatal  error              // that is not the fault of a unit
 	dirty  bool               // something was made
 	allOwn bool               // the shared store cannot be written
+
+	outdated map[string]time.Time // packages that were cleaned in this workspace, and when
 }
 
 // job is what is known of a unit while building.

@@ -13,6 +13,9 @@ import (
 func (b *builder) accept(u *unit.Unit, cmd *compile.Command) unitstore.Accept {
 	j := &b.jobs[u.Index]
 	return func(v *unitstore.Variant) bool {
+		if j.shared && v.Made.Before(b.outdated[u.ID.Name]) {
+			return false // somebody has cleaned it here
+		}
 		why := b.differs(u, cmd, v)
 		if why != nil && j.why == nil {
 			j.why = why // the variant that was used last comes first

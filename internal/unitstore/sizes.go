@@ -115,21 +115,3 @@ func (s *Store) Drop(ctx context.Context, pkg string, dryRun bool) (Swept, error
 	}
 	return swept, nil
 }
-
-// Forget is Drop for one unit, by its key: what clean -p and a changed mind of the executor come to. False where the unit
-// is in use elsewhere.
-func (s *Store) Forget(ctx context.Context, key Key) (gone bool, err error) {
-	stamps, err := s.stamps(key.String())
-	if err != nil {
-		return false, err
-	}
-	gone = true
-	for _, st := range stamps {
-		one, err := s.retire(ctx, entry{key: key.String(), attempt: st.attempt}, unlessInUse)
-		if err != nil {
-			return false, err
-		}
-		gone = gone && one
-	}
-	return gone, nil
-}

@@ -33,6 +33,7 @@
 //	<root>/staging/                    what is being removed
 //	<root>/uses                        a line for each command that built: hits, units made, directory
 //	<root>/synced                      up to when everything is on the disk
+//	<root>/../outdated/<profile>/<package>  since when units of a package that others share are made anew for a workspace
 //	<locks>/<key>.lock                 there while somebody makes the unit
 package unitstore
 

@@ -76,15 +76,32 @@ func (y *yard) together(lines ...[2]string) {
 	}
 }
 
-// calls are those of the compiler so far, without what differs between attempts.
-func (y *yard) calls() []string {
+func (y *yard) logged() string {
 	y.Helper()
 	data, err := os.ReadFile(y.log)
 	if err != nil {
 		y.Fatal(err)
 	}
+	return string(data)
+}
+
+// crates are the names of what was compiled so far, in order.
+func (y *yard) crates() []string {
+	y.Helper()
+	var names []string
+	for line := range strings.Lines(y.logged()) {
+		_, rest, _ := strings.Cut(line, "--crate-name ")
+		name, _, _ := strings.Cut(rest, " ")
+		names = append(names, name)
+	}
+	return names
+}
+
+// calls are those of the compiler so far, without what differs between attempts.
+func (y *yard) calls() []string {
+	y.Helper()
 	var calls []string
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(y.logged()) {
 		var words []string
 		skip := false
 		for _, w := range strings.Fields(line) {
@@ -125,13 +142,46 @@ func TestDependenciesOnceForAllCheckouts(t *testing.T) {
 	}
 	y.together(lines...)
 	counts := map[string]int{}
-	for _, c := range y.calls() {
-		_, rest, _ := strings.Cut(c, "--crate-name ")
-		name, _, _ := strings.Cut(rest, " ")
+	for _, name := range y.crates() {
 		counts[name]++
 	}
 	if counts["leaf"] != 1 || counts["middle"] != 1 || counts["p"] != 6 || counts["mac"] != 3 {
 		t.Errorf("compiled: %v", counts)
+	}
+}
+
+// What `clean -p` names is compiled anew in the workspace, once, also what lies in the store of all workspaces; the others keep
+// what they have.
+func TestCleanedDependency(t *testing.T) {
+	y := newYard(t)
+	y.project("one")
+	y.project("two")
+	y.together([2]string{"one", "build"})
+	y.together([2]string{"two", "build"})
+	for _, step := range []struct {
+		dir, line string
+		made      []string
+	}{
+		{"one", "clean -p leaf", nil},
+		{"two", "build", nil},
+		{"one", "build", []string{"leaf"}},
+		{"one", "build", nil},
+		{"two", "build", nil},
+		{"one", "clean -p leaf --release", nil},
+		{"one", "build", nil},
+		{"one", "clean -p middle", nil},
+		{"one", "build", []string{"middle"}},
+		{"one", "clean -p leaf", nil},
+		{"one", "clean", nil},
+	} {
+		before := len(y.crates())
+		y.together([2]string{step.dir, step.line})
+		if made := y.crates()[before:]; !slices.Equal(slices.Sorted(slices.Values(made)), step.made) {
+			t.Errorf("%s: cargo %s has compiled %q, expected %q", step.dir, step.line, made, step.made)
+		}
+	}
+	if left, err := os.ReadDir(filepath.Join(y.dir, "one", "target")); err == nil {
+		t.Errorf("clean has left %v", left)
 	}
 }
 

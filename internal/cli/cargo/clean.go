@@ -167,7 +167,7 @@ func (c *cli) cleanedPackages(ctx context.Context, run *ops.Run, ws *workspace.W
 }
 
 func cleanedPackage(p *manifest.Package) clean.Package {
-	found := clean.Package{Name: p.Name()}
+	found := clean.Package{Name: p.Name(), Shared: !p.ID().Source.IsPath()}
 	for _, t := range p.Targets {
 		target := clean.Target{Name: t.Name, Crate: strings.ReplaceAll(t.Name, "-", "_")}
 		switch t.Kind {

@@ -9,6 +9,7 @@ import (
 // Package is a package of which something goes.
 type Package struct {
 	Name    string
+	Shared  bool // its units are no workspace's own
 	Targets []Target
 }
 

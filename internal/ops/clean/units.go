@@ -24,10 +24,24 @@ func (r *remover) units() error {
 	if err == nil && !r.o.Doc && !r.o.Store.IsMaking() {
 		err = r.incremental(filepath.Join(filepath.Dir(r.o.Store.Root().Display()), "incremental"))
 	}
+	if err == nil && !r.o.Doc && r.o.Profile == "" {
+		err = r.o.Store.RemoveOutdated()
+	}
 	if err == nil {
 		r.o.Store.RemoveEmpty()
+		err = r.o.Store.Outdate(r.o.Profile, r.shared())
 	}
 	return err
+}
+
+// shared are the packages whose units other workspaces use, too: they stay, and are made anew for this one.
+func (r *remover) shared() (names []string) {
+	for _, p := range r.o.Packages {
+		if p.Shared {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }
 
 // incremental removes what compilers noted for the next time. They do without; those at work do not.
