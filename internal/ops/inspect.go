@@ -173,5 +173,5 @@ func (i *Inspector) rust(ctx context.Context) (semver.Version, error) {
 			return semver.Version{}, err
 		}
 	}
-	return semver.Version{Major: stated.Major, Minor: stated.Minor, Patch: stated.Patch}, nil
+	return stated.Version(), nil
 }

@@ -105,5 +105,5 @@ func externName(e resolve.Edge, lib *manifest.Target) string {
 			return strings.ReplaceAll(d.Rename, "-", "_")
 		}
 	}
-	return strings.ReplaceAll(lib.Name, "-", "_")
+	return lib.CrateName()
 }

@@ -129,7 +129,7 @@ func (p *planner) isActive(d *crate.Dependency, kind int) bool {
 func externOf(g *resolve.Graph, from int, e resolve.Edge, lib *manifest.Target) (string, error) {
 	name := ""
 	for _, d := range e.Deps {
-		own := crateName(lib)
+		own := lib.CrateName()
 		if d.Rename != "" {
 			own = strings.ReplaceAll(d.Rename, "-", "_")
 		}
@@ -169,7 +169,7 @@ func (p *planner) dep(k *pkg, target, kind int, mode unit.Mode, u use) dep {
 
 func (p *planner) depIn(k *pkg, target, kind int, mode unit.Mode, u use, index int, prof profile.Profile) dep {
 	n := p.node(k, target, kind, mode, index, prof, p.featuresFor(k, u.hostFeatures))
-	return dep{to: n, use: u, extern: crateName(k.targets[target])}
+	return dep{to: n, use: u, extern: k.targets[target].CrateName()}
 }
 
 // needs are the dependencies of a unit that is compiled, or of tests in documentation.

@@ -48,7 +48,7 @@ func (p *planner) removeDuplicateDocs(roots []*node) {
 		if n.mode != unit.Doc {
 			continue
 		}
-		name := crateName(n.target())
+		name := n.target().CrateName()
 		if byName[name] == nil {
 			names = append(names, name)
 		}

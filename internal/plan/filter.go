@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strings"
 
 	"berth/internal/manifest"
 )
@@ -74,12 +73,10 @@ func (i Intent) defaults(targets []manifest.Target, t *manifest.Target) bool {
 		return t.Test || t.Kind == manifest.Example
 	case Doc, DocOnly:
 		// A binary whose name is the library's would be written over its documentation.
-		return t.Doc && !(t.Kind == manifest.Bin && targets[0].Kind == manifest.Lib && crateName(&targets[0]) == crateName(t))
+		return t.Doc && !(t.Kind == manifest.Bin && targets[0].Kind == manifest.Lib && targets[0].CrateName() == t.CrateName())
 	}
 	return t.Kind == manifest.Bin || t.Kind == manifest.Lib
 }
-
-func crateName(t *manifest.Target) string { return strings.ReplaceAll(t.Name, "-", "_") }
 
 // isLinkable tells whether other crates can be linked to it.
 func isLinkable(t *manifest.Target) bool {

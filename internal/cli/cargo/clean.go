@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"berth/internal/cli/command"
 	"berth/internal/crate"
@@ -169,7 +168,7 @@ func (c *cli) cleanedPackages(ctx context.Context, run *ops.Run, ws *workspace.W
 func cleanedPackage(p *manifest.Package) clean.Package {
 	found := clean.Package{Name: p.Name(), Shared: !p.ID().Source.IsPath()}
 	for _, t := range p.Targets {
-		target := clean.Target{Name: t.Name, Crate: strings.ReplaceAll(t.Name, "-", "_")}
+		target := clean.Target{Name: t.Name, Crate: t.CrateName()}
 		switch t.Kind {
 		case manifest.CustomBuild:
 			target.Kind = clean.Script

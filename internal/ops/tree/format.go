@@ -75,7 +75,7 @@ func shows(name string) (func(crate.PackageID, *manifest.Package, []string) stri
 	case "lib":
 		return func(_ crate.PackageID, p *manifest.Package, _ []string) string {
 			if lib := p.Lib(); lib != nil {
-				return strings.ReplaceAll(lib.Name, "-", "_")
+				return lib.CrateName()
 			}
 			return ""
 		}, true
