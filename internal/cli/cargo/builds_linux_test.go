@@ -44,9 +44,8 @@ func (y *yard) project(dir string) {
 // start begins a command in a directory.
 func (y *yard) start(dir, line string) (*exec.Cmd, *bytes.Buffer) {
 	y.Helper()
-	cmd := exec.CommandContext(y.Context(), filepath.Join(y.bin, "cargo"), strings.Fields(line)...)
+	cmd := y.command("cargo", []string{"RUSTC_WRAPPER=" + filepath.Join(y.dir, "wrapper")}, strings.Fields(line)...)
 	cmd.Dir = filepath.Join(y.dir, dir)
-	cmd.Env = y.theirs.Env("RUSTUP_HOME="+y.rustup, "PATH="+y.bin+string(os.PathListSeparator)+os.Getenv("PATH"), "RUSTC_WRAPPER="+filepath.Join(y.dir, "wrapper"))
 	said := &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {

@@ -40,6 +40,7 @@ func stockHost(p *pair) string {
 
 // TestCleanBesideStock: what is left is what stock leaves.
 func TestCleanBesideStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	root := p.built()
 	host := stockHost(p)
@@ -136,6 +137,7 @@ func counted(stderr string) string {
 
 // TestCleanSays what goes, and how much.
 func TestCleanSays(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.pkg(".", "x", "0.1.0", "")
 	expect := func(line, stdout, stderr string) {
@@ -169,6 +171,7 @@ func TestCleanSays(t *testing.T) {
 
 // TestCleanRefuses what does not say that it may be removed. Stock does so since 1.97.
 func TestCleanRefuses(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.pkg(".", "x", "0.1.0", "")
 	p.write("documents/thesis", "")
@@ -188,6 +191,7 @@ func TestCleanRefuses(t *testing.T) {
 
 // TestCleanKilled: what a killed clean has moved aside goes with the next one.
 func TestCleanKilled(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.pkg(".", "x", "0.1.0", "")
 	p.write("target/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55")

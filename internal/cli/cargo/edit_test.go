@@ -10,6 +10,7 @@ import (
 // TestAddAndRemoveBesideStock: the flags mean what they mean to stock. One line after
 // the other works on the same files.
 func TestAddAndRemoveBesideStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	theirs, ours := filepath.Join(realDir(t), "w"), filepath.Join(realDir(t), "w")
 	for _, dir := range []string{theirs, ours} {

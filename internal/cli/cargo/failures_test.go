@@ -63,6 +63,7 @@ func failures() []failure {
 // TestFailuresBesideStock: the first line, the steps of the chain below it and the exit code are stock's, where
 // the rest is in words of our own.
 func TestFailuresBesideStock(t *testing.T) {
+	t.Parallel()
 	for _, f := range failures() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
@@ -128,6 +129,7 @@ func steps(stderr string) []string {
 
 // TestBurstAgainstADeadServer: a failure that all requests meet is said once an attempt, and not by each of them.
 func TestBurstAgainstADeadServer(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	var crates []cratekit.Crate
 	var deps strings.Builder

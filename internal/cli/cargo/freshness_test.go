@@ -51,6 +51,7 @@ type step struct {
 // What is made again after an edit is what stock makes again. It takes some 30 calls of rustc for each of both, because
 // what is to be shown is what real compilers say that they read.
 func TestRemadeAsByStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n")
 	manifest := "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\ndescription = \"d\"\n[features]\nf = []\n[dependencies]\nb = { path = \"../b\" }\n"

@@ -56,6 +56,7 @@ func futureLines(r stock.Result) string {
 // TestFutureReport has rustc take every lint for what it will refuse some day: what is kept and said of it is the same,
 // stock's `cargo report` shows ours, and where both alternate in one directory a report keeps its number.
 func TestFutureReport(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	const lint = "pub fn f() { let unused = 1; }\n"
 	b, err := cratekit.FromManifest("[package]\nname = \"b\"\nversion = \"1.0.0\"\nedition = \"2021\"\nrepository = \"https://example.com/\"\n", map[string]string{"src/lib.rs": lint})

@@ -49,6 +49,7 @@ func (w *gitWorld) checkedOut(home string) string {
 
 // TestGitReferencesBesideStock: each kind of reference, from cold homes, and what becomes of it when the repository moves.
 func TestGitReferencesBesideStock(t *testing.T) {
+	t.Parallel()
 	w := newGitWorld(t)
 	w.fewer = true // a commit that is here is not fetched, nor is a submodule of one
 	first := w.dep.Head()
@@ -94,6 +95,7 @@ func TestGitReferencesBesideStock(t *testing.T) {
 // TestGitServerFails: one that cuts is asked again; one that says nothing any more is given up; each is an error that
 // names the repository, and the next run succeeds.
 func TestGitServerFails(t *testing.T) {
+	t.Parallel()
 	const packs = "/dep/git-upload-pack"
 	for name, scene := range map[string]struct {
 		fault faulthttp.Fault
@@ -109,6 +111,7 @@ func TestGitServerFails(t *testing.T) {
 		"server errors": {faulthttp.Fault{Path: "/dep/info/refs", Kind: faulthttp.Status, Status: 503}, "0", true, "503"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := newGitWorld(t)
 			w.project(fmt.Sprintf("dep = { git = %q }\n", w.url()))
 			if err := w.server.Inject(scene.fault); err != nil {

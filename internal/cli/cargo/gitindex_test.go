@@ -79,6 +79,7 @@ func (w *twins) project(dependencies string) {
 // TestGitIndexBesideStock: registries whose index is a git repository, from cold homes on: an alternative one with a
 // token for its archives, and the public one by protocol git, whose address git's own configuration leads elsewhere.
 func TestGitIndexBesideStock(t *testing.T) {
+	t.Parallel()
 	w := newTwins(t)
 	one := cratekit.New("one", "1.0.0")
 	one.Deps = []cratekit.Dep{{Name: "two", Req: "1"}}

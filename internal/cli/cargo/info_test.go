@@ -14,6 +14,7 @@ import (
 
 // TestInfoBesideStock: the same packages, asked for from within workspaces and without one.
 func TestInfoBesideStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	told, err := cratekit.FromManifest(`[package]
 name = "told-all"
@@ -100,6 +101,7 @@ far = "1"
 
 // TestDeniedDownload: who is refused an archive is told how to get a token.
 func TestDeniedDownload(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		token string
 		code  int

@@ -138,6 +138,7 @@ func (i *installs) line(line string, extra ...string) {
 // TestInstallBesideStock: the same lines, in the same order, in a home each. Some fifteen of them compile a program of one
 // line: what is shown is also which programs come out.
 func TestInstallBesideStock(t *testing.T) {
+	t.Parallel()
 	i := newInstalls(t)
 	git := "file://" + i.repo.Dir
 	for line := range strings.Lines(strings.NewReplacer("GIT", git, "INDEX", i.serve.Index()).Replace(`install --list
@@ -286,6 +287,7 @@ func TestInstallOverARunningProgram(t *testing.T) {
 // TestInstallKilled: whoever is killed while programs are placed and recorded, the same command again ends as if nothing
 // had happened, and stock goes on.
 func TestInstallKilled(t *testing.T) {
+	t.Parallel()
 	i := newInstalls(t)
 	i.write("own/src/bin/second.rs", mainRS)
 	words := []string{"install", "--path", "own", "--debug", "--force"}

@@ -8,6 +8,7 @@ import (
 
 // TestVerbsOfManifests: what is answered without looking for any dependency.
 func TestVerbsOfManifests(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.pkg("one", "one", "1.2.3", "license = \"MIT\"\ndescription = \"<ü&\"\n")
 	p.write("ws/Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n")
@@ -76,6 +77,7 @@ func TestConfigGet(t *testing.T) {
 
 // TestPackageList: which flags are ours, and that the rest is the toolchain's.
 func TestPackageList(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write("ws/Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n")
 	for _, name := range []string{"a", "b"} {

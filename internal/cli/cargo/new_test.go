@@ -12,6 +12,7 @@ import (
 // TestNewBesideStock: the flags mean what they mean to stock; what is written is
 // compared file by file.
 func TestNewBesideStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	for _, line := range []string{
 		"new x", "new --lib x", "new --lib --bin x", "new x --vcs none", "new --vcs git x", "new --name y x", "new --name= x", "new x --edition 2018", "new 1x", "new test",

@@ -12,6 +12,7 @@ import (
 // Without BERTH_TEST_PUBLIC_REGISTRY, which CI sets, it does the same from nowhere: that is an
 // error of both.
 func TestPublicRegistry(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	extra := []string{"CARGO_NET_OFFLINE=true"}
 	if os.Getenv("BERTH_TEST_PUBLIC_REGISTRY") != "" {

@@ -13,6 +13,7 @@ import (
 
 // TestSearchBesideStock: the same registry, asked by both.
 func TestSearchBesideStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	long := cratekit.New("long-one", "1.2.3-pre.1+build")
 	long.Description = strings.Repeat("many wörds ", 20)
@@ -36,6 +37,7 @@ func TestSearchBesideStock(t *testing.T) {
 
 // TestSearchOfStrangeAnswers: each an error that names the registry.
 func TestSearchOfStrangeAnswers(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	for body, want := range map[string]string{
 		`{"errors":[{"detail":"too much"},{"detail":"of it"}]}`: "too much, of it", "<html>": "", "": "", `{"crates": 3}`: "", `{"crates":[{"name":"\u001b[2J","max_version":"1"}],"meta":{"total":1}}`: "",

@@ -49,6 +49,7 @@ func (p *pair) remove(names ...string) {
 // TestOverridesBesideStock: [replace], [patch] in all its places, and `paths`: the same Cargo.lock, the same graph, and a
 // warning where stock has one.
 func TestOverridesBesideStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	sourcesWorld(p)
 	const head = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nplain = \"1\"\n"
@@ -100,6 +101,7 @@ func TestOverridesBesideStock(t *testing.T) {
 
 // TestGitUpdateBesideStock: what becomes of a git dependency when its repository moves.
 func TestGitUpdateBesideStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.anySources = true // stock asks again for what a repository has, and berth for what an index has
 	sourcesWorld(p)

@@ -40,6 +40,7 @@ func (w *twins) knownHosts(lines ...string) {
 
 // TestGitOverSSHBesideStock: a key from the agent, and a host that the configuration knows.
 func TestGitOverSSHBesideStock(t *testing.T) {
+	t.Parallel()
 	w, server := sshWorld(t)
 	w.knownHosts("other.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl", server.KnownHost())
 	agent := "SSH_AUTH_SOCK=" + server.AgentSock
@@ -74,6 +75,7 @@ func TestGitOverSSHBesideStock(t *testing.T) {
 
 // TestGitOverSSHRefuses: a host that is not known, one with another key, and a key that the host does not take.
 func TestGitOverSSHRefuses(t *testing.T) {
+	t.Parallel()
 	w, server := sshWorld(t)
 	other := gitkit.RunSSH(t, t.TempDir())
 	host, _, _ := strings.Cut(server.KnownHost(), " ")

@@ -33,6 +33,7 @@ func every() []string {
 // TestOldToolchainsDoAllThemselves: which cargo is in force decides, and its own does
 // every verb, as it was called.
 func TestOldToolchainsDoAllThemselves(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write(".cargo/config.toml", "[alias]\nup = \"update\"\n")
 	for name, versions := range map[string][2]string{
@@ -62,6 +63,7 @@ func TestOldToolchainsDoAllThemselves(t *testing.T) {
 // TestNewerToolchainsAreAskedWhatWeDoNotKnow: what berth would refuse may be right for
 // a cargo that is newer; the rest berth does.
 func TestNewerToolchainsAreAskedWhatWeDoNotKnow(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.fake("newer", "1.97.0-nightly (4d1f98451 2026-05-15)", "1.97.0-nightly (e50aa6fba 2026-05-19)")
 	for line, want := range map[string]string{

@@ -13,6 +13,7 @@ import (
 // TestLockfileBesideStock: generate-lockfile and update leave the Cargo.lock that stock leaves, and say the same. What they choose is held against
 // stock at length in ops/update; here it is the way from the command line to the file.
 func TestLockfileBesideStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	solved := 0
 	for seed := uint64(40); seed < 60 && solved < 3; seed++ {

@@ -389,6 +389,7 @@ help -vz
 // Every one is refused as by stock, to the byte, by berth itself and not by the
 // toolchain's cargo that it could ask.
 func TestRefusedAsByStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	for _, line := range wrongLines() {
 		p.both(nil, line, stderr)

@@ -164,6 +164,7 @@ func sameTree(t *testing.T, what string, want, got map[string]string) {
 
 // TestVendorBesideStock: the same files and the same configuration, from the same state.
 func TestVendorBesideStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	vendorWorld(p)
 	for _, c := range []struct{ where, line, before string }{
@@ -199,6 +200,7 @@ func TestVendorBesideStock(t *testing.T) {
 
 // TestVendoredDirectoryServes: what was vendored is all that either needs afterwards.
 func TestVendoredDirectoryServes(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	vendorWorld(p)
 	p.dir = filepath.Join(p.root(), "ws")
@@ -228,6 +230,7 @@ func TestVendoredDirectoryServes(t *testing.T) {
 
 // TestVendorKilled: whatever the instant, the next run makes the same directory, and leaves nothing over.
 func TestVendorKilled(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	vendorWorld(p)
 	p.dir = filepath.Join(p.root(), "ws")
@@ -272,6 +275,7 @@ func TestVendorKilled(t *testing.T) {
 
 // TestManyVendorsAtOnce: eight of two projects in one directory; none fails, and every package that is there is whole.
 func TestManyVendorsAtOnce(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	vendorWorld(p)
 	p.dir = filepath.Join(p.root(), "second")

@@ -33,12 +33,14 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// pair is stock cargo and berth as cargo, with the same toolchain and one CARGO_HOME.
+// pair is stock cargo and berth as cargo, with the same toolchain and one CARGO_HOME. Job slots are its own, so that nobody
+// waits for who else builds on the machine.
 type pair struct {
 	*testing.T
 	theirs *stock.Cargo
 	dir    string // where both run, unless told otherwise
 	rustup string
+	slots  string
 	bin    string
 
 	anySources bool // which sources are asked may differ
@@ -46,7 +48,7 @@ type pair struct {
 
 func newPair(t *testing.T) *pair {
 	t.Helper()
-	p := &pair{T: t, theirs: stock.NewCargo(t), dir: realDir(t), rustup: realDir(t), bin: filepath.Join(os.Getenv("CARGO_TEST_PROGRAM"), "bin")}
+	p := &pair{T: t, theirs: stock.NewCargo(t), dir: realDir(t), rustup: realDir(t), slots: realDir(t), bin: filepath.Join(os.Getenv("CARGO_TEST_PROGRAM"), "bin")}
 	p.toolchain("peer", filepath.Dir(filepath.Dir(p.theirs.Path())))
 	return p
 }
@@ -110,7 +112,7 @@ func (p *pair) program(name string, extra []string, words ...string) stock.Resul
 func (p *pair) command(name string, extra []string, words ...string) *exec.Cmd {
 	cmd := exec.CommandContext(p.Context(), filepath.Join(p.bin, name), words...)
 	path := p.bin + string(os.PathListSeparator) + os.Getenv("PATH")
-	cmd.Env, cmd.Dir = p.theirs.Env(slices.Concat([]string{"RUSTUP_HOME=" + p.rustup, "PATH=" + path}, extra)...), p.dir
+	cmd.Env, cmd.Dir = p.theirs.Env(slices.Concat([]string{"RUSTUP_HOME=" + p.rustup, "XDG_RUNTIME_DIR=" + p.slots, "PATH=" + path}, extra)...), p.dir
 	return cmd
 }
 
