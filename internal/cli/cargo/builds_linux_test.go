@@ -1,7 +1,7 @@
 package cargo_test
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
 	"os"
 	"os/exec"
@@ -41,17 +41,11 @@ func (y *yard) project(dir string) {
 	y.write(dir+"/mac/src/lib.rs", "extern crate proc_macro;\n#[proc_macro]\npub fn make(_: proc_macro::TokenStream) -> proc_macro::TokenStream { \"pub fn made() -> u32 { 5 }\".parse().unwrap() }\n")
 }
 
-// start begins a command in a directory.
-func (y *yard) start(dir, line string) (*exec.Cmd, *bytes.Buffer) {
-	y.Helper()
+// berthIn is a command in a directory.
+func (y *yard) berthIn(dir, line string) *exec.Cmd {
 	cmd := y.command("cargo", []string{"RUSTC_WRAPPER=" + filepath.Join(y.dir, "wrapper")}, strings.Fields(line)...)
 	cmd.Dir = filepath.Join(y.dir, dir)
-	said := &bytes.Buffer{}
-	cmd.Stdout, cmd.Stderr = said, said
-	if err := cmd.Start(); err != nil {
-		y.Fatal(err)
-	}
-	return cmd, said
+	return cmd
 }
 
 // together runs commands at the same moment, each of which must succeed.
@@ -60,9 +54,8 @@ func (y *yard) together(lines ...[2]string) {
 	var all sync.WaitGroup
 	failures := make([]string, len(lines))
 	for i, l := range lines {
-		cmd, said := y.start(l[0], l[1])
 		all.Go(func() {
-			if err := cmd.Wait(); err != nil {
+			if said, err := y.berthIn(l[0], l[1]).CombinedOutput(); err != nil {
 				failures[i] = fmt.Sprintf("%s: cargo %s: %v\n%s", l[0], l[1], err, said)
 			}
 		})
@@ -188,9 +181,20 @@ func TestCleanedDependency(t *testing.T) {
 func TestKilledBuild(t *testing.T) {
 	y := newYard(t)
 	y.project("one")
-	for range 3 {
-		cmd, _ := y.start("one", "build")
-		for before := y.size(); y.size() == before && !hasEnded(cmd); {
+	for units := range 3 {
+		cmd := y.berthIn("one", "build")
+		stderr, err := cmd.StderrPipe()
+		if err == nil {
+			err = cmd.Start()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := bufio.NewScanner(stderr)
+		for begun := 0; begun <= units && said.Scan(); {
+			if strings.Contains(said.Text(), "Compiling ") {
+				begun++
+			}
 		}
 		cmd.Process.Kill()
 		cmd.Wait()
@@ -201,19 +205,4 @@ func TestKilledBuild(t *testing.T) {
 	if after := len(y.calls()); after != before {
 		t.Errorf("%d units were made again", after-before)
 	}
-}
-
-// size is how much the compiler was called.
-func (y *yard) size() int64 {
-	info, err := os.Stat(y.log)
-	if err != nil {
-		return 0
-	}
-	return info.Size()
-}
-
-// hasEnded tells whether a process has ended, without reaping it.
-func hasEnded(cmd *exec.Cmd) bool {
-	state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", cmd.Process.Pid))
-	return err != nil || bytes.Contains(state, []byte(") Z "))
 }
