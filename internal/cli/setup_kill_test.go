@@ -29,6 +29,7 @@ func TestSetupKilledAnywhere(t *testing.T) {
 			w.must("berth", "setup")
 			w.must("rustup", "toolchain", "install", "stable", "--profile", "minimal")
 			w.must("rustup", "component", "add", "clippy")
+			w.write("cargo/berth/v1/units/ab/abcdef0123456789/1/stamp", "a unit\n")
 		}, []string{"setup", "--undo", "--all"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/lockfs"
 	"berth/internal/testkit/stock"
 )
 
@@ -166,6 +167,24 @@ func TestUndoAllLeavesWhatStockWouldHave(t *testing.T) {
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
+	}
+	// What packages and builds keep goes too, but not under somebody who uses it.
+	w.write("cargo/berth/v1/units/ab/abcdef0123456789/1/stamp", "a unit\n")
+	w.write("cargo/berth/v1/answers/rustc", "1.95.0\n")
+	_, making, err := lockfs.NewLock(lockfs.At(w.at("cargo", "berth", "v1", "locks", "units", "abcdef0123456789.lock")), lockfs.RankUnit, "a unit").Try(t.Context(), lockfs.Exclusive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := w.run(nil, "berth", "setup", "--undo", "--all")
+	if r.Code != 1 {
+		t.Error(r)
+	}
+	contains(t, r.Output, "abcdef0123456789.lock is held by process")
+	if w.read("cargo/berth/v1/units/ab/abcdef0123456789/1/stamp") != "a unit\n" {
+		t.Error("a unit went while somebody made one")
+	}
+	if err := making.Close(); err != nil {
+		t.Fatal(err)
 	}
 	w.must("berth", "setup", "--undo", "--all")
 

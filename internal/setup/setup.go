@@ -49,8 +49,10 @@ func New(a *app.App) *Setup {
 }
 
 func (s *Setup) lock() lockfs.Lock {
-	return lockfs.NewLock(s.own.Join("setup.lock"), lockfs.RankLinks, "the set-up of "+s.home.Display())
+	return lockfs.NewLock(s.lockFile(), lockfs.RankLinks, "the set-up of "+s.home.Display())
 }
+
+func (s *Setup) lockFile() lockfs.Filesystem { return s.own.Join("setup.lock") }
 
 // Install places the program, its names, and what makes shells find them.
 func (s *Setup) Install(ctx context.Context, o Options) error {
