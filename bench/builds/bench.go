@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,42 +8,24 @@ import (
 	"path/filepath"
 	"strings"
 
-	"berth/bench/internal/measure"
-	"berth/bench/internal/prepare"
 	"berth/bench/internal/report"
 	"berth/bench/internal/sides"
-	"berth/internal/testkit/realcrates"
 )
 
 // bench is the two programs, each with a home in which the crates of all projects lie.
 type bench struct {
 	*sides.Bench
-	pairs        int
-	projects     []string
-	ours, theirs party
-	places       int // directories that were given out
+	homes  sides.Both
+	places int // directories that were given out
 }
 
-// party is one of the two with its home.
-type party struct {
-	sides.Side
-	home string
-}
-
-func newBench(ctx context.Context, mirror string, projects []string, pairs int) (*bench, error) {
-	both, err := sides.New(ctx, mirror)
-	if err != nil {
-		return nil, err
+// prepared fetches the crates, and has the measurements.
+func prepared(both *sides.Bench) ([]report.Measurement, error) {
+	b := &bench{Bench: both}
+	var err error
+	if b.homes, err = b.BothHoused(); err == nil {
+		err = b.homes.Each(b.fetch)
 	}
-	b := &bench{Bench: both, pairs: pairs, projects: projects, ours: party{Side: both.Ours}, theirs: party{Side: both.Theirs}}
-	if err := errors.Join(b.fetch(&b.ours), b.fetch(&b.theirs)); err != nil {
-		b.Close()
-		return nil, err
-	}
-	return b, nil
-}
-
-func (b *bench) measurements() []report.Measurement {
 	return []report.Measurement{
 		{Name: "cold", Measure: b.cold},
 		{Name: "noop", Measure: b.noop},
@@ -54,23 +35,17 @@ func (b *bench) measurements() []report.Measurement {
 		{Name: "eight", Measure: b.eight},
 		{Name: "ninth", Measure: b.ninth},
 		{Name: "edit", Measure: b.edit},
-	}
+	}, err
 }
 
-// few is the number of pairs for what takes over 20 s.
-func (b *bench) few() int { return min(b.pairs, 3) }
-
-// fetch makes a home with the crates of all projects.
-func (b *bench) fetch(p *party) (err error) {
-	if p.home, err = b.Home(); err != nil {
-		return err
-	}
-	for _, project := range b.projects {
+// fetch brings the crates of all projects into a side's home.
+func (b *bench) fetch(s sides.Side) error {
+	for _, project := range b.Projects {
 		dir, err := b.worktree(project)
-		if err != nil {
-			return err
+		if err == nil {
+			err = s.Must(dir, "fetch", "--locked")
 		}
-		if err := prepare.Must(p.Command(p.home, dir, "fetch", "--locked")); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -95,52 +70,33 @@ func (b *bench) clear() {
 
 // worktree is a new copy of a project, in which nothing was built.
 func (b *bench) worktree(project string) (string, error) {
-	all, err := b.Projects()
-	if err != nil {
-		return "", err
-	}
-	for _, p := range realcrates.Projects() {
-		if p.Name == project {
-			dir := b.place()
-			return dir, os.CopyFS(dir, os.DirFS(filepath.Join(all, p.String())))
-		}
-	}
-	return "", fmt.Errorf("no project is called %q", project)
+	dir := b.place()
+	return dir, b.Copy(project, dir)
 }
 
 // forgetUnits takes away what berth keeps for all workspaces; stock has no such thing.
-func (b *bench) forgetUnits(p party) error {
-	units := filepath.Join(p.home, "berth", "v1", "units")
+func (b *bench) forgetUnits(s sides.Side) error {
+	units := filepath.Join(s.Home, "berth", "v1", "units")
 	if err := os.Rename(units, b.place()); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
 }
 
-// run is a run of the party's cargo.
-func (p party) run(dir string, args ...string) measure.Sample {
-	return measure.Run(p.Command(p.home, dir, args...))
-}
-
-// must is a run that only prepares.
-func (p party) must(dir string, args ...string) error {
-	return prepare.Must(p.Command(p.home, dir, args...))
-}
-
-// compared measures pairs of what a function does for each of both.
-func (b *bench) compared(n int, run func(party) measure.Sample) ([]measure.Pair, error) {
-	return b.held(n, func() measure.Sample { return run(b.ours) }, func() measure.Sample { return run(b.theirs) })
-}
-
-func (b *bench) held(n int, ours, theirs func() measure.Sample) ([]measure.Pair, error) {
-	pairs := measure.Pairs(n, ours, theirs)
-	return pairs, measure.FirstError(pairs)
+// inEach does for both sides what gives a directory, and has these by the side's home.
+func (b *bench) inEach(do func(sides.Side) (string, error)) (map[string]string, error) {
+	dirs := map[string]string{}
+	err := b.homes.Each(func(s sides.Side) (err error) {
+		dirs[s.Home], err = do(s)
+		return err
+	})
+	return dirs, err
 }
 
 // eachProject joins the rows of all projects.
 func (b *bench) eachProject(rows func(project string) ([]report.Row, error)) ([]report.Row, error) {
 	var all []report.Row
-	for _, project := range b.projects {
+	for _, project := range b.Projects {
 		some, err := rows(project)
 		b.clear()
 		if err != nil {

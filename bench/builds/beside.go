@@ -3,49 +3,49 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"net"
 	"strings"
-	"time"
 
 	"berth/bench/internal/measure"
 	"berth/bench/internal/report"
+	"berth/bench/internal/sides"
 )
 
-// slow is a build script that says that it runs and goes on for 30 s, unless nobody measures any more.
-const slow = `use std::{env, fs, path::Path, thread, time::Duration};
+// slow is a build script that tells by a connection that it runs, and goes on for 30 s, unless nobody measures any more:
+// then the other end closes it.
+const slow = `use std::{env, io::Read, net::TcpStream, time::Duration};
 fn main() {
     println!("cargo::rerun-if-env-changed=TICK");
-    let Ok(marks) = env::var("MARKS") else { return };
-    fs::write(Path::new(&marks).join("started"), "").unwrap();
-    for _ in 0..1500 {
-        if Path::new(&marks).join("enough").exists() { return }
-        thread::sleep(Duration::from_millis(20));
-    }
+    let Ok(bench) = env::var("BENCH") else { return };
+    let mut held = TcpStream::connect(bench).unwrap();
+    held.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let _ = held.read(&mut [0]);
 }
 `
 
 // beside checks and runs a package in which nothing changed while the build script of another one takes its time.
 func (b *bench) beside() ([]report.Row, error) {
 	defer b.clear()
-	dirs := map[string]string{}
-	for _, p := range []party{b.ours, b.theirs} {
+	dirs, err := b.inEach(func(s sides.Side) (string, error) {
 		dir := b.place()
 		err := write(dir, map[string]string{
 			"Cargo.toml": "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n", "a/Cargo.toml": manifestOf("a", ""), "a/src/lib.rs": "", "a/build.rs": slow,
 			"b/Cargo.toml": manifestOf("b", ""), "b/src/main.rs": "fn main() {}\n",
 		})
-		if err = errors.Join(err, p.must(dir, "build"), p.must(dir, "check")); err != nil {
-			return nil, err
+		if err == nil {
+			err = errors.Join(s.Must(dir, "build"), s.Must(dir, "check"))
 		}
-		dirs[p.home] = dir
+		return dir, err
+	})
+	if err != nil {
+		return nil, err
 	}
 	var rows []report.Row
 	ticks := 0
 	for _, line := range [][]string{{"check", "-p", "b"}, {"run", "-p", "b"}} {
-		pairs, err := b.compared(b.few(), func(p party) measure.Sample {
+		pairs, err := b.homes.Compare(b.Few(), func(s sides.Side) measure.Sample {
 			ticks++
-			return b.besideSlow(p, dirs[p.home], ticks, line)
+			return besideSlow(s, dirs[s.Home], ticks, line)
 		})
 		if err != nil {
 			return nil, err
@@ -57,30 +57,26 @@ func (b *bench) beside() ([]report.Row, error) {
 	return rows, nil
 }
 
-// patience is how long a build may take until its script runs.
-const patience = time.Minute
-
-func (b *bench) besideSlow(p party, dir string, tick int, line []string) measure.Sample {
-	marks := b.place()
-	if err := os.Mkdir(marks, 0o755); err != nil {
+func besideSlow(s sides.Side, dir string, tick int, line []string) measure.Sample {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
 		return measure.Sample{Err: err}
 	}
-	other := p.Command(p.home, dir, "build", "-p", "a")
-	other.Env = append(other.Env, fmt.Sprintf("TICK=%d", tick), "MARKS="+marks)
+	other := s.Command(dir, "build", "-p", "a")
+	other.Env = append(other.Env, fmt.Sprintf("TICK=%d", tick), "BENCH="+listener.Addr().String())
 	ended := make(chan measure.Sample, 1)
-	go func() { ended <- measure.Run(other) }()
-	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
-		if _, err := os.Stat(filepath.Join(marks, "started")); err == nil {
-			break
-		}
-		if time.Since(began) > patience {
-			return measure.Sample{Err: errors.New("the slow build script was not run")}
-		}
+	go func() {
+		sample := measure.Run(other)
+		listener.Close() // a build that ends without its script calls nobody
+		ended <- sample
+	}()
+	script, err := listener.Accept()
+	if err != nil {
+		built := <-ended
+		return measure.Sample{Err: errors.Join(errors.New("the slow build script was not run"), built.Err), Output: built.Output}
 	}
-	sample := p.run(dir, line...)
-	if err := os.WriteFile(filepath.Join(marks, "enough"), nil, 0o644); err != nil {
-		return measure.Sample{Err: err}
-	}
+	sample := s.Run(dir, line...)
+	script.Close()
 	if o := <-ended; o.Err != nil {
 		return o
 	}

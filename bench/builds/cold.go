@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os/exec"
 
 	"berth/bench/internal/measure"
 	"berth/bench/internal/report"
+	"berth/bench/internal/sides"
 )
 
 var build = []string{"build", "--locked"}
@@ -13,16 +15,7 @@ var build = []string{"build", "--locked"}
 // cold builds a project of which nothing was built on this machine.
 func (b *bench) cold() ([]report.Row, error) {
 	return b.eachProject(func(project string) ([]report.Row, error) {
-		pairs, err := b.compared(b.few(), func(p party) measure.Sample {
-			dir, err := b.worktree(project)
-			if err == nil {
-				err = b.forgetUnits(p)
-			}
-			if err != nil {
-				return measure.Sample{Err: err}
-			}
-			return p.run(dir, build...)
-		})
+		pairs, err := b.coldly(project, [][]string{build})
 		what := "cold debug build of " + project
 		return []report.Row{report.Wall(what, pairs, "1.03"), report.CPU(what, pairs, "1.02")}, err
 	})
@@ -32,22 +25,24 @@ func (b *bench) cold() ([]report.Row, error) {
 func (b *bench) together() ([]report.Row, error) {
 	lines := [][]string{build, {"check", "--locked"}, {"clippy", "--locked"}, {"test", "--no-run", "--locked"}, {"doc", "--locked"}}
 	return b.eachProject(func(project string) ([]report.Row, error) {
-		pairs, err := b.compared(b.few(), func(p party) measure.Sample {
-			dir, err := b.worktree(project)
-			if err == nil {
-				err = b.forgetUnits(p)
-			}
-			if err != nil {
-				return measure.Sample{Err: err}
-			}
-			var cmds []*exec.Cmd
-			for _, line := range lines {
-				cmds = append(cmds, p.Command(p.home, dir, line...))
-			}
-			return measure.AtOnce(cmds)
-		})
+		pairs, err := b.coldly(project, lines)
 		what := "build, check, clippy, test --no-run and doc at once, cold, of " + project
 		return []report.Row{report.Wall(what+": the last", pairs, "0.65"), report.CPU(what, pairs, "")}, err
+	})
+}
+
+// coldly measures what runs at once in a new worktree, where nothing was built on this machine.
+func (b *bench) coldly(project string, lines [][]string) ([]measure.Pair, error) {
+	return b.homes.Compare(b.Few(), func(s sides.Side) measure.Sample {
+		dir, err := b.worktree(project)
+		if err := errors.Join(err, b.forgetUnits(s)); err != nil {
+			return measure.Sample{Err: err}
+		}
+		var cmds []*exec.Cmd
+		for _, line := range lines {
+			cmds = append(cmds, s.Command(dir, line...))
+		}
+		return measure.AtOnce(cmds)
 	})
 }
 
@@ -61,8 +56,8 @@ func (b *bench) eight() ([]report.Row, error) {
 		if err != nil {
 			return nil, err
 		}
-		pairs, err := b.compared(b.few(), func(p party) measure.Sample {
-			if err := b.forgetUnits(p); err != nil {
+		pairs, err := b.homes.Compare(b.Few(), func(s sides.Side) measure.Sample {
+			if err := b.forgetUnits(s); err != nil {
 				return measure.Sample{Err: err}
 			}
 			var cmds []*exec.Cmd
@@ -71,7 +66,7 @@ func (b *bench) eight() ([]report.Row, error) {
 				if err != nil {
 					return measure.Sample{Err: err}
 				}
-				cmds = append(cmds, p.Command(p.home, dir, build...))
+				cmds = append(cmds, s.Command(dir, build...))
 			}
 			return measure.AtOnce(cmds)
 		})
@@ -87,13 +82,13 @@ func (b *bench) eighthOfAll(project string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	all := b.theirs.run(dir, build...)
-	if all.Err != nil {
-		return "", fmt.Errorf("%w\n%s", all.Err, all.Output)
+	all := b.homes.Theirs.Run(dir, build...)
+	if err := all.Failure(); err != nil {
+		return "", err
 	}
 	own := b.ownUnits(dir, project)
-	if own.Err != nil {
-		return "", fmt.Errorf("%w\n%s", own.Err, own.Output)
+	if err := own.Failure(); err != nil {
+		return "", err
 	}
 	w := own.CPU.Seconds()
 	d := all.CPU.Seconds() - w
@@ -102,38 +97,32 @@ func (b *bench) eighthOfAll(project string) (string, error) {
 
 // ownUnits is stock's build of a project's own units alone.
 func (b *bench) ownUnits(dir, project string) measure.Sample {
-	if err := b.theirs.must(dir, "clean", "--locked", "-p", project); err != nil {
+	if err := b.homes.Theirs.Must(dir, "clean", "--locked", "-p", project); err != nil {
 		return measure.Sample{Err: err}
 	}
-	return b.theirs.run(dir, build...)
+	return b.homes.Theirs.Run(dir, build...)
 }
 
 // ninth builds in a new worktree where another was built before, beside what stock needs for the own units alone.
 func (b *bench) ninth() ([]report.Row, error) {
 	return b.eachProject(func(project string) ([]report.Row, error) {
-		for _, p := range []party{b.ours, b.theirs} {
+		built, err := b.inEach(func(s sides.Side) (string, error) {
 			dir, err := b.worktree(project)
 			if err == nil {
-				err = p.must(dir, build...)
+				err = s.Must(dir, build...)
 			}
-			if err != nil {
-				return nil, err
-			}
-		}
-		built, err := b.worktree(project)
-		if err == nil {
-			err = b.theirs.must(built, build...)
-		}
+			return dir, err
+		})
 		if err != nil {
 			return nil, err
 		}
-		pairs, err := b.held(b.pairs, func() measure.Sample {
+		pairs, err := measure.Pairs(b.Pairs, func() measure.Sample {
 			dir, err := b.worktree(project)
 			if err != nil {
 				return measure.Sample{Err: err}
 			}
-			return b.ours.run(dir, build...)
-		}, func() measure.Sample { return b.ownUnits(built, project) })
+			return b.homes.Ours.Run(dir, build...)
+		}, func() measure.Sample { return b.ownUnits(built[b.homes.Theirs.Home], project) })
 		what := "build of " + project + " in one more worktree, beside stock's build of the own units alone"
 		return []report.Row{report.Wall(what, pairs, "1.1"), report.CPU(what, pairs, "")}, err
 	})

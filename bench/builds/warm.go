@@ -8,6 +8,7 @@ import (
 
 	"berth/bench/internal/measure"
 	"berth/bench/internal/report"
+	"berth/bench/internal/sides"
 )
 
 // noop builds again what was built.
@@ -18,21 +19,23 @@ func (b *bench) noop() ([]report.Row, error) {
 	})
 }
 
+// times is how often what takes a fraction of a second makes a sample.
+const times = 3
+
 // again measures a command that has nothing to do, in a project for each of both.
 func (b *bench) again(what, target string, line []string, project func() (string, error)) (report.Row, error) {
-	dirs := map[string]string{}
-	for _, p := range []party{b.ours, b.theirs} {
+	dirs, err := b.inEach(func(s sides.Side) (string, error) {
 		dir, err := project()
 		if err == nil {
-			err = p.must(dir, line...)
+			err = s.Must(dir, line...)
 		}
-		if err != nil {
-			return report.Row{}, err
-		}
-		dirs[p.home] = dir
+		return dir, err
+	})
+	if err != nil {
+		return report.Row{}, err
 	}
-	pairs, err := b.compared(b.pairs, func(p party) measure.Sample {
-		return measure.Repeat(func() measure.Sample { return p.run(dirs[p.home], line...) })
+	pairs, err := b.homes.Compare(b.Pairs, func(s sides.Side) measure.Sample {
+		return measure.Repeat(times, func() measure.Sample { return s.Run(dirs[s.Home], line...) })
 	})
 	return report.Wall(what, pairs, target), err
 }
@@ -95,8 +98,7 @@ func pathCrates(dir string, n int, deps func(int) []int, body string) error {
 func (b *bench) edit() ([]report.Row, error) {
 	defer b.clear()
 	const n = 20
-	dirs := map[string]string{}
-	for _, p := range []party{b.ours, b.theirs} {
+	dirs, err := b.inEach(func(s sides.Side) (string, error) {
 		dir := b.place()
 		err := pathCrates(dir, n, func(i int) (deps []int) {
 			for d := range min(i, n-1) {
@@ -107,12 +109,12 @@ func (b *bench) edit() ([]report.Row, error) {
 			return deps
 		}, body())
 		if err == nil {
-			err = p.must(dir, "build")
+			err = s.Must(dir, "build")
 		}
-		if err != nil {
-			return nil, err
-		}
-		dirs[p.home] = dir
+		return dir, err
+	})
+	if err != nil {
+		return nil, err
 	}
 	var rows []report.Row
 	for _, e := range []struct {
@@ -120,13 +122,13 @@ func (b *bench) edit() ([]report.Row, error) {
 		at   int
 	}{{"of which all 19 others are made", 0}, {"of which no other is made", n - 1}} {
 		edits := 0
-		pairs, err := b.compared(b.pairs, func(p party) measure.Sample {
+		pairs, err := b.homes.Compare(b.Pairs, func(s sides.Side) measure.Sample {
 			edits++
-			file := filepath.Join(dirs[p.home], fmt.Sprintf("c%d", e.at), "src", "lib.rs")
+			file := filepath.Join(dirs[s.Home], fmt.Sprintf("c%d", e.at), "src", "lib.rs")
 			if err := appendTo(file, fmt.Sprintf("pub fn edited%d() -> u64 { %[1]d }\n", edits)); err != nil {
 				return measure.Sample{Err: err}
 			}
-			return p.run(dirs[p.home], "build")
+			return s.Run(dirs[s.Home], "build")
 		})
 		if err != nil {
 			return nil, err

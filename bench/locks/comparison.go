@@ -7,9 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
+	"berth/bench/internal/prepare"
 	"berth/internal/testkit/realcrates"
 	"berth/internal/testkit/stock"
 )
@@ -47,33 +47,22 @@ func newComparison(ctx context.Context, mirror, kept string) (*comparison, error
 	c.handedOver = filepath.Join(c.scratch, "handed-over")
 	version, err := exec.CommandContext(ctx, c.theirs, "-V").Output()
 	c.version = strings.TrimSpace(string(version))
-	return c, errors.Join(err, c.build(), c.home(toolchain))
-}
-
-func (c *comparison) build() error {
-	build := exec.CommandContext(c.ctx, "go", "build", "-o", filepath.Join(c.scratch, "bin", "berth"), "./cmd/berth")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, out)
+	if err := errors.Join(err, prepare.Build(filepath.Join(c.scratch, "bin"), "cargo"), c.home(toolchain)); err != nil {
+		c.close()
+		return nil, err
 	}
-	return os.Symlink("berth", c.ours)
+	return c, nil
 }
 
-// home is a CARGO_HOME in which the mirror stands in for the public registry, and a RUSTUP_HOME with a toolchain whose
-// cargo leaves a mark when berth hands a command over: then there would be nothing to compare.
+func (c *comparison) close() { os.RemoveAll(c.scratch) }
+
+// home is a CARGO_HOME in which the mirror stands in for the public registry, and a RUSTUP_HOME with a watched toolchain.
 func (c *comparison) home(toolchain string) error {
 	tree := filepath.Join(c.scratch, "rustup", "toolchains", "watched")
-	script := fmt.Sprintf("#!/bin/sh\ncase \"$1\" in -V|-vV|--version) ;; *) : > '%s' ;; esac\nexec '%s' \"$@\"\n", c.handedOver, c.theirs)
-	c.env = slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "RUST") || strings.HasPrefix(entry, "CARGO") || strings.HasPrefix(entry, "HOME=")
-	})
-	c.env = append(c.env, "HOME="+c.scratch, "CARGO_HOME="+c.scratch, "RUSTUP_HOME="+filepath.Join(c.scratch, "rustup"), "RUSTUP_TOOLCHAIN=watched",
+	c.env = prepare.Environment("HOME="+c.scratch, "CARGO_HOME="+c.scratch, "RUSTUP_HOME="+filepath.Join(c.scratch, "rustup"), "RUSTUP_TOOLCHAIN=watched",
 		"PATH="+filepath.Join(tree, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
 	config := fmt.Sprintf("[source.crates-io]\nreplace-with = \"mirror\"\n[source.mirror]\nlocal-registry = %q\n", c.mirror)
-	return errors.Join(os.MkdirAll(filepath.Join(tree, "bin"), 0o755), os.Symlink(filepath.Join(toolchain, "lib"), filepath.Join(tree, "lib")),
-		os.Symlink(filepath.Join(toolchain, "bin", "rustc"), filepath.Join(tree, "bin", "rustc")),
-		os.WriteFile(filepath.Join(tree, "bin", "cargo"), []byte(script), 0o755),
-		os.WriteFile(filepath.Join(c.scratch, "config.toml"), []byte(config), 0o644))
+	return errors.Join(prepare.Watched(tree, toolchain, c.handedOver), os.WriteFile(filepath.Join(c.scratch, "config.toml"), []byte(config), 0o644))
 }
 
 // lock runs a program in dir and gives the Cargo.lock that is there after it.

@@ -36,7 +36,7 @@ func run(ctx context.Context, mirror, kept string, write bool) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(c.scratch)
+	defer c.close()
 	var t table
 	for _, crate := range realcrates.List() {
 		r := row{name: crate.Name, version: crate.Version}

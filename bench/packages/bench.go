@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,26 +17,12 @@ import (
 // bench is the two programs with a registry, and copies of the projects for each that it may write to.
 type bench struct {
 	*sides.Bench
-	ctx      context.Context
-	pairs    int
-	alone    []string        // names of the projects that are measured alone
-	handedBy map[string]bool // verbs that were looked at: does berth hand them over?
+	handedBy map[string]bool // command lines that were looked at: does berth hand them over?
 }
 
-func newBench(ctx context.Context, mirror string, alone []string, pairs int) (*bench, error) {
-	both, err := sides.New(ctx, mirror)
-	if err != nil {
-		return nil, err
-	}
-	b := &bench{Bench: both, ctx: ctx, pairs: pairs, alone: alone, handedBy: map[string]bool{}}
-	if err := errors.Join(b.watch(), b.copyProjects()); err != nil {
-		b.Close()
-		return nil, err
-	}
-	return b, nil
-}
-
-func (b *bench) measurements() []report.Measurement {
+// prepared copies the projects, and has the measurements.
+func prepared(both *sides.Bench) ([]report.Measurement, error) {
+	b := &bench{Bench: both, handedBy: map[string]bool{}}
 	return []report.Measurement{
 		{Name: "cold", Measure: b.cold},
 		{Name: "eight", Measure: b.eight},
@@ -45,45 +30,22 @@ func (b *bench) measurements() []report.Measurement {
 		{Name: "noop", Measure: b.noop},
 		{Name: "lock", Measure: b.lock},
 		{Name: "kill", Measure: b.kill},
-	}
+	}, errors.Join(prepare.Watched(filepath.Join(b.Rustup, "toolchains", watched), b.Toolchain, b.mark()), b.Each(b.copyProjects))
 }
-
-// few is the number of pairs for what takes over 20 s.
-func (b *bench) few() int { return min(b.pairs, 3) }
 
 // watched is the name of a toolchain for berth whose cargo tells that it was called.
 const watched = "watched"
 
-// watch makes a toolchain out of links whose cargo leaves a mark when it is called to do something.
-func (b *bench) watch() error {
-	dir := filepath.Join(b.Rustup, "toolchains", watched)
-	script := fmt.Sprintf("#!/bin/sh\ncase \"$1\" in -V|-vV|--version) ;; *) : > '%s' ;; esac\nexec '%s/bin/cargo' \"$@\"\n", b.mark(), b.Toolchain)
-	return errors.Join(os.MkdirAll(filepath.Join(dir, "bin"), 0o755), os.Symlink(filepath.Join(b.Toolchain, "lib"), filepath.Join(dir, "lib")),
-		os.Symlink(filepath.Join(b.Toolchain, "bin", "rustc"), filepath.Join(dir, "bin", "rustc")),
-		os.WriteFile(filepath.Join(dir, "bin", "cargo"), []byte(script), 0o755))
-}
-
 func (b *bench) mark() string { return filepath.Join(b.Scratch, "handed-over") }
 
-// copyProjects gives each side the projects, and a second copy of the first.
-func (b *bench) copyProjects() error {
-	all, err := b.Projects()
-	if err != nil {
-		return err
-	}
-	for _, s := range []sides.Side{b.Ours, b.Theirs} {
-		for i, p := range realcrates.Projects() {
-			if err := os.CopyFS(filepath.Join(s.Dir, p.Name), os.DirFS(filepath.Join(all, p.String()))); err != nil {
-				return err
-			}
-			if i == 0 {
-				if err := os.CopyFS(filepath.Join(s.Dir, again), os.DirFS(filepath.Join(all, p.String()))); err != nil {
-					return err
-				}
-			}
+// copyProjects gives a side the projects, and a second copy of the first.
+func (b *bench) copyProjects(s sides.Side) error {
+	for _, p := range realcrates.Projects() {
+		if err := b.Copy(p.Name, filepath.Join(s.Dir, p.Name)); err != nil {
+			return err
 		}
 	}
-	return nil
+	return b.Copy(realcrates.Projects()[0].Name, filepath.Join(s.Dir, again))
 }
 
 // again is the second copy of the first project.
@@ -101,27 +63,41 @@ func eightProjects() []string {
 // patience is how long the server waits for what a run is sure to ask for; one that failed asks for nothing.
 const patience = 5 * time.Minute
 
-func (b *bench) patiently(wait func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+func patiently(wait func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	return wait(ctx)
 }
 
+// unlessHanded measures what a command does, unless berth hands it over: then a row says so.
+func (b *bench) unlessHanded(what string, args []string, rows func() ([]report.Row, error)) ([]report.Row, error) {
+	over, err := b.handsOver(args)
+	if err != nil {
+		return nil, err
+	}
+	if over {
+		return []report.Row{{What: what, Berth: "`cargo " + strings.Join(args, " ") + "` is not berth's own: it is handed to the stock Cargo"}}, nil
+	}
+	return rows()
+}
+
 // handsOver tells whether berth leaves a command to the stock Cargo, so that there is nothing to compare.
-func (b *bench) handsOver(args ...string) (bool, error) {
+func (b *bench) handsOver(args []string) (bool, error) {
 	line := strings.Join(args, " ")
 	if handed, known := b.handedBy[line]; known {
 		return handed, nil
 	}
-	home, err := b.Home()
+	ours, err := b.Housed(b.Ours)
 	if err != nil {
 		return false, err
 	}
+	theirs := b.Theirs
+	theirs.Home = ours.Home
 	const small = "hyperfine"
-	if err := prepare.Must(b.Theirs.Command(home, small, "fetch", "--locked")); err != nil {
+	if err := theirs.Must(small, fetch...); err != nil {
 		return false, err
 	}
-	cmd := b.Ours.Command(home, small, args...)
+	cmd := ours.Command(small, args...)
 	cmd.Env = append(cmd.Env, "RUSTUP_TOOLCHAIN="+watched)
 	if err := prepare.Must(cmd); err != nil {
 		return false, err
@@ -131,7 +107,15 @@ func (b *bench) handsOver(args ...string) (bool, error) {
 	return err == nil, nil
 }
 
-// handed is the row of what berth does not do itself.
-func handed(what string, args ...string) report.Row {
-	return report.Row{What: what, Berth: "`cargo " + strings.Join(args, " ") + "` is not berth's own: it is handed to the stock Cargo"}
+// joined are the rows of some measurements, one after another.
+func joined[T any](all []T, rows func(T) ([]report.Row, error)) ([]report.Row, error) {
+	var joined []report.Row
+	for _, one := range all {
+		some, err := rows(one)
+		if err != nil {
+			return nil, err
+		}
+		joined = append(joined, some...)
+	}
+	return joined, nil
 }

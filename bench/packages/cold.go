@@ -3,15 +3,14 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"syscall"
 
 	"berth/bench/internal/measure"
-	"berth/bench/internal/prepare"
 	"berth/bench/internal/report"
 	"berth/bench/internal/sides"
 	"berth/internal/testkit/registryserver"
@@ -22,124 +21,91 @@ var fetch = []string{"fetch", "--locked"}
 // cold fetches a project into an empty home.
 func (b *bench) cold() ([]report.Row, error) {
 	defer b.Forget()
-	var rows []report.Row
-	for _, project := range b.alone {
+	return joined(b.Projects, func(project string) ([]report.Row, error) {
 		what := "cold fetch of " + project
-		if over, err := b.handsOver(fetch...); over || err != nil {
-			return append(rows, handed(what, fetch...)), err
-		}
-		run := func(s sides.Side) func() measure.Sample {
-			return func() measure.Sample {
-				home, err := b.Home()
-				if err != nil {
-					return measure.Sample{Err: err}
-				}
-				return measure.Run(s.Command(home, project, fetch...))
+		return b.unlessHanded(what, fetch, func() ([]report.Row, error) {
+			n := b.Pairs
+			if project == "nu" {
+				n = b.Few()
 			}
+			pairs, err := b.inNewHomes(n, func(s sides.Side) measure.Sample { return s.Run(project, fetch...) })
+			return []report.Row{report.Wall(what, pairs, "0.6"), report.Memory(what, pairs, "0.4"), report.CPU(what, pairs, "")}, err
+		})
+	})
+}
+
+// inNewHomes measures what a function does for each of both, with an empty home each time.
+func (b *bench) inNewHomes(n int, run func(sides.Side) measure.Sample) ([]measure.Pair, error) {
+	return b.Compare(n, func(s sides.Side) measure.Sample {
+		s, err := b.Housed(s)
+		if err != nil {
+			return measure.Sample{Err: err}
 		}
-		n := b.pairs
-		if project == "nu" {
-			n = b.few()
-		}
-		pairs := measure.Pairs(n, run(b.Ours), run(b.Theirs))
-		if err := measure.FirstError(pairs); err != nil {
-			return nil, err
-		}
-		rows = append(rows, report.Wall(what, pairs, "0.6"), report.Memory(what, pairs, "0.4"), report.CPU(what, pairs, ""))
-	}
-	return rows, nil
+		return run(s)
+	})
 }
 
 // eight fetches eight projects at once into one empty home.
 func (b *bench) eight() ([]report.Row, error) {
 	defer b.Forget()
 	const what = "8 cold fetches of 8 projects at once in one home"
-	if over, err := b.handsOver(fetch...); over || err != nil {
-		return []report.Row{handed(what, fetch...)}, err
-	}
-	run := func(s sides.Side) func() measure.Sample {
-		return func() measure.Sample {
-			home, err := b.Home()
-			if err != nil {
-				return measure.Sample{Err: err}
-			}
+	return b.unlessHanded(what, fetch, func() ([]report.Row, error) {
+		pairs, err := b.inNewHomes(b.Few(), func(s sides.Side) measure.Sample {
 			var cmds []*exec.Cmd
 			for _, project := range eightProjects() {
-				cmds = append(cmds, s.Command(home, project, fetch...))
+				cmds = append(cmds, s.Command(project, fetch...))
 			}
 			return measure.AtOnce(cmds)
-		}
-	}
-	pairs := measure.Pairs(b.few(), run(b.Ours), run(b.Theirs))
-	if err := measure.FirstError(pairs); err != nil {
-		return nil, err
-	}
-	return []report.Row{
-		report.Wall(what, pairs, "0.65"),
-		report.Compare("the same, the median process, wall s", pairs, measure.Each, "0.4"),
-	}, nil
+		})
+		return []report.Row{
+			report.Wall(what, pairs, "0.65"),
+			report.Compare("the same, the median process, wall s", pairs, measure.Each, "0.4"),
+		}, err
+	})
 }
 
 // kill ends a cold fetch with -9 and counts what the next one fetches again of what had been fetched whole.
 func (b *bench) kill() ([]report.Row, error) {
 	defer b.Forget()
 	const what = "kill -9 amid a cold fetch, then again: finished downloads fetched twice, % of their bytes"
-	if over, err := b.handsOver(fetch...); over || err != nil {
-		return []report.Row{handed(what, fetch...)}, err
-	}
-	project := b.alone[0]
-	whole, err := b.archiveBytes(project)
-	if err != nil {
-		return nil, err
-	}
-	run := func(s sides.Side) func() measure.Sample {
-		return func() measure.Sample {
+	return b.unlessHanded(what, fetch, func() ([]report.Row, error) {
+		project := b.Projects[0]
+		whole, err := b.archiveBytes(project)
+		if err != nil {
+			return nil, err
+		}
+		pairs, err := b.inNewHomes(b.Pairs, func(s sides.Side) measure.Sample {
 			share, err := b.killed(s, project, whole)
 			return measure.Sample{Share: share, Err: err}
-		}
-	}
-	pairs := measure.Pairs(b.pairs, run(b.Ours), run(b.Theirs))
-	if err := measure.FirstError(pairs); err != nil {
-		return nil, err
-	}
-	row := report.Compare(what, pairs, measure.Share, "0")
-	row.Ratio = ""
-	return []report.Row{row}, nil
+		})
+		row := report.Compare(what, pairs, measure.Share, "0")
+		row.Ratio = ""
+		return []report.Row{row}, err
+	})
 }
 
-// killed kills a fetch when a tenth of all bytes was served after those archives were served whole that count: so long
-// the process had to put them away.
+// killed kills a fetch a tenth of all bytes after those archives were served whole that count: so long the process had
+// to put them away.
 func (b *bench) killed(s sides.Side, project string, whole map[string]int64) (float64, error) {
 	var all int64
 	for _, size := range whole {
 		all += size
 	}
-	home, err := b.Home()
-	if err != nil {
-		return 0, err
-	}
 	b.Server.Reset()
-	cmd := s.Command(home, project, fetch...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd := s.Command(project, fetch...)
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
-	if err := b.awaitBytes(all / 2); err != nil {
+	finished, err := b.finishedBetween(whole, all/2, all*6/10)
+	if err := errors.Join(err, cmd.Process.Kill()); err != nil {
 		return 0, err
 	}
-	finished := b.finished(whole)
-	if err := b.awaitBytes(all * 6 / 10); err != nil {
-		return 0, err
-	}
-	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); err != nil {
-		return 0, err
-	}
-	_ = cmd.Wait()
-	if err := b.patiently(b.Server.AwaitIdle); err != nil {
+	_ = cmd.Wait() // tells of the kill
+	if err := patiently(b.Server.AwaitIdle); err != nil {
 		return 0, err
 	}
 	b.Server.Reset()
-	if err := prepare.Must(s.Command(home, project, fetch...)); err != nil {
+	if err := s.Must(project, fetch...); err != nil {
 		return 0, err
 	}
 	var sum, twice int64
@@ -154,21 +120,25 @@ func (b *bench) killed(s sides.Side, project string, whole map[string]int64) (fl
 	return float64(twice) / float64(sum), nil
 }
 
-// awaitBytes waits until so many bytes of archives were served.
-func (b *bench) awaitBytes(n int64) error {
-	return b.patiently(func(ctx context.Context) error {
-		return b.Server.AwaitBytes(ctx, registryserver.CratePath("*", "*"), n)
-	})
-}
-
-func (b *bench) finished(whole map[string]int64) map[string]bool {
+// finishedBetween waits for so many bytes of archives twice, and tells which archives were served whole by the first time.
+func (b *bench) finishedBetween(whole map[string]int64, first, then int64) (map[string]bool, error) {
+	if err := b.awaitBytes(first); err != nil {
+		return nil, err
+	}
 	finished := map[string]bool{}
 	for _, r := range b.Server.Stats().Log {
 		if r.Done && r.Bytes > 0 && r.Bytes == whole[r.Path] {
 			finished[r.Path] = true
 		}
 	}
-	return finished
+	return finished, b.awaitBytes(then)
+}
+
+// awaitBytes waits until so many bytes of archives were served.
+func (b *bench) awaitBytes(n int64) error {
+	return patiently(func(ctx context.Context) error {
+		return b.Server.AwaitBytes(ctx, registryserver.CratePath("*", "*"), n)
+	})
 }
 
 // archiveBytes are the sizes of the archives that a project needs, by their paths at the server.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"berth/bench/internal/measure"
-	"berth/bench/internal/prepare"
 	"berth/bench/internal/report"
 	"berth/bench/internal/sides"
 	"berth/internal/testkit/faulthttp"
@@ -19,145 +18,82 @@ import (
 
 var metadata = []string{"metadata", "--format-version", "1", "--locked"}
 
-// warmHomes are homes of both sides in which a project was fetched.
-func (b *bench) warmHomes(project string) (ours, theirs string, err error) {
-	for _, h := range []struct {
-		sides.Side
-		home *string
-	}{{b.Ours, &ours}, {b.Theirs, &theirs}} {
-		if *h.home, err = b.Home(); err != nil {
-			return "", "", err
+// times is how often what takes a fraction of a second makes a sample.
+const times = 3
+
+// warm has the rows of each project, with homes of both sides in which it was fetched.
+func (b *bench) warm(rows func(project string, both sides.Both) ([]report.Row, error)) ([]report.Row, error) {
+	defer b.Forget()
+	return joined(b.Projects, func(project string) ([]report.Row, error) {
+		both, err := b.BothHoused()
+		if err == nil {
+			err = both.Each(func(s sides.Side) error { return s.Must(project, fetch...) })
 		}
-		if err := prepare.Must(h.Command(*h.home, project, fetch...)); err != nil {
-			return "", "", err
+		if err != nil {
+			return nil, err
 		}
-	}
-	return ours, theirs, nil
+		return rows(project, both)
+	})
+}
+
+// command is one that is measured.
+type command struct {
+	what, target string
+	args         []string
 }
 
 // noop runs what has nothing to do, and metadata.
 func (b *bench) noop() ([]report.Row, error) {
-	defer b.Forget()
-	var rows []report.Row
-	for _, project := range b.alone {
-		ours, theirs, err := b.warmHomes(project)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range []struct {
-			what, target string
-			args         []string
-		}{
-			{"fetch with nothing to do", "0.3", fetch},
-			{"metadata", "0.4", metadata},
-		} {
+	commands := []command{{"fetch with nothing to do", "0.3", fetch}, {"metadata", "0.4", metadata}}
+	return b.warm(func(project string, both sides.Both) ([]report.Row, error) {
+		return joined(commands, func(c command) ([]report.Row, error) {
 			what := c.what + ", " + project
-			if over, err := b.handsOver(c.args...); over || err != nil {
-				if err != nil {
-					return nil, err
-				}
-				rows = append(rows, handed(what, c.args...))
-				continue
-			}
-			run := func(s sides.Side, home string) func() measure.Sample {
-				return func() measure.Sample {
-					return measure.Repeat(func() measure.Sample { return measure.Run(s.Command(home, project, c.args...)) })
-				}
-			}
-			pairs := measure.Pairs(b.pairs, run(b.Ours, ours), run(b.Theirs, theirs))
-			if err := measure.FirstError(pairs); err != nil {
-				return nil, err
-			}
-			rows = append(rows, report.Wall(what, pairs, c.target))
-		}
-	}
-	return rows, nil
+			return b.unlessHanded(what, c.args, func() ([]report.Row, error) {
+				pairs, err := both.Compare(b.Pairs, func(s sides.Side) measure.Sample {
+					return measure.Repeat(times, func() measure.Sample { return s.Run(project, c.args...) })
+				})
+				return []report.Row{report.Wall(what, pairs, c.target)}, err
+			})
+		})
+	})
 }
 
 // lock makes the lock file of a project anew, whose index files are there.
 func (b *bench) lock() ([]report.Row, error) {
-	defer b.Forget()
-	var rows []report.Row
-	for _, project := range b.alone {
-		ours, theirs, err := b.warmHomes(project)
-		if err != nil {
-			return nil, err
-		}
-		some, err := b.lockOf(project, ours, theirs)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, some...)
-	}
-	return rows, nil
-}
-
-func (b *bench) lockOf(project, ours, theirs string) (rows []report.Row, err error) {
-	for _, s := range []sides.Side{b.Ours, b.Theirs} {
-		file := filepath.Join(s.Dir, project, "Cargo.lock")
-		published, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, os.WriteFile(file, published, 0o644)) }()
-	}
-	if err := b.fetchNewest(project, ours, theirs); err != nil {
-		return nil, err
-	}
-	for _, c := range []struct {
-		what, target string
-		args         []string
-	}{
+	commands := []command{
 		{"generate-lockfile, index warm", "0.5", []string{"generate-lockfile"}},
 		{"generate-lockfile --offline", "0.4", []string{"generate-lockfile", "--offline"}},
-	} {
-		what := c.what + ", " + project
-		over, err := b.handsOver(c.args...)
-		if err != nil {
-			return nil, err
-		}
-		if over {
-			rows = append(rows, handed(what, c.args...))
-			continue
-		}
-		run := func(s sides.Side, home string) func() measure.Sample {
-			return func() measure.Sample {
-				if err := os.Remove(filepath.Join(s.Dir, project, "Cargo.lock")); err != nil {
-					return measure.Sample{Err: err}
-				}
-				return measure.Run(s.Command(home, project, c.args...))
-			}
-		}
-		for _, s := range []measure.Sample{run(b.Ours, ours)(), run(b.Theirs, theirs)()} { // brings the index
-			if s.Err != nil {
-				return nil, fmt.Errorf("%w\n%s", s.Err, s.Output)
-			}
-		}
-		pairs := measure.Pairs(b.pairs, run(b.Ours, ours), run(b.Theirs, theirs))
-		if err := measure.FirstError(pairs); err != nil {
-			return nil, err
-		}
-		rows = append(rows, report.Wall(what, pairs, c.target))
 	}
-	return rows, nil
+	return b.warm(func(project string, both sides.Both) ([]report.Row, error) {
+		dir := project + "-unlocked"
+		if err := both.Each(func(s sides.Side) error { return b.unlock(s, project, dir) }); err != nil {
+			return nil, err
+		}
+		return joined(commands, func(c command) ([]report.Row, error) {
+			what := c.what + ", " + project
+			return b.unlessHanded(what, c.args, func() ([]report.Row, error) {
+				pairs, err := both.Compare(b.Pairs, func(s sides.Side) measure.Sample {
+					if err := os.Remove(lockFile(s, dir)); err != nil {
+						return measure.Sample{Err: err}
+					}
+					return s.Run(dir, c.args...)
+				})
+				return []report.Row{report.Wall(what, pairs, c.target)}, err
+			})
+		})
+	})
 }
 
-// fetchNewest has in both homes what a new Cargo.lock names: --offline has to find it, and what was published with the
-// project may be older.
-func (b *bench) fetchNewest(project, ours, theirs string) error {
-	for _, of := range []struct {
-		side sides.Side
-		home string
-	}{{b.Ours, ours}, {b.Theirs, theirs}} {
-		if err := os.Remove(filepath.Join(of.side.Dir, project, "Cargo.lock")); err != nil {
-			return err
-		}
-		if s := measure.Run(of.side.Command(of.home, project, "fetch")); s.Err != nil {
-			return fmt.Errorf("%w\n%s", s.Err, s.Output)
-		}
+// unlock makes a copy of a project and has in the home what a new Cargo.lock of it names: --offline has to find it, and
+// what was published with the project may be older.
+func (b *bench) unlock(s sides.Side, project, dir string) error {
+	if err := errors.Join(b.Copy(project, filepath.Join(s.Dir, dir)), os.Remove(lockFile(s, dir))); err != nil {
+		return err
 	}
-	return nil
+	return s.Must(dir, "fetch")
 }
+
+func lockFile(s sides.Side, dir string) string { return filepath.Join(s.Dir, dir, "Cargo.lock") }
 
 // stalled is how long a download is held up while others run beside it.
 const stalled = 5 * time.Second
@@ -165,45 +101,28 @@ const stalled = 5 * time.Second
 // beside runs what needs no download while another process of the same home waits for one.
 func (b *bench) beside() ([]report.Row, error) {
 	defer b.Forget()
-	var rows []report.Row
-	for _, args := range [][]string{fetch, {"fetch", "--offline"}, metadata, {"metadata", "--format-version", "1", "--offline"}} {
+	lines := [][]string{fetch, {"fetch", "--offline"}, metadata, {"metadata", "--format-version", "1", "--offline"}}
+	return joined(lines, func(args []string) ([]report.Row, error) {
 		what := fmt.Sprintf("`%s` of a project that has all its crates, beside a download that stalls for %.0f s: wait, s", strings.Join(args, " "), stalled.Seconds())
-		over, err := b.handsOver(args...)
-		if err != nil {
-			return nil, err
-		}
-		if over {
-			rows = append(rows, handed(what, args...))
-			continue
-		}
-		run := func(s sides.Side) func() measure.Sample {
-			return func() measure.Sample { return b.waited(s, args) }
-		}
-		pairs := measure.Pairs(b.few(), run(b.Ours), run(b.Theirs))
-		if err := measure.FirstError(pairs); err != nil {
-			return nil, err
-		}
-		row := report.Compare(what, pairs, measure.Wall, "0")
-		row.Ratio = ""
-		rows = append(rows, row)
-	}
-	return rows, nil
+		return b.unlessHanded(what, args, func() ([]report.Row, error) {
+			pairs, err := b.inNewHomes(b.Few(), func(s sides.Side) measure.Sample { return b.waited(s, args) })
+			row := report.Compare(what, pairs, measure.Wall, "0")
+			row.Ratio = ""
+			return []report.Row{row}, err
+		})
+	})
 }
 
 // waited is how much longer a command takes beside a stalled download than alone.
 func (b *bench) waited(s sides.Side, args []string) measure.Sample {
 	const has, slow = "hyperfine", "bat"
-	home, err := b.Home()
-	if err == nil {
-		err = prepare.Must(s.Command(home, has, fetch...))
-	}
-	if err != nil {
+	if err := s.Must(has, fetch...); err != nil {
 		return measure.Sample{Err: err}
 	}
-	alone := measure.Run(s.Command(home, has, args...))
+	alone := s.Run(has, args...)
 	late, err := b.onlyOf(slow, has)
-	if err != nil || alone.Err != nil {
-		return measure.Sample{Err: errors.Join(err, alone.Err), Output: alone.Output}
+	if err := errors.Join(err, alone.Failure()); err != nil {
+		return measure.Sample{Err: err}
 	}
 	defer b.Server.Reset()
 	defer b.Server.ClearFaults()
@@ -211,12 +130,12 @@ func (b *bench) waited(s sides.Side, args []string) measure.Sample {
 		return measure.Sample{Err: err}
 	}
 	other := make(chan measure.Sample, 1)
-	go func() { other <- measure.Run(s.Command(home, slow, fetch...)) }()
-	if err := b.patiently(func(ctx context.Context) error { return b.Server.AwaitEvent(ctx, "late", 1) }); err != nil {
+	go func() { other <- s.Run(slow, fetch...) }()
+	if err := patiently(func(ctx context.Context) error { return b.Server.AwaitEvent(ctx, "late", 1) }); err != nil {
 		return measure.Sample{Err: err}
 	}
 	release := time.AfterFunc(stalled, func() { b.Server.Release("late") })
-	sample := measure.Run(s.Command(home, has, args...))
+	sample := s.Run(has, args...)
 	if release.Stop() {
 		b.Server.Release("late")
 	}

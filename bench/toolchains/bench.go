@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"berth/bench/internal/prepare"
+	"berth/bench/internal/report"
 	"berth/internal/dist"
 	"berth/internal/testkit/distserver"
 	"berth/internal/testkit/disttree"
@@ -18,7 +19,7 @@ import (
 
 // bench is a server, the two programs, and a place for homes.
 type bench struct {
-	pairs   int
+	*report.Flags
 	dist    string             // root of the real archives
 	server  *distserver.Server // serves it
 	tiny    *distserver.Server
@@ -31,12 +32,12 @@ type bench struct {
 // secondDate is a second revision of stable, with another cargo and rustfmt.
 const secondDate = "2026-05-28"
 
-func newBench(distDir string, pairs int) (*bench, error) {
+func newBench(distDir string, flags *report.Flags) (*bench, error) {
 	scratch, err := os.MkdirTemp("", "berth-bench-")
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{pairs: pairs, scratch: scratch}
+	b := &bench{Flags: flags, scratch: scratch}
 	err = errors.Join(b.build(), b.findStock(), b.serveReal(distDir), b.serveTiny())
 	if err != nil {
 		b.close()

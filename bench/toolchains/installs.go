@@ -5,8 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
-	"time"
 
 	"berth/bench/internal/measure"
 	"berth/bench/internal/prepare"
@@ -27,9 +25,6 @@ func (b *bench) measurements() []report.Measurement {
 	}
 }
 
-// few is the number of pairs for what takes over 20 s.
-func (b *bench) few() int { return min(b.pairs, 3) }
-
 // install measures one install into a fresh home. Homes are removed when all is
 // done: for some minutes after the removal of a large tree ext4 makes files up to
 // three times slower, whoever makes them.
@@ -42,8 +37,8 @@ func (b *bench) install(program func(string, *distserver.Server, ...string) *exe
 }
 
 func (b *bench) compare(what string, n int, server *distserver.Server, args ...string) ([]measure.Pair, error) {
-	pairs := measure.Pairs(n, b.install(b.ours, server, args...), b.install(b.theirs, server, args...))
-	if err := measure.FirstError(pairs); err != nil {
+	pairs, err := measure.Pairs(n, b.install(b.ours, server, args...), b.install(b.theirs, server, args...))
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	return pairs, nil
@@ -51,7 +46,7 @@ func (b *bench) compare(what string, n int, server *distserver.Server, args ...s
 
 func (b *bench) minimal() ([]report.Row, error) {
 	const what = "install, minimal profile, real archives"
-	pairs, err := b.compare(what, b.pairs, b.server, "stable", "--profile", "minimal")
+	pairs, err := b.compare(what, b.Pairs, b.server, "stable", "--profile", "minimal")
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +55,7 @@ func (b *bench) minimal() ([]report.Row, error) {
 
 func (b *bench) full() ([]report.Row, error) {
 	const what = "install, default profile"
-	pairs, err := b.compare(what, b.few(), b.server, "stable", "--profile", "default")
+	pairs, err := b.compare(what, b.Few(), b.server, "stable", "--profile", "default")
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +88,8 @@ func (b *bench) againstTar() (report.Row, error) {
 		}
 		return all
 	}
-	pairs := measure.Pairs(b.few(), b.install(b.ours, b.server, "stable", "--profile", "default"), untar)
-	if err := measure.FirstError(pairs); err != nil {
+	pairs, err := measure.Pairs(b.Few(), b.install(b.ours, b.server, "stable", "--profile", "default"), untar)
+	if err != nil {
 		return report.Row{}, err
 	}
 	r := report.Wall("the same against `tar -xf` of the plain archives", pairs, "1.25")
@@ -128,7 +123,7 @@ func (b *bench) plainArchives() ([]string, error) {
 
 func (b *bench) tinyInstall() ([]report.Row, error) {
 	const what = "install of a tiny toolchain"
-	pairs, err := b.compare(what, b.pairs, b.tiny, "stable")
+	pairs, err := b.compare(what, b.Pairs, b.tiny, "stable")
 	if err != nil {
 		return nil, err
 	}
@@ -138,37 +133,22 @@ func (b *bench) tinyInstall() ([]report.Row, error) {
 // eight runs eight installs of one channel in one home at once, and holds the
 // whole against one berth install; stock's are counted only.
 func (b *bench) eight() ([]report.Row, error) {
-	failures := 0
 	atOnce := func(program func(string, *distserver.Server, ...string) *exec.Cmd) measure.Sample {
 		home := b.home()
-		samples := make([]measure.Sample, 8)
-		start := time.Now()
-		var group sync.WaitGroup
-		for i := range samples {
-			group.Go(func() {
-				samples[i] = measure.Run(program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal"))
-			})
+		var cmds []*exec.Cmd
+		for range 8 {
+			cmds = append(cmds, program(home, b.server, "toolchain", "install", "--no-self-update", "stable", "--profile", "minimal"))
 		}
-		group.Wait()
-		all := measure.Sample{Wall: time.Since(start)}
-		for _, s := range samples {
-			if s.Err != nil {
-				failures++
-				all.Err, all.Output = s.Err, s.Output
-			}
-		}
-		return all
+		return measure.AtOnce(cmds)
 	}
 	one := b.install(b.ours, b.server, "stable", "--profile", "minimal")
-	pairs := measure.Pairs(b.few(), func() measure.Sample { return atOnce(b.ours) }, one)
-	if err := measure.FirstError(pairs); err != nil {
+	pairs, err := measure.Pairs(b.Few(), func() measure.Sample { return atOnce(b.ours) }, one)
+	if err != nil {
 		return nil, err
 	}
-	failures = 0
-	atOnce(b.theirs)
 	return []report.Row{{
 		What:   "8 installs of one channel at once, wall s (beside: one berth install)",
-		Stock:  fmt.Sprintf("%d of 8 fail", failures),
+		Stock:  fmt.Sprintf("%d of 8 fail", atOnce(b.theirs).Failed),
 		Berth:  measure.Median(pairs, measure.Ours, measure.Wall).String() + ", none fails",
 		Ratio:  measure.Ratio(pairs, measure.Wall).String() + " of one",
 		Target: "1.15 of one",
@@ -187,8 +167,8 @@ func (b *bench) second() ([]report.Row, error) {
 			return measure.Run(program(home, b.server, append(args, "1.95.0")...))
 		}
 	}
-	pairs := measure.Pairs(b.few(), again(b.ours), again(b.theirs))
-	if err := measure.FirstError(pairs); err != nil {
+	pairs, err := measure.Pairs(b.Few(), again(b.ours), again(b.theirs))
+	if err != nil {
 		return nil, err
 	}
 	return []report.Row{report.Wall("a second name for components that are there", pairs, "0.05")}, nil

@@ -20,27 +20,23 @@ import (
 
 func main() {
 	dist := flag.String("dist", "bench/out/dist", "where the rebuilt dist server lies or is made")
-	pairs := flag.Int("pairs", 9, "pairs of each measurement; 3 at most for what takes over 20 s")
-	only := flag.String("only", "", "names of measurements, comma-separated; all by default")
-	write := flag.Bool("write", false, "write the table into bench/README.md")
+	flags := report.NewFlags()
 	flag.Parse()
-	if err := run(*dist, *pairs, *only, *write); err != nil {
+	if err := run(*dist, flags); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dist string, pairs int, only string, write bool) error {
-	b, err := newBench(dist, pairs)
+func run(dist string, flags *report.Flags) error {
+	b, err := newBench(dist, flags)
 	if err != nil {
 		return err
 	}
 	defer b.close()
-	rows, err := report.Collect(b.measurements(), only)
-	if err != nil || !write {
+	version, err := exec.Command(b.stock, "--version").Output()
+	if err != nil {
 		return err
 	}
-	version, _ := exec.Command("rustup", "--version").Output()
-	table := report.Table{Name: "toolchains", Peer: "stock rustup", Note: strings.TrimSpace(string(version))}
-	return table.Write("bench/README.md", rows)
+	return flags.Make(b.measurements(), report.Table{Name: "toolchains", Peer: "stock rustup", Note: strings.TrimSpace(string(version))})
 }

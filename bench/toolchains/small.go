@@ -15,21 +15,8 @@ import (
 	"berth/internal/testkit/distserver"
 )
 
-// repeat makes a sample of many runs of a short command: one is below what the
+// times is how often a short command makes a sample: one run is below what the
 // system's clock for CPU time can tell.
-func repeat(n int, command func() *exec.Cmd) measure.Sample {
-	var all measure.Sample
-	for range n {
-		s := measure.Run(command())
-		if s.Err != nil {
-			return s
-		}
-		all.Wall += s.Wall / time.Duration(n)
-		all.CPU += s.CPU / time.Duration(n)
-	}
-	return all
-}
-
 const times = 20
 
 // noop compares what people run all day long on a home where nothing changes.
@@ -49,14 +36,14 @@ func (b *bench) noop() ([]report.Row, error) {
 		{"toolchain list", "0.7", []string{"toolchain", "list"}},
 		{"check", "0.5", []string{"check", "--no-self-update"}},
 	} {
-		pairs := measure.Pairs(b.pairs,
+		pairs, err := measure.Pairs(b.Pairs,
 			func() measure.Sample {
-				return repeat(times, func() *exec.Cmd { return b.ours(ours, b.server, c.args...) })
+				return measure.Repeat(times, func() measure.Sample { return measure.Run(b.ours(ours, b.server, c.args...)) })
 			},
 			func() measure.Sample {
-				return repeat(times, func() *exec.Cmd { return b.theirs(theirs, b.server, c.args...) })
+				return measure.Repeat(times, func() measure.Sample { return measure.Run(b.theirs(theirs, b.server, c.args...)) })
 			})
-		if err := measure.FirstError(pairs); err != nil {
+		if err != nil {
 			return nil, err
 		}
 		rows = append(rows, report.CPU(c.what, pairs, c.target))
@@ -98,10 +85,10 @@ func (b *bench) proxy() ([]report.Row, error) {
 	}
 	run := func(path, home string) func() measure.Sample {
 		return func() measure.Sample {
-			return repeat(10*times, func() *exec.Cmd {
+			return measure.Repeat(10*times, func() measure.Sample {
 				cmd := exec.Command(path)
 				cmd.Env = environment(home, b.tiny)
-				return cmd
+				return measure.Run(cmd)
 			})
 		}
 	}
@@ -113,8 +100,8 @@ func (b *bench) proxy() ([]report.Row, error) {
 			return s
 		}
 	}
-	pairs := measure.Pairs(b.pairs, onTop(run(filepath.Join(b.berth, "rustc"), ours)), onTop(run(link, theirs)))
-	if err := measure.FirstError(pairs); err != nil {
+	pairs, err := measure.Pairs(b.Pairs, onTop(run(filepath.Join(b.berth, "rustc"), ours)), onTop(run(link, theirs)))
+	if err != nil {
 		return nil, err
 	}
 	return []report.Row{report.CPU("proxy, on top of the tool", pairs, "0.5")}, nil

@@ -22,6 +22,7 @@ func AtOnce(cmds []*exec.Cmd) Sample {
 		all.CPU += s.CPU
 		all.MaxRSS = max(all.MaxRSS, s.MaxRSS)
 		if s.Err != nil {
+			all.Failed++
 			all.Err, all.Output = s.Err, s.Output
 		}
 	}

@@ -5,11 +5,10 @@
 package measure
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"os/exec"
 	"slices"
-	"syscall"
 	"time"
 )
 
@@ -17,11 +16,20 @@ import (
 type Sample struct {
 	Wall   time.Duration
 	CPU    time.Duration // user and system, of the process and its children
-	MaxRSS int64         // bytes, of the largest process
+	MaxRSS int64         // bytes, of the largest process; 0 where the system does not say
 	Each   time.Duration // wall, of the median process where several are a sample
+	Failed int           // of the processes that are a sample
 	Share  float64       // of a whole, where that is what is measured
 	Err    error
 	Output string
+}
+
+// Failure is the error of a run that failed, with what it said.
+func (s Sample) Failure() error {
+	if s.Err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w\n%s", s.Err, s.Output)
 }
 
 // Run runs cmd to its end.
@@ -30,9 +38,8 @@ func Run(cmd *exec.Cmd) Sample {
 	out, err := cmd.CombinedOutput()
 	s := Sample{Wall: time.Since(start), Err: err, Output: string(out)}
 	if cmd.ProcessState != nil {
-		usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 		s.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-		s.MaxRSS = usage.Maxrss << 10
+		s.MaxRSS = maxRSS(cmd.ProcessState)
 	}
 	return s
 }
@@ -41,8 +48,8 @@ func Run(cmd *exec.Cmd) Sample {
 type Pair struct{ Ours, Theirs Sample }
 
 // Pairs runs n pairs; each function prepares what it needs, and returns the
-// sample of the part that counts.
-func Pairs(n int, ours, theirs func() Sample) []Pair {
+// sample of the part that counts. A run that fails ends it, with what it said.
+func Pairs(n int, ours, theirs func() Sample) ([]Pair, error) {
 	pairs := make([]Pair, 0, n)
 	for i := range n {
 		var p Pair
@@ -53,15 +60,18 @@ func Pairs(n int, ours, theirs func() Sample) []Pair {
 			p.Theirs = rested(theirs)
 			p.Ours = rested(ours)
 		}
+		if err := errors.Join(p.Ours.Failure(), p.Theirs.Failure()); err != nil {
+			return nil, err
+		}
 		pairs = append(pairs, p)
 	}
-	return pairs
+	return pairs, nil
 }
 
 const rest = 300 * time.Millisecond
 
 func rested(run func() Sample) Sample {
-	syscall.Sync()
+	flushDisks()
 	time.Sleep(rest)
 	return run()
 }
@@ -114,16 +124,6 @@ func Each(s Sample) float64 { return s.Each.Seconds() }
 
 // Share is a part of a whole, in percent.
 func Share(s Sample) float64 { return 100 * s.Share }
-
-// FirstError is the first run that failed, with what it said.
-func FirstError(pairs []Pair) error {
-	for _, p := range pairs {
-		if err := cmp.Or(p.Ours.Err, p.Theirs.Err); err != nil {
-			return fmt.Errorf("%w\n%s%s", err, p.Ours.Output, p.Theirs.Output)
-		}
-	}
-	return nil
-}
 
 func (f Figure) String() string {
 	return fmt.Sprintf("%s (%s–%s)", short(f.Median), short(f.Low), short(f.High))

@@ -1,18 +1,17 @@
 package measure
 
-// times is how often a short command makes a sample.
-const times = 3
+import "time"
 
-// Repeat makes one sample out of some runs of what is short.
-func Repeat(run func() Sample) Sample {
+// Repeat makes one sample out of n runs of what is short: the mean of their times, which one run is too short to tell.
+func Repeat(n int, run func() Sample) Sample {
 	var all Sample
-	for range times {
+	for range n {
 		s := run()
 		if s.Err != nil {
 			return s
 		}
-		all.Wall += s.Wall / times
-		all.CPU += s.CPU / times
+		all.Wall += s.Wall / time.Duration(n)
+		all.CPU += s.CPU / time.Duration(n)
 		all.MaxRSS = max(all.MaxRSS, s.MaxRSS)
 	}
 	return all

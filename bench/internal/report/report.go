@@ -1,11 +1,10 @@
-// Package report is what the benches have in common: measurements by name, rows, and the table in bench/README.md.
+// Package report is what the benches have in common: flags, measurements by name, rows, and the table in bench/README.md.
 package report
 
 import (
 	"fmt"
 	"os"
 	"runtime"
-	"slices"
 	"strings"
 
 	"berth/bench/internal/measure"
@@ -50,26 +49,6 @@ type Measurement struct {
 	Measure func() ([]Row, error)
 }
 
-// Collect makes the measurements whose names are in only, comma-separated, or all, and shows each row when it is there.
-func Collect(all []Measurement, only string) ([]Row, error) {
-	var rows []Row
-	for _, m := range all {
-		if only != "" && !slices.Contains(strings.Split(only, ","), m.Name) {
-			continue
-		}
-		fmt.Fprintf(os.Stderr, "== %s\n", m.Name)
-		some, err := m.Measure()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Name, err)
-		}
-		for _, r := range some {
-			fmt.Fprintln(os.Stderr, r)
-		}
-		rows = append(rows, some...)
-	}
-	return rows, nil
-}
-
 // Table is one of the tables of a file, between the lines `<!-- NAME: begin -->` and `<!-- NAME: end -->`.
 type Table struct {
 	Name string
@@ -77,8 +56,7 @@ type Table struct {
 	Note string // about the machine, besides what is known of every one
 }
 
-// Write replaces the table.
-func (t Table) Write(path string, rows []Row) error {
+func (t Table) write(path string, rows []Row) error {
 	begin, end := "<!-- "+t.Name+": begin -->", "<!-- "+t.Name+": end -->"
 	old, err := os.ReadFile(path)
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"berth/bench/internal/prepare"
@@ -21,52 +20,48 @@ import (
 
 // Bench is a registry, the two programs, and a place for homes.
 type Bench struct {
-	Mirror    string
+	Options
 	Server    *registryserver.Server
 	Scratch   string
 	Version   string // of the stock Cargo
 	Toolchain string // the directory of the stock toolchain
 	Rustup    string // berth's RUSTUP_HOME
-	Ours      Side
-	Theirs    Side
+	Both             // without homes
 	homes     int
 }
 
-// Side is one of the two programs, with a directory of its own for projects.
-type Side struct {
-	Program string
-	Env     []string
-	Dir     string
-}
-
-// New makes what both need; mirror is the folder of the registry, with projects/ beside it, and is made where it is
-// missing.
-func New(ctx context.Context, mirror string) (*Bench, error) {
+// start makes what all measurements need.
+func start(ctx context.Context, options Options) (*Bench, error) {
 	scratch, err := os.MkdirTemp("", "berth-bench-")
 	if err != nil {
 		return nil, err
 	}
-	b := &Bench{Mirror: mirror, Scratch: scratch}
+	b := &Bench{Options: options, Scratch: scratch}
 	for _, step := range []func() error{func() error { return b.collect(ctx) }, b.serve, b.programs} {
 		if err := step(); err != nil {
-			b.Close()
+			b.close()
 			return nil, err
 		}
 	}
 	return b, nil
 }
 
-// Close takes everything away.
-func (b *Bench) Close() {
+// close takes everything away.
+func (b *Bench) close() {
 	if b.Server != nil {
 		b.Server.Close()
 	}
 	os.RemoveAll(b.Scratch)
 }
 
-// Projects is the folder of the real projects.
-func (b *Bench) Projects() (string, error) {
-	return filepath.Abs(filepath.Join(filepath.Dir(b.Mirror), "projects"))
+// Copy copies a real project into a directory.
+func (b *Bench) Copy(project, dir string) error {
+	for _, p := range realcrates.Projects() {
+		if p.Name == project {
+			return os.CopyFS(dir, os.DirFS(filepath.Join(filepath.Dir(b.Mirror), "projects", p.String())))
+		}
+	}
+	return fmt.Errorf("no project is called %q", project)
 }
 
 // collect makes the mirror and the projects where they are missing.
@@ -115,19 +110,26 @@ func (b *Bench) programs() error {
 	bin := filepath.Join(b.Scratch, "bin")
 	b.Rustup = filepath.Join(b.Scratch, "rustup")
 	env := prepare.Environment("PATH=" + filepath.Join(b.Toolchain, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"))
-	b.Theirs = Side{filepath.Join(b.Toolchain, "bin", "cargo"), env, filepath.Join(b.Scratch, "theirs")}
-	b.Ours = Side{filepath.Join(bin, "cargo"), append(env, "RUSTUP_HOME="+b.Rustup, "RUSTUP_TOOLCHAIN="+linked), filepath.Join(b.Scratch, "ours")}
+	b.Theirs = Side{Program: filepath.Join(b.Toolchain, "bin", "cargo"), Env: env, Dir: filepath.Join(b.Scratch, "theirs")}
+	b.Ours = Side{Program: filepath.Join(bin, "cargo"), Env: append(env, "RUSTUP_HOME="+b.Rustup, "RUSTUP_TOOLCHAIN="+linked), Dir: filepath.Join(b.Scratch, "ours")}
 	if err := errors.Join(prepare.Build(bin, "cargo"), os.MkdirAll(filepath.Join(b.Rustup, "toolchains"), 0o755)); err != nil {
 		return err
 	}
 	return os.Symlink(b.Toolchain, filepath.Join(b.Rustup, "toolchains", linked))
 }
 
-// Home makes an empty CARGO_HOME for which our registry stands in for the public one.
-func (b *Bench) Home() (string, error) {
+// Housed gives a side an empty CARGO_HOME for which our registry stands in for the public one.
+func (b *Bench) Housed(s Side) (Side, error) {
 	b.homes++
-	dir := filepath.Join(b.Scratch, fmt.Sprintf("home%d", b.homes))
-	return dir, errors.Join(os.Mkdir(dir, 0o755), os.WriteFile(filepath.Join(dir, "config.toml"), []byte(b.Server.Replace()), 0o644))
+	s.Home = filepath.Join(b.Scratch, fmt.Sprintf("home%d", b.homes))
+	return s, errors.Join(os.Mkdir(s.Home, 0o755), os.WriteFile(filepath.Join(s.Home, "config.toml"), []byte(b.Server.Replace()), 0o644))
+}
+
+// BothHoused gives each side a home.
+func (b *Bench) BothHoused() (Both, error) {
+	ours, err1 := b.Housed(b.Ours)
+	theirs, err2 := b.Housed(b.Theirs)
+	return Both{ours, theirs}, errors.Join(err1, err2)
 }
 
 // Forget removes the homes: not between pairs, since for some minutes after the removal of a large tree ext4 makes files
@@ -136,14 +138,4 @@ func (b *Bench) Forget() {
 	for ; b.homes > 0; b.homes-- {
 		os.RemoveAll(filepath.Join(b.Scratch, fmt.Sprintf("home%d", b.homes)))
 	}
-}
-
-// Command is a run of a side's cargo in a directory, which may be relative to that of its projects.
-func (s Side) Command(home, dir string, args ...string) *exec.Cmd {
-	cmd := exec.Command(s.Program, args...)
-	if cmd.Dir = dir; !filepath.IsAbs(dir) {
-		cmd.Dir = filepath.Join(s.Dir, dir)
-	}
-	cmd.Env = append(slices.Clone(s.Env), "HOME="+home, "CARGO_HOME="+home)
-	return cmd
 }
