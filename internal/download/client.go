@@ -72,9 +72,10 @@ type Config struct {
 // Client gets bytes by URL: http, https and file. It reads the environment and makes its connections at the first
 // request, so having one costs nothing. It may be used concurrently.
 type Client struct {
-	config  Config
-	open    func() *wire
-	buffers buffers
+	config   Config
+	open     func() *wire
+	buffers  buffers
+	decoders sync.Pool // of *gzip.Reader
 }
 
 // wire is what the first request makes.

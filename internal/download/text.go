@@ -24,36 +24,48 @@ func (c *Client) GetText(ctx context.Context, rawURL string, header http.Header)
 	answer.Header.Del("Content-Encoding")
 	answer.Header.Del("Content-Length")
 	answer.ContentLength, answer.Uncompressed = -1, true
-	answer.Body = &unzipped{sent: answer.Body, url: shownText(rawURL), advice: c.config.Advice}
+	answer.Body = &unzipped{client: c, sent: answer.Body, url: shownText(rawURL)}
 	return answer, nil
 }
 
 // unzipped is a compressed body; its head is read with the first bytes that are wanted.
 type unzipped struct {
+	client *Client
 	sent   io.ReadCloser
 	zip    *gzip.Reader
 	url    string
-	advice Advice
 }
 
 func (u *unzipped) Read(p []byte) (int, error) {
 	if u.zip == nil {
-		zip, err := gzip.NewReader(u.sent)
-		if err != nil {
-			return 0, u.explain(err)
+		zip, ok := u.client.decoders.Get().(*gzip.Reader)
+		if !ok {
+			zip = new(gzip.Reader)
 		}
 		u.zip = zip
+		if err := zip.Reset(u.sent); err != nil {
+			return 0, u.explain(err)
+		}
 	}
 	n, err := u.zip.Read(p)
 	return n, u.explain(err)
 }
 
-// explain: that a body is cut short the connection's own error says better.
+// explain: that a body is cut short the connection's own error says better, which may also pass.
 func (u *unzipped) explain(err error) error {
+	if errors.As(err, new(*TransportError)) {
+		return err
+	}
 	if errors.As(err, new(*gzip.CorruptError)) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &AnswerError{URL: u.url, Expected: "a text compressed with gzip", Got: err.Error(), advice: u.advice}
+		return &AnswerError{URL: u.url, Expected: "a text compressed with gzip", Got: err.Error(), advice: u.client.config.Advice}
 	}
 	return err
 }
 
-func (u *unzipped) Close() error { return u.sent.Close() }
+func (u *unzipped) Close() error {
+	if u.zip != nil {
+		u.client.decoders.Put(u.zip)
+		u.zip = nil
+	}
+	return u.sent.Close()
+}

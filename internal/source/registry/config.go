@@ -37,11 +37,9 @@ func (r *Sparse) loadConfig(ctx context.Context, fresh bool) (index.Config, erro
 		return index.Config{}, &OfflineError{Flag: r.env.Offline}
 	}
 	if ok && onDisk.AuthRequired {
-		token, err := r.token(ctx, nil)
-		if err != nil {
+		if err := r.obtainToken(ctx, nil); err != nil {
 			return index.Config{}, err
 		}
-		r.authorization.Store(&token)
 	}
 	if c.failed != nil {
 		return index.Config{}, c.failed
@@ -55,11 +53,9 @@ func (r *Sparse) loadConfig(ctx context.Context, fresh bool) (index.Config, erro
 	}
 	c.value, c.fresh = &value, true
 	if value.AuthRequired && r.authorization.Load() == nil {
-		token, err := r.token(ctx, nil)
-		if err != nil {
+		if err := r.obtainToken(ctx, nil); err != nil {
 			return index.Config{}, err
 		}
-		r.authorization.Store(&token)
 	}
 	return value, nil
 }

@@ -16,26 +16,19 @@ func (c *Crates) Unpack(ctx context.Context, o Origin, s *crate.Summary, dir str
 	if s.Checksum == "" {
 		return describe(s.ID, errNoChecksum)
 	}
-	var err error
-	if isLocal(o) {
-		err = c.unpackHere(ctx, j)
-	} else if err = j.unpackFile(ctx, c.archive(o, s.ID)); errors.Is(err, errUnusable) {
-		err = c.obtain(ctx, j)
-	}
-	if err != nil {
+	if err := c.unpackAnew(ctx, j); err != nil {
 		return describe(s.ID, err)
 	}
 	return nil
 }
 
-// unpackHere unpacks a crate of a local registry.
-func (c *Crates) unpackHere(ctx context.Context, j job) error {
-	at, err := j.origin.Locate(ctx, j.summary)
-	if err != nil {
-		return err
+func (c *Crates) unpackAnew(ctx context.Context, j job) error {
+	if isLocal(j.origin) {
+		return j.obtain(ctx, nil)
 	}
-	if err = j.unpackFile(ctx, at.File); errors.Is(err, errUnusable) {
-		err = &ChecksumError{ID: j.summary.ID, Where: at.File.Display(), Expected: j.summary.Checksum}
+	err := j.unpackFile(ctx, c.archive(j.origin, j.summary.ID))
+	if errors.Is(err, errUnusable) {
+		err = c.obtain(ctx, j)
 	}
 	return err
 }
@@ -53,6 +46,9 @@ func (c *Crates) obtain(ctx context.Context, j job) error {
 			}
 			return err
 		})
+	}
+	if err == nil {
+		c.progress.done()
 	}
 	return errors.Join(err, c.leave())
 }

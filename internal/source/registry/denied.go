@@ -21,15 +21,23 @@ func (e *DeniedError) Unwrap() error { return e.err }
 // Hint is what to do about it. Where the registry wants no token, nothing of the user's was refused: servers that keep
 // archives also answer so for what they do not have.
 func (e *DeniedError) Hint() string {
-	login := "cargo login"
-	if key := e.Registry.RegistryKey(); key != "" && !e.Registry.IsPublic() {
-		login += " --registry " + key
+	key := ""
+	if !e.Registry.IsPublic() {
+		key = e.Registry.RegistryKey()
 	}
 	switch {
 	case e.sent && e.Status == http.StatusUnauthorized:
-		return fmt.Sprintf("the token was not taken: `%s` stores another one; or look at the credential provider of the configuration", login)
+		return fmt.Sprintf("the token was not taken: `%s` stores another one; or look at the credential provider of the configuration", login(key))
 	case e.sent:
-		return fmt.Sprintf("the token may not read this crate: ask who runs the registry, or use another token, which `%s` stores or a credential provider gives", login)
+		return fmt.Sprintf("the token may not read this crate: ask who runs the registry, or use another token, which `%s` stores or a credential provider gives", login(key))
 	}
 	return "no token was sent, as the registry's config.json does not say `\"auth-required\": true`: ask who runs the registry"
+}
+
+// login is the command that stores another token for the registry of that name, if it has one.
+func login(key string) string {
+	if key == "" {
+		return "cargo login"
+	}
+	return "cargo login --registry " + key
 }

@@ -74,29 +74,17 @@ func TestGitHomeAsStock(t *testing.T) {
 		t.Errorf("said %q", said)
 	}
 	index := filepath.Base(filepath.Dir(indexRepo(t, cargo.Home)))
-	for _, part := range []string{filepath.Join("index", index, ".cache"), "cache", "src"} {
-		theirs, mine := tree(t, filepath.Join(cargo.Home, "registry", part)), tree(t, filepath.Join(ours.Home, "registry", part))
-		if part != "src" {
-			theirs, mine = withoutTimes(theirs), withoutTimes(mine)
-		}
-		if theirs != mine {
-			t.Errorf("registry/%s of stock\n%s\nours\n%s", part, theirs, mine)
-		}
-	}
+	expectSame(t, cargo.Home, ours.Home, filepath.Join("index", index, ".cache"), "cache", "src")
 	server.Reset()
 	order{Home: cargo.Home, Index: server.GitIndex(), Locked: locked(names), Fetch: true}.must(t)
 	order{Home: cargo.Home, Index: server.GitIndex(), Query: names, Offline: "--offline", Fetch: true}.must(t)
-	mixed := *cargo
-	for _, home := range []string{ours.Home, cargo.Home} {
-		mixed.Home = home
-		mixed.Run(dir, "fetch", "--offline", "--locked")
-		mixed.Run(dir, "fetch", "--locked")
-	}
+	goOn(cargo, dir, ours.Home, cargo.Home)
 	if n := server.Requests("*"); n != 0 {
 		t.Errorf("%d requests for what the other has", n)
 	}
 
 	// What is new is fetched by the one into what the other made, in turns.
+	mixed := *cargo
 	for i, home := range []string{ours.Home, cargo.Home} {
 		mixed.Home = home
 		for turn := range 2 {
@@ -166,7 +154,7 @@ func TestGitManyProcessesFetchOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	go func() {
-		waitForWaiters(t, o.Home, "index-", len(orders)-1)
+		waitForWaiters(t, o.Home, "index-*", len(orders)-1)
 		server.Release("all")
 	}()
 	together(t, orders...)

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"berth/internal/gzip"
-
 	"berth/internal/cargohome"
 	"berth/internal/download"
 	"berth/internal/lockfs"
@@ -259,14 +257,19 @@ func (e *askError) Unwrap() error    { return e.err }
 
 // authorize decides what follows an answer that wants a token, or another one.
 func (r *Sparse) authorize(ctx context.Context, refused http.Header, got *answer) error {
-	if refused != nil {
-		login := "cargo login"
-		if key := r.real.RegistryKey(); key != "" && r.real.Same(r.as) { // else it is the name of a [source]
-			login += " --registry " + key
-		}
-		return fmt.Errorf("%s does not accept the token for %s; run `%s` or check where the token comes from", r.real, got.url, login)
+	if refused == nil {
+		return r.obtainToken(ctx, got.header)
 	}
-	token, err := r.token(ctx, got.header)
+	key := ""
+	if r.real.Same(r.as) { // else it is the name of a [source]
+		key = r.real.RegistryKey()
+	}
+	return fmt.Errorf("%s does not accept the token for %s; run `%s` or check where the token comes from", r.real, got.url, login(key))
+}
+
+// obtainToken has a token sent from now on; refused is the head of the answer that wanted one, nil at first.
+func (r *Sparse) obtainToken(ctx context.Context, refused http.Header) error {
+	token, err := r.token(ctx, refused)
 	if err == nil {
 		r.authorization.Store(&token)
 	}
@@ -278,14 +281,14 @@ const maxIndexFile = 64 << 20
 
 func (r *Sparse) getOnce(ctx context.Context, file string, header http.Header) (*answer, error) {
 	url := r.base + file
-	h := http.Header{"Cargo-Protocol": {"version=1"}, "Accept": {"text/plain"}, "Accept-Encoding": {"gzip"}}
+	h := http.Header{"Cargo-Protocol": {"version=1"}, "Accept": {"text/plain"}}
 	for key, values := range header {
 		h[key] = values
 	}
 	if token := r.authorization.Load(); token != nil {
 		h.Set("Authorization", *token)
 	}
-	reply, err := r.env.Client.Get(ctx, url, h)
+	reply, err := r.env.Client.GetText(ctx, url, h)
 	if err != nil {
 		return nil, err
 	}
@@ -305,38 +308,17 @@ func (r *Sparse) getOnce(ctx context.Context, file string, header http.Header) (
 }
 
 func (r *Sparse) readBody(reply *http.Response, limit int64) ([]byte, error) {
-	body := io.Reader(reply.Body)
-	if reply.Header.Get("Content-Encoding") == "gzip" {
-		z, ok := r.zips.Get().(*gzip.Reader)
-		if !ok {
-			z = new(gzip.Reader)
-		}
-		defer r.zips.Put(z)
-		if err := z.Reset(reply.Body); err != nil {
-			return nil, cutBody(reply, err)
-		}
-		body = z
-	}
 	buf, ok := r.bodies.Get().(*bytes.Buffer)
 	if !ok {
 		buf = new(bytes.Buffer)
 	}
 	defer r.bodies.Put(buf)
 	buf.Reset()
-	_, err := buf.ReadFrom(io.LimitReader(body, limit+1))
-	if err != nil {
-		return nil, cutBody(reply, err)
+	if _, err := buf.ReadFrom(io.LimitReader(reply.Body, limit+1)); err != nil {
+		return nil, err
 	}
 	if int64(buf.Len()) > limit {
 		return nil, &download.TooLargeError{URL: reply.Request.URL.Redacted(), Limit: limit}
 	}
 	return bytes.Clone(buf.Bytes()), nil
-}
-
-// cutBody says which answer could not be decompressed; what the connection did is said already.
-func cutBody(reply *http.Response, err error) error {
-	if errors.As(err, new(*download.TransportError)) {
-		return err
-	}
-	return &download.AnswerError{URL: reply.Request.URL.Redacted(), Expected: "a body in gzip", Got: err.Error()}
 }

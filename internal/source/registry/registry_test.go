@@ -130,7 +130,7 @@ func TestNobodyWaitsForOthersBytes(t *testing.T) {
 	o.must(t)
 	both := order{Home: home, Index: server.Index(), Query: names, Fetch: true}.start(t)
 	both.begin()
-	waitForLock(t, home, "c0-1.0.0")
+	waitForWaiters(t, home, "*c0-1.0.0.lock", 1)
 	server.Release("go on")
 	for _, p := range []*process{slow, both} {
 		if text, err := p.wait(); err != nil {
@@ -159,7 +159,7 @@ func TestDeadHoldersWorkIsTakenOver(t *testing.T) {
 	waitForSize(t, filepath.Join(home, "berth", "v1", "downloads"), 1<<20)
 	second := o.start(t)
 	second.begin()
-	waitForLock(t, home, "big-1.0.0")
+	waitForWaiters(t, home, "*big-1.0.0.lock", 1)
 	first.kill()
 	if text, err := second.wait(); err != nil {
 		t.Fatal(err, text)

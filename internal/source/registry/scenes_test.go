@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"berth/internal/lockfs"
@@ -18,22 +17,6 @@ func noise(n int) string {
 		b[i] = byte(' ' + r.IntN(90))
 	}
 	return string(b)
-}
-
-// waitForLock returns when somebody waits for the lock of a crate.
-func waitForLock(t *testing.T, home, name string) {
-	t.Helper()
-	for {
-		states, err := lockfs.States(t.Context(), lockfs.At(filepath.Join(home, "berth", "v1", "locks")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range states {
-			if strings.HasSuffix(s.File, name+".lock") && len(s.Waiters) > 0 {
-				return
-			}
-		}
-	}
 }
 
 // waitForSize returns when the files of a directory have so many bytes.
@@ -84,16 +67,19 @@ func expectTidy(t *testing.T, home string) {
 	}
 }
 
-// waitForWaiters returns when so many processes wait for the lock whose file's name begins so.
-func waitForWaiters(t *testing.T, home, prefix string, n int) {
+// waitForWaiters returns when so many processes wait for a lock whose file's name matches.
+func waitForWaiters(t *testing.T, home, pattern string, n int) {
 	t.Helper()
 	for t.Context().Err() == nil {
 		states, err := lockfs.States(t.Context(), lockfs.At(filepath.Join(home, "berth", "v1", "locks")))
 		if err != nil {
+			if t.Context().Err() == nil {
+				t.Error(err)
+			}
 			return
 		}
 		for _, s := range states {
-			if strings.HasPrefix(filepath.Base(s.File), prefix) && len(s.Waiters) >= n {
+			if is, _ := filepath.Match(pattern, filepath.Base(s.File)); is && len(s.Waiters) >= n {
 				return
 			}
 		}

@@ -74,11 +74,15 @@ func (r *shelf) readCache(name string) (*index.File, string) {
 	return index.Parse(r.as, nil), ""
 }
 
-func (r *shelf) writeCache(held *lockfs.FileLock, to lockfs.Filesystem, file *index.File, version string) error {
-	buf, ok := r.caches.Get().(*[]byte)
-	if !ok {
-		buf = new([]byte)
+func (r *shelf) cacheBuffer() *[]byte {
+	if buf, ok := r.caches.Get().(*[]byte); ok {
+		return buf
 	}
+	return new([]byte)
+}
+
+func (r *shelf) writeCache(held *lockfs.FileLock, to lockfs.Filesystem, file *index.File, version string) error {
+	buf := r.cacheBuffer()
 	*buf = file.AppendCache((*buf)[:0], version)
 	err := held.WriteUnsynced("registry.index.commit", to, *buf)
 	r.caches.Put(buf)

@@ -64,7 +64,6 @@ type Sparse struct {
 	known sync.Map // from lockedKey to *crate.Summary
 
 	bodies sync.Pool // of *bytes.Buffer: what is read from the network
-	zips   sync.Pool // of *gzip.Reader
 }
 
 // NewSparse is the registry real, which speaks in the name of another if it stands in for that.
@@ -154,10 +153,7 @@ func (r *Sparse) locked(q resolve.Query) []*crate.Summary {
 	}
 	r.reads <- struct{}{}
 	defer func() { <-r.reads }()
-	buf, ok := r.caches.Get().(*[]byte)
-	if !ok {
-		buf = new([]byte)
-	}
+	buf := r.cacheBuffer()
 	defer r.caches.Put(buf)
 	data, err := r.cacheFile(q.Name).AppendFile((*buf)[:0])
 	if *buf = data; err != nil {

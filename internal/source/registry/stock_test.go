@@ -79,27 +79,38 @@ func TestHomeAsStock(t *testing.T) {
 			cargo.Run(dir, "fetch")
 			ours := order{Home: t.TempDir(), Index: server.Index(), Query: names, Fetch: true}
 			ours.must(t)
-			for _, part := range []string{"index", "cache", "src"} {
-				theirs, mine := tree(t, filepath.Join(cargo.Home, "registry", part)), tree(t, filepath.Join(ours.Home, "registry", part))
-				if part != "src" {
-					theirs, mine = withoutTimes(theirs), withoutTimes(mine)
-				}
-				if theirs != mine {
-					t.Errorf("registry/%s of stock\n%s\nours\n%s", part, theirs, mine)
-				}
-			}
+			expectSame(t, cargo.Home, ours.Home, "index", "cache", "src")
 			server.Reset()
 			order{Home: cargo.Home, Index: server.Index(), Locked: locked(names), Fetch: true}.must(t)
-			for _, home := range []string{ours.Home, cargo.Home} {
-				mixed := *cargo
-				mixed.Home = home
-				mixed.Run(dir, "fetch", "--offline", "--locked")
-				mixed.Run(dir, "fetch", "--locked")
-			}
+			goOn(cargo, dir, ours.Home, cargo.Home)
 			if n := server.Requests("*"); n != 0 {
 				t.Errorf("%d requests for what the other has", n)
 			}
 		})
+	}
+}
+
+// expectSame holds parts of registry/ of two homes against each other, to the byte.
+func expectSame(t *testing.T, stockHome, ourHome string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		theirs, mine := tree(t, filepath.Join(stockHome, "registry", part)), tree(t, filepath.Join(ourHome, "registry", part))
+		if part != "src" {
+			theirs, mine = withoutTimes(theirs), withoutTimes(mine)
+		}
+		if theirs != mine {
+			t.Errorf("registry/%s of stock\n%s\nours\n%s", part, theirs, mine)
+		}
+	}
+}
+
+// goOn has stock take what is locked out of each home.
+func goOn(cargo *stock.Cargo, dir string, homes ...string) {
+	in := *cargo
+	for _, home := range homes {
+		in.Home = home
+		in.Run(dir, "fetch", "--offline", "--locked")
+		in.Run(dir, "fetch", "--locked")
 	}
 }
 

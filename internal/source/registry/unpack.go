@@ -172,9 +172,11 @@ func (j job) unpackLocal(ctx context.Context, file lockfs.Filesystem) error {
 	if !file.Exists() {
 		return fmt.Errorf("expected its archive at %s, where there is nothing", file.Display())
 	}
-	id := j.summary.ID
-	id.Source = crate.LocalRegistrySource(file.Join("..").Display())
-	j.crates.voice.Status("Unpacking", id.String())
+	if j.into == "" { // else whoever wants it there says what it is for
+		id := j.summary.ID
+		id.Source = crate.LocalRegistrySource(file.Join("..").Display())
+		j.crates.voice.Status("Unpacking", id.String())
+	}
 	err := j.unpackFile(ctx, file)
 	if errors.Is(err, errUnusable) {
 		return &ChecksumError{ID: j.summary.ID, Where: file.Display(), Expected: j.summary.Checksum}
