@@ -36,11 +36,7 @@ func (h *helper) Tree(_ context.Context, dir, commit string) (Tree, error) {
 	}
 	t := &helperTree{dir: dir, run: p}
 	o := order{Format: orderFormat, Call: treeCall, Dir: dir, Commit: commit, HTTP: h.options.HTTP}
-	r, err := t.ask(o)
-	if err == nil {
-		err = r.err(o)
-	}
-	if err != nil {
+	if _, err := t.ask(o); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
 	return t, nil
@@ -69,14 +65,11 @@ func (t *helperTree) ask(what any) (reply, error) {
 	if err := json.Unmarshal(line, &r); err != nil {
 		return r, fmt.Errorf("%s: expected a reply in JSON: %w; build it anew from the sources of this berth", helperName, err)
 	}
-	return r, nil
+	return r, r.err(order{})
 }
 
 func (t *helperTree) Blob(path string) (string, error) {
 	r, err := t.ask(question{Path: path})
-	if err == nil {
-		err = r.err(order{})
-	}
 	return r.Text, err
 }
 
@@ -85,9 +78,6 @@ func (t *helperTree) Read(blob string) ([]byte, error) {
 		return nil, notObject(blob)
 	}
 	r, err := t.ask(question{Blob: blob})
-	if err == nil {
-		err = r.err(order{})
-	}
 	return r.Data, err
 }
 
