@@ -37,6 +37,7 @@ func startOf(pid int) time.Time {
 	return time.Now().Add(-age).UTC().Truncate(time.Second)
 }
 
+// Alive looks for the process in /proc.
 func Alive(pid int) bool {
 	_, err := os.Stat(fmt.Sprintf("/proc/%d", pid))
 	return err == nil

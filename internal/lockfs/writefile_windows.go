@@ -10,7 +10,8 @@ import (
 )
 
 // renamePatience bounds how long a reader that has the old file open, a virus
-// scanner above all, can keep it from being replaced.
+// scanner above all, can keep it from being replaced. The system gives no event when
+// somebody else closes a file, so there is nothing to wait for but the next try.
 const renamePatience = 2 * time.Second
 
 func rename(from, to string) error {
