@@ -3,14 +3,19 @@
 // has a slash in it is just the one that ends up in an error. `ssh://git@host` stays, a login name alone is part of such an
 // address. Redacting twice changes nothing.
 //
-// Where it ends: a secret that stands outside of a URL is not known to be one.
+// Where it ends: a secret that stands outside of a URL is not known to be one, and what looks like a port with a scope, a
+// query or a fragment behind it (`host:8080/@scope`, `host:8080/#name@1`) is taken for that, though it could be a password.
 package redact
 
-import "strings"
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+)
 
 // Text leaves of a query everything but the values of parameters that are known to hold tokens.
 func Text(text string) string {
-	if strings.Contains(text, "://") {
+	if strings.Contains(text, scheme) {
 		text = redactUserinfo(text)
 	}
 	if strings.ContainsRune(text, '=') {
@@ -19,113 +24,154 @@ func Text(text string) string {
 	return text
 }
 
+// scheme ends the scheme of a URL.
+const scheme = "://"
+
 // sentence is what stands behind a URL and does not belong to it.
 const sentence = `'",.:;)]}`
 
 // Strict leaves nothing of the queries and fragments of URLs: addresses that servers give are signed more often than not.
 func Strict(text string) string {
-	text = redactUserinfo(text)
+	return rewrite(redactUserinfo(text), behindScheme, func(_, url string) (string, int) {
+		url = untilEnd(url)
+		query := strings.IndexAny(url, "?#")
+		if query < 0 {
+			return url, len(url)
+		}
+		return url[:query] + url[max(query+1, len(strings.TrimRight(url, sentence))):], len(url)
+	})
+}
+
+// rewrite goes through a text from mark to mark. After says where the text behind the next mark begins, 0 if there is none,
+// and change what stands there instead of its first n bytes; the search goes on behind those.
+func rewrite(text string, after func(text string) int, change func(before, behind string) (instead string, n int)) string {
 	var b strings.Builder
 	for {
-		i := strings.Index(text, "://")
-		if i < 0 {
+		i := after(text)
+		if i == 0 {
 			b.WriteString(text)
 			return b.String()
 		}
-		i += len("://")
-		url := text[i:]
-		if end := strings.IndexFunc(url, endsURL); end >= 0 {
-			url = url[:end]
-		}
+		instead, n := change(text[:i], text[i:])
 		b.WriteString(text[:i])
-		text = text[i+len(url):]
-		if query := strings.IndexAny(url, "?#"); query >= 0 {
-			url = url[:query] + url[max(query+1, len(strings.TrimRight(url, sentence))):]
-		}
-		b.WriteString(url)
+		b.WriteString(instead)
+		text = text[i+n:]
 	}
 }
 
-func redactUserinfo(text string) string {
-	var b strings.Builder
-	for {
-		i := strings.Index(text, "://")
-		if i < 0 {
-			b.WriteString(text)
-			return b.String()
-		}
-		scheme, rest := text[:i], text[i+len("://"):]
-		b.WriteString(text[:i+len("://")])
-		for {
-			n := userinfo(rest)
-			if n == 0 || strings.HasSuffix(scheme, "ssh") && !strings.Contains(rest[:n], ":") {
-				break
-			}
-			rest = rest[n:]
-		}
-		text = rest
-	}
-}
-
-// userinfo is the length of what stands before the host, `@` included; url begins behind `://`.
-func userinfo(url string) int {
-	if i := strings.IndexFunc(url, endsURL); i >= 0 {
-		url = url[:i]
-	}
-	authority := url
-	if i := strings.IndexAny(url, `/?#\`); i >= 0 {
-		authority = url[:i]
-	}
-	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-		return at + 1
-	}
-	if badPort(authority, len(authority) < len(url)) {
-		return strings.LastIndexByte(url, '@') + 1
+func behindScheme(text string) int {
+	if i := strings.Index(text, scheme); i >= 0 {
+		return i + len(scheme)
 	}
 	return 0
 }
 
-// badPort says that what follows the host's colon is no port, so that the colon may be the one before a password.
-func badPort(authority string, more bool) bool {
-	host := authority
-	if i := strings.LastIndexByte(host, ']'); i >= 0 && strings.HasPrefix(host, "[") {
-		host = host[i:]
+// untilEnd is the URL that a text begins with.
+func untilEnd(text string) string {
+	if i := strings.IndexFunc(text, endsURL); i >= 0 {
+		return text[:i]
 	}
-	_, port, found := strings.Cut(host, ":")
-	if !found {
-		return false
+	return text
+}
+
+func redactUserinfo(text string) string {
+	return rewrite(text, behindScheme, func(before, url string) (string, int) {
+		for n := 0; ; {
+			more := userinfo(url[n:])
+			if more == 0 || strings.HasSuffix(before, "ssh"+scheme) && !strings.Contains(url[n:n+more], ":") {
+				return "", n
+			}
+			n += more
+		}
+	})
+}
+
+// userinfo is the length of what stands before the host, `@` included; text begins behind `://`.
+func userinfo(text string) int {
+	url := untilEnd(text)
+	authority, path := url, ""
+	if i := strings.IndexAny(url, `/?#\`); i >= 0 {
+		authority, path = url[:i], url[i:]
 	}
-	port = strings.TrimRight(port, sentence)
-	return port == "" && more || strings.Trim(port, "0123456789") != ""
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		return at + 1
+	}
+	host, port, found := cutPort(authority)
+	switch {
+	case !found:
+		return 0
+	case !isPort(strings.TrimRight(port, sentence), path != ""):
+		return strings.LastIndexByte(url, '@') + 1
+	case isAddress(host):
+		return 0
+	}
+	if at := atInSegment(path); at >= 0 {
+		return len(authority) + at + 1
+	}
+	return 0
+}
+
+// cutPort separates what the colon of an authority separates: a host and its port, or a user and a password's beginning.
+func cutPort(authority string) (host, port string, found bool) {
+	if i := strings.LastIndexByte(authority, ']'); i >= 0 && strings.HasPrefix(authority, "[") {
+		_, port, found = strings.Cut(authority[i:], ":")
+		return authority[:i+1], port, found
+	}
+	return strings.Cut(authority, ":")
+}
+
+// isPort: a colon with nothing behind it may end the sentence; where a path follows it is the one before a password.
+func isPort(text string, path bool) bool {
+	if text == "" {
+		return !path
+	}
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
+}
+
+// isAddress: nobody is called like that, so a number behind it is a port.
+func isAddress(host string) bool {
+	if strings.HasPrefix(host, "[") {
+		return true
+	}
+	_, err := netip.ParseAddr(host)
+	return err == nil
+}
+
+// atInSegment finds the last `@` of a path that does not begin a segment: there it may end a password that begins like a port
+// and has a slash in it.
+func atInSegment(path string) int {
+	if i := strings.IndexAny(path, "?#"); i >= 0 {
+		path = path[:i]
+	}
+	for {
+		at := strings.LastIndexByte(path, '@')
+		if at <= 0 || path[at-1] != '/' {
+			return at
+		}
+		path = path[:at]
+	}
 }
 
 func endsURL(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune("\"`<>", r) }
 
 func redactParameters(text string) string {
-	var b strings.Builder
-	for {
-		i := strings.IndexAny(text, "?&#;")
-		if i < 0 {
-			b.WriteString(text)
-			return b.String()
+	separator := func(text string) int { return strings.IndexAny(text, "?&#;") + 1 }
+	return rewrite(text, separator, func(_, behind string) (string, int) {
+		key := strings.IndexFunc(behind, endsKey)
+		if key < 0 || behind[key] != '=' || !secret(behind[:key]) {
+			return "", 0
 		}
-		b.WriteString(text[:i+1])
-		text = text[i+1:]
-		key := strings.IndexFunc(text, endsKey)
-		if key < 0 || text[key] != '=' || !secret(text[:key]) {
-			continue
-		}
-		value := text[key+1:]
+		value := behind[key+1:]
 		end := strings.IndexFunc(value, endsValue)
 		if end < 0 {
 			end = len(value)
 		}
-		b.WriteString(text[:key+1])
-		if end > 0 {
-			b.WriteString("***")
+		if end == 0 {
+			return behind[:key+1], key + 1
 		}
-		text = value[end:]
-	}
+		return behind[:key+1] + "***", key + 1 + end
+	})
 }
 
 func endsKey(r rune) bool {
