@@ -1,8 +1,6 @@
 package ui
 
-import (
-	"time"
-)
+import "time"
 
 // CountdownState is how far a piece of work is that has one row for all of it.
 type CountdownState struct {

@@ -9,7 +9,7 @@
 //     line on stderr.
 //   - Credentials in URLs, and control characters that could steer a terminal, never leave through a message, a result
 //     line or a progress row: redact.Text and a filter stand before each of them. [UI.Data] is the one way round both, for
-//     formats that other programs read to the byte.
+//     formats that other programs read to the byte; what [UI.Relay] passes on is filtered and else as it was said.
 //   - A reader that has gone away (EPIPE) is no failure of the command and does not end the process: neither `list | head`
 //     nor an install whose terminal was closed.
 //   - Progress is drawn in place at the bottom of a terminal, at most ten times a second, by a goroutine that lives only

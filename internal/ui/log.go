@@ -17,7 +17,7 @@ func (u *UI) Errorf(format string, args ...any) { u.sayf(levelError, "", format,
 // Help prints a `help:` line of what the user can do; what it has besides its first line stands below the text of that.
 func (u *UI) Help(text string) {
 	if u.enabled(levelInfo, "") {
-		u.line(u.errPen.paint(toneCargoHelp, "help") + ": " + strings.ReplaceAll(safe(text), "\n", "\n      "))
+		u.line(u.errPen.paint(Literal, "help") + ": " + strings.ReplaceAll(safe(text), "\n", "\n      "))
 	}
 }
 
@@ -25,6 +25,14 @@ func (u *UI) Help(text string) {
 func (u *UI) Aside(text string) {
 	if u != nil {
 		u.line(safe(text))
+	}
+}
+
+// Relay prints on stderr what another program has said to people, under no prefix and whatever the level: its colours
+// stay where there are colours, and nothing else that could steer a terminal.
+func (u *UI) Relay(text string) {
+	if u != nil {
+		u.line(u.errPen.filter(text))
 	}
 }
 
@@ -107,8 +115,8 @@ func (u *UI) head(l level, target string) string {
 		where += "::" + target
 	}
 	p := u.errPen
-	return p.paint(toneDim, u.clock.now().UTC().Format("2006-01-02T15:04:05.000000Z")) + " " +
-		p.paint(tones[l], names[l]) + " " + p.paint(toneDim, where) + p.paint(toneDim, ":") + " "
+	return p.paint(Dim, u.clock.now().UTC().Format("2006-01-02T15:04:05.000000Z")) + " " +
+		p.paint(tones[l], names[l]) + " " + p.paint(Dim, where) + p.paint(Dim, ":") + " "
 }
 
 // line writes one finished line to stderr, above what is live.

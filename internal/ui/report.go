@@ -182,7 +182,7 @@ func (u *UI) hint(b *strings.Builder, hints []string) {
 				word, rest = "note", note
 			}
 			if u.style == Cargo {
-				word = u.errPen.paint(toneCargoHelp, word)
+				word = u.errPen.paint(Literal, word)
 			}
 			b.WriteString("\n" + word + ": " + rest)
 		}

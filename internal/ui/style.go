@@ -23,14 +23,12 @@ const (
 	Dim     Tone = "\x1b[2m"         // what of Cargo's lists is off
 	Italic  Tone = "\x1b[3m"         // what Cargo says in place of a list
 
-	toneDebug     Tone = "\x1b[1m\x1b[35m"
-	toneCargoHelp Tone = "\x1b[1m\x1b[96m"
-	toneDim       Tone = "\x1b[2m"
-	toneGreen     Tone = "\x1b[32m"
-	toneYellow    Tone = "\x1b[33m"
-	toneRed       Tone = "\x1b[31m"
-	toneBlue      Tone = "\x1b[34m"
-	tonePurple    Tone = "\x1b[35m"
+	toneDebug  Tone = "\x1b[1m\x1b[35m"
+	toneGreen  Tone = "\x1b[32m"
+	toneYellow Tone = "\x1b[33m"
+	toneRed    Tone = "\x1b[31m"
+	toneBlue   Tone = "\x1b[34m"
+	tonePurple Tone = "\x1b[35m"
 )
 
 const toneEnd = "\x1b[0m"
