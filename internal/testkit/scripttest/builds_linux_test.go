@@ -12,9 +12,6 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"berth/internal/testkit/cratekit"
-	"berth/internal/testkit/registryserver"
-	"berth/internal/testkit/soak/program"
-	"berth/internal/testkit/stock"
 )
 
 // counter is a wrapper of the compiler: it writes down what is compiled, a line each.
@@ -61,49 +58,22 @@ func builtCrates() []cratekit.Crate {
 
 // TestBuildScripts runs testdata/script/builds: the real program and real compilers.
 func TestBuildScripts(t *testing.T) {
-	p := &packages{crates: registryserver.NewTree(t, builtCrates()...).Dir}
-	var err error
-	if p.toolchain, err = stock.Toolchain(); err != nil {
-		t.Fatal(err)
-	}
-	if p.prog, err = program.Build(t.Context(), t.TempDir()); err != nil {
-		t.Fatal(err)
-	}
+	p := newPackages(t, builtCrates()...)
 	testscript.Run(t, testscript.Params{Dir: filepath.Join("..", "..", "..", "testdata", "script", "builds"), Setup: p.setupBuilds, Cmds: commands()})
 }
 
-// setupBuilds gives a script a registry, homes, job slots and a counter of its own.
+// setupBuilds gives a script also job slots and a counter of its own.
 func (p *packages) setupBuilds(env *testscript.Env) error {
-	tree, err := cratekit.NewTree(p.crates)
-	if err != nil {
+	if _, err := p.open(env); err != nil {
 		return err
 	}
-	registry, err := registryserver.New(tree, registryserver.Options{})
-	if err == nil {
-		err = registry.Start("127.0.0.1:0")
-	}
-	if err != nil {
-		return err
-	}
-	env.Defer(func() { _ = registry.Close() })
-	lot, err := openLot()
-	if err != nil {
-		return err
-	}
-	env.Defer(func() { lot.Close(); lot.clear() })
 	runtime := filepath.Join(env.WorkDir, ".run")
 	if err := os.Mkdir(runtime, 0o700); err != nil {
 		return err
 	}
 	wrapper := filepath.Join(env.WorkDir, ".counter")
-	if err := os.WriteFile(wrapper, []byte(counter), 0o755); err != nil {
-		return err
-	}
-	homes := program.Homes{Dir: env.WorkDir}
-	env.Vars = append(p.prog.Env(homes), "PATH="+p.prog.Dir+":"+os.Getenv("PATH"), "WORK="+env.WorkDir, "XDG_RUNTIME_DIR="+runtime,
-		"STOCK="+filepath.Join(p.toolchain, "bin", "cargo"), "STOCKBIN="+filepath.Join(p.toolchain, "bin"), "PARK=park:"+lot.Addr().String(), "GIT_CONFIG_GLOBAL=/dev/null", "RUSTC_WRAPPER="+wrapper, "COUNTS="+filepath.Join(env.WorkDir, ".counts"))
-	env.Values[sceneKey{}] = &scene{shared: &shared{prog: p.prog}, server: registry.Server, home: homes.Cargo(), lot: lot}
-	return p.furnish(homes, registry.Replace())
+	env.Vars = append(env.Vars, "XDG_RUNTIME_DIR="+runtime, "STOCKBIN="+filepath.Join(p.toolchain, "bin"), "RUSTC_WRAPPER="+wrapper, "COUNTS="+filepath.Join(env.WorkDir, ".counts"))
+	return os.WriteFile(wrapper, []byte(counter), 0o755)
 }
 
 // compiledCmd holds the number of compilers that ran, of a pattern, against what it should be.

@@ -35,9 +35,9 @@ func publishedCrates() []cratekit.Crate {
 	return crates
 }
 
-func newPackages(t *testing.T) *packages {
+func newPackages(t *testing.T, crates ...cratekit.Crate) *packages {
 	t.Helper()
-	p := &packages{crates: registryserver.NewTree(t, publishedCrates()...).Dir, forge: t.TempDir()}
+	p := &packages{crates: registryserver.NewTree(t, crates...).Dir}
 	var err error
 	if p.toolchain, err = stock.Toolchain(); err != nil {
 		t.Fatal(err)
@@ -45,48 +45,63 @@ func newPackages(t *testing.T) *packages {
 	if p.prog, err = program.Build(t.Context(), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+// TestPackageScripts runs testdata/script/packages: the real program and stock cargo.
+func TestPackageScripts(t *testing.T) {
+	p := newPackages(t, publishedCrates()...)
+	p.forge = t.TempDir()
 	for _, name := range []string{"one", "two"} {
 		repo := gitkit.NewRepo(t, filepath.Join(p.forge, "git", name))
 		repo.Commit(gitkit.Package("", name, "0.1.0", "[dependencies]", `c03 = "1"`))
 		repo.Tag("old", "the first")
 		repo.Commit(gitkit.Package("", name, "0.2.0"))
 	}
-	return p
+	testscript.Run(t, testscript.Params{Dir: filepath.Join("..", "..", "..", "testdata", "script", "packages"), Setup: p.setup, Cmds: commands()})
 }
 
-func TestPackageScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: filepath.Join("..", "..", "..", "testdata", "script", "packages"), Setup: newPackages(t).setup, Cmds: commands()})
-}
-
-// setup gives a script a registry, a forge and homes of its own.
+// setup gives a script also a forge of its own.
 func (p *packages) setup(env *testscript.Env) error {
-	tree, err := cratekit.NewTree(p.crates)
+	s, err := p.open(env)
 	if err != nil {
 		return err
+	}
+	git := gitkit.NewHTTP(p.forge, nil)
+	if err := git.Start("127.0.0.1:0"); err != nil {
+		return err
+	}
+	env.Defer(func() { _ = git.Close() })
+	env.Vars = append(env.Vars, "FORGE="+git.URL()+"/git")
+	s.git = git.Server
+	return nil
+}
+
+// open gives a script a registry and homes of its own.
+func (p *packages) open(env *testscript.Env) (*scene, error) {
+	tree, err := cratekit.NewTree(p.crates)
+	if err != nil {
+		return nil, err
 	}
 	registry, err := registryserver.New(tree, registryserver.Options{})
 	if err == nil {
 		err = registry.Start("127.0.0.1:0")
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	env.Defer(func() { _ = registry.Close() })
-	git := gitkit.NewHTTP(p.forge, nil)
-	if err := git.Start("127.0.0.1:0"); err != nil {
-		return err
-	}
-	env.Defer(func() { _ = git.Close() })
 	lot, err := openLot()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	env.Defer(func() { lot.Close(); lot.clear() })
 	homes := program.Homes{Dir: env.WorkDir}
 	env.Vars = append(p.prog.Env(homes), "PATH="+p.prog.Dir+":"+os.Getenv("PATH"), "WORK="+env.WorkDir,
-		"STOCK="+filepath.Join(p.toolchain, "bin", "cargo"), "FORGE="+git.URL()+"/git", "PARK=park:"+lot.Addr().String(), "GIT_CONFIG_GLOBAL=/dev/null")
-	env.Values[sceneKey{}] = &scene{shared: &shared{prog: p.prog}, server: registry.Server, git: git.Server, home: homes.Cargo(), lot: lot}
-	return p.furnish(homes, registry.Replace())
+		"STOCK="+filepath.Join(p.toolchain, "bin", "cargo"), "PARK=park:"+lot.Addr().String(), "GIT_CONFIG_GLOBAL=/dev/null")
+	s := &scene{shared: &shared{prog: p.prog}, server: registry.Server, home: homes.Cargo(), lot: lot}
+	env.Values[sceneKey{}] = s
+	return s, p.furnish(homes, registry.Replace())
 }
 
 // furnish makes homes with a toolchain and a configuration.
