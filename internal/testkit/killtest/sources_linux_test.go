@@ -59,7 +59,7 @@ func mustCoverPackages(t *testing.T, passed []string) {
 }
 
 // killedBeside are points that only damage leads to, or hundreds of compilers, or a file system that exchanges nothing;
-// the packages' own tests come by. What futurereport.save renames into place the next build makes again.
+// the packages' own tests come by; and that of a report of compilers, which the scripts of builds kill at.
 func killedBeside() []string {
 	return []string{"gitdb.publish.discarded", "gitdb.publish.removed", "git.checkout.retired", "rustc.sweep", "vendor.package.recover", "futurereport.save"}
 }
