@@ -151,6 +151,9 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 		return err
 	}
 	return w.b.scriptReads(w.unit, w.cmd, said, w.attempt, made)
+// errLogged is a build script that says what is wrong and ends as if nothing were.
+var errLogged = errors.New("build script logged errors")
+
 }
 
 // hear keeps what a script says, and with -vv shows it at once.
@@ -165,6 +168,11 @@ func (w *work) hear(kept *bytes.Buffer, show func(string)) func([]byte) {
 }
 
 func (b *builder) parse(u *unit.Unit, stdout []byte, outDir string) (*buildscript.Output, error) {
+	}
+	switch {
+	case !exit.Success():
 	bootstrap, _ := b.Getenv("RUSTC_BOOTSTRAP")
+	case failed:
+		return errLogged
 	return buildscript.Parse(stdout, buildscript.Script{Package: u.Package, OutDir: outDir, Bootstrap: bootstrap})
 }
