@@ -38,7 +38,7 @@ func (b *builder) compilerReads(u *unit.Unit, cmd *compile.Command, a *unitstore
 	file := filepath.Join(a.Dir, b.Compiler.DepInfo(u))
 	data, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil // a flag of the user's may say what is written
+		return nil // it is missing, and noted as such
 	}
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -94,7 +95,32 @@ func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
 	if w.unit.Mode == unit.Doc {
 		return w.b.docReads(w.unit, w.attempt, made)
 	}
+	if err := w.missing(made); err != nil {
+		return err
+	}
 	return w.b.compilerReads(w.unit, w.cmd, w.attempt, made)
+}
+
+// missing notes what the compiler has not made although it ended well: `cargo rustc -- --print cfg` is such a call, and the
+// wrapper of rust-analyzer ends at once where there is nothing to know. This build goes on as stock does, and whatever
+// needs the unit says so; but nobody is to find it complete. Without the .d file nobody knows what it has read, either.
+func (w *work) missing(made *unitstore.Made) error {
+	outputs, err := w.b.Compiler.Outputs(w.unit)
+	if err != nil {
+		return err
+	}
+	wanted := []string{w.b.Compiler.DepInfo(w.unit)}
+	for _, o := range outputs {
+		if o.Flavor != compile.Debug && o.Flavor != compile.Auxiliary {
+			wanted = append(wanted, o.Name)
+		}
+	}
+	for _, name := range wanted {
+		if _, err := os.Lstat(filepath.Join(w.attempt.Dir, name)); errors.Is(err, fs.ErrNotExist) {
+			made.Missing = append(made.Missing, filepath.ToSlash(name))
+		}
+	}
+	return nil
 }
 
 // compileError is a compiler that failed. What it had to say it has said.
@@ -125,6 +151,9 @@ func (e *scriptError) Error() string {
 	return strings.TrimRight(text, "\n")
 }
 
+// errLogged is a build script that says what is wrong and ends as if nothing were.
+var errLogged = errors.New("build script logged errors")
+
 // runScript runs a build script.
 func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 	if err := makeOutDir(w.attempt.Dir, w.b.jobs[w.i].dir); err != nil {
@@ -139,7 +168,12 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 	logged, failed := buildscript.Logged(stdout.Bytes())
 	if failed || !exit.Success() {
 		w.tell(func() { w.b.scriptMessages(w.i, logged, true) })
+	}
+	switch {
+	case !exit.Success():
 		return &scriptError{w.cmd, exit, stdout.String(), stderr.String()}
+	case failed:
+		return errLogged
 	}
 	said, err := w.b.parse(w.unit, stdout.Bytes(), w.b.jobs[w.i].dir)
 	if err != nil {
@@ -151,9 +185,6 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 		return err
 	}
 	return w.b.scriptReads(w.unit, w.cmd, said, w.attempt, made)
-// errLogged is a build script that says what is wrong and ends as if nothing were.
-var errLogged = errors.New("build script logged errors")
-
 }
 
 // hear keeps what a script says, and with -vv shows it at once.
@@ -168,11 +199,6 @@ func (w *work) hear(kept *bytes.Buffer, show func(string)) func([]byte) {
 }
 
 func (b *builder) parse(u *unit.Unit, stdout []byte, outDir string) (*buildscript.Output, error) {
-	}
-	switch {
-	case !exit.Success():
 	bootstrap, _ := b.Getenv("RUSTC_BOOTSTRAP")
-	case failed:
-		return errLogged
 	return buildscript.Parse(stdout, buildscript.Script{Package: u.Package, OutDir: outDir, Bootstrap: bootstrap})
 }

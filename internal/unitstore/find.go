@@ -107,6 +107,9 @@ func readStamp(file lockfs.Filesystem) (*Variant, error) {
 
 // damageOf holds the outputs against the stamp.
 func (s *Store) damageOf(v *Variant) string {
+	if len(v.Missing) > 0 {
+		return v.Missing[0] + " was not made"
+	}
 	thorough := s.mayBeTorn(v)
 	for i := range v.Outputs {
 		what, changed := v.Outputs[i].damage(v.Dir, thorough)

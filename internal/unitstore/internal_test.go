@@ -19,7 +19,7 @@ func example() *Variant {
 		Files:   []File{{Path: "src/a b\\\n.rs", Size: 1, Time: 2, Inode: 3, Digest: Digest{4}}, {Path: "data", Tree: true}},
 		Vars:    []Var{{"A", "x=\\n\n", true}, {"B", "", true}, {Name: "C"}},
 		Outputs: []File{{Path: "libdemo.rlib", Size: 1 << 40, Digest: Digest{31: 255}}},
-		Note:    []byte("\n\\n\x00 end 0\n"),
+		Missing: []string{"libdemo.rmeta"}, Note: []byte("\n\\n\x00 end 0\n"),
 	}
 }
 

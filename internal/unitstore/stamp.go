@@ -40,6 +40,7 @@ type Variant struct {
 	Files   []File // what was read beyond the key
 	Vars    []Var
 	Outputs []File // with paths below Dir
+	Missing []string
 	Note    []byte // the maker's
 
 	boot   string
@@ -94,6 +95,9 @@ func (v *Variant) encode() []byte {
 	}
 	for i := range v.Outputs {
 		b = v.Outputs[i].encode(b, "out")
+	}
+	for _, path := range v.Missing {
+		b = line(b, "missing", path)
 	}
 	b = line(b, "note", string(v.Note))
 	return fmt.Appendf(b, "%s%016x\n", stampEnd, xxhash.Sum64(b))
@@ -172,6 +176,8 @@ func (v *Variant) line(text string) (err error) {
 		v.boot = value
 	case "note":
 		v.Note = []byte(value)
+	case "missing":
+		v.Missing = append(v.Missing, value)
 	case "made", "took", "sound", "uptime":
 		err = v.number(key, value)
 	case "var":

@@ -310,3 +310,32 @@ func BenchmarkFind(b *testing.B) {
 		}
 	}
 }
+
+// What is not complete is its maker's alone, and goes when somebody makes it anew.
+func TestWhatIsMissingIsNotFound(t *testing.T) {
+	dir := t.TempDir()
+	s := open(dir)
+	key := keyOf("a")
+	a := begin(t, s, key, none)
+	write(t, a.Dir, "libdemo.d", "d")
+	made := must(a.Commit(t.Context(), unitstore.Made{Missing: []string{"libdemo.rlib"}}))
+	if len(made.Outputs) != 1 || len(made.Missing) != 1 {
+		t.Errorf("%+v", made)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(dir)
+	defer s.Close()
+	found := find(t, s, key)
+	if found.Variant != nil || len(found.Damage) != 1 || found.Damage[0] != "libdemo.rlib was not made" {
+		t.Errorf("%+v", found)
+	}
+	whole := must(begin(t, s, key, anything).Commit(t.Context(), unitstore.Made{}))
+	if again := find(t, s, key); again.Variant == nil || again.Dir != whole.Dir {
+		t.Errorf("%+v", again)
+	}
+	if _, err := os.Lstat(made.Dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%v", err)
+	}
+}
