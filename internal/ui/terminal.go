@@ -28,6 +28,16 @@ func terminalOf(w io.Writer) Terminal {
 // IsTerminal tells whether a stream shows what is written to a person.
 func IsTerminal(w io.Writer) bool { return terminalOf(w) != nil }
 
+// Columns is how wide the terminal is that a stream goes to; 0 where it goes to none, or nobody knows.
+func Columns(w io.Writer) int {
+	t := terminalOf(w)
+	if t == nil {
+		return 0
+	}
+	columns, _ := t.TerminalSize()
+	return columns
+}
+
 type fileTerminal int
 
 func (t fileTerminal) TerminalSize() (columns, rows int) {

@@ -19,6 +19,7 @@ import (
 	"berth/internal/ops"
 	"berth/internal/plan"
 	"berth/internal/rustc"
+	"berth/internal/ui"
 	"berth/internal/unit"
 	"berth/internal/workspace"
 )
@@ -171,7 +172,7 @@ func (c *cli) learn(ctx context.Context, m *compilation, o *compileFlags) error 
 	set.Env, err = cfg.Env()
 	set.Root, set.Jobs, set.Getenv = m.ws.Dir(), m.jobs, cfg.Getenv
 	set.Cargo = c.cargoLink(ctx)
-	set.Color = s.color
+	set.Color, set.Width = s.color, ui.Columns(c.Stderr)
 	set.Short, set.ShowAll, set.Quiet = m.format.Short, s.verbose >= 2, s.quiet
 	return err
 }
