@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"berth/internal/buildscript"
+	"berth/internal/cachedir"
 	"berth/internal/textsum"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
@@ -30,14 +31,8 @@ func makeOutDir(attempt, outDir string) error {
 	if err := os.MkdirAll(outDir, 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(attempt, targetName, cacheTagName), []byte(CacheTag), 0o644)
+	return os.WriteFile(filepath.Join(attempt, targetName, cachedir.Name), []byte(cachedir.Tag), 0o644)
 }
-
-const (
-	cacheTagName = "CACHEDIR.TAG"
-	// CacheTag is what bford.info/cachedir wants, and what stock writes.
-	CacheTag = "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache directory tag created by cargo.\n# For information about cache directory tags see https://bford.info/cachedir/\n"
-)
 
 // scriptKey puts what a run of a build script depends on.
 func (b *builder) scriptKey(t textsum.Sum, u *unit.Unit) {
@@ -83,7 +78,7 @@ func (b *builder) hear(u *unit.Unit, v *unitstore.Variant) error {
 	// Who is compiled with it may name OUT_DIR only where there is something in it, or where the script did.
 	made := bytes.Contains(stdout, []byte(v.Dir))
 	for _, o := range v.Outputs {
-		if strings.HasPrefix(o.Path, targetName+"/") && o.Path != targetName+"/"+cacheTagName {
+		if strings.HasPrefix(o.Path, targetName+"/") && o.Path != targetName+"/"+cachedir.Name {
 			made = true
 			t.Put(o.Path, o.Digest.String())
 		}

@@ -11,9 +11,9 @@ import (
 	"strconv"
 	"strings"
 
+	"berth/internal/cachedir"
 	"berth/internal/crashpoint"
 	"berth/internal/lockfs"
-	"berth/internal/unitstore"
 )
 
 // placePrefix begins the names of files that are about to be renamed to what users look for. The number of the process
@@ -47,7 +47,7 @@ func place(from, to string) error {
 
 // put makes something beside its place and renames it, again while somebody moves the directory away.
 func put(to string, fill func(beside string) error) error {
-	return unitstore.DespiteClean(func() error {
+	return cachedir.DespiteClean(func() error {
 		dir := filepath.Dir(to)
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err

@@ -40,12 +40,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
+	"berth/internal/cachedir"
 	"berth/internal/lastuse"
 	"berth/internal/lockfs"
 )
@@ -116,35 +114,11 @@ func (h *Home) prepare(part string) error {
 	if h.prepared[part] {
 		return nil
 	}
-	dir := h.root.Join(part)
-	if err := dir.MkdirAll(); err != nil {
+	if err := cachedir.Make(h.root.Join(part).Display()); err != nil {
 		return err
 	}
-	excludeFromBackups(dir.Display())
 	h.prepared[part] = true
 	return nil
-}
-
-// tag is the file that backup programs know a cache by, in stock's words: programs
-// compare it.
-const tag = `Signature: 8a477f597d28d172789f06886806bc55
-# This file is a cache directory tag created by cargo.
-# For information about cache directory tags see https://bford.info/cachedir/
-`
-
-// writeTag writes the tag where there is none, or the beginning of one: whoever wrote it was killed meanwhile. Many may
-// write the same bytes to the same place.
-func writeTag(dir string) {
-	path := filepath.Join(dir, "CACHEDIR.TAG")
-	if there, err := os.ReadFile(path); err == nil && (string(there) == tag || !strings.HasPrefix(tag, string(there))) {
-		return
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return // nothing can be written here
-	}
-	f.WriteString(tag)
-	f.Close()
 }
 
 // Reading keeps stock from collecting what is old until the lock is closed. It is

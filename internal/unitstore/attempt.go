@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"berth/internal/boot"
+	"berth/internal/cachedir"
 	"berth/internal/crashpoint"
 	"berth/internal/lockfs"
 )
@@ -106,7 +107,7 @@ func (s *Store) newAttempt(ctx context.Context, key Key, who Identity, held *loc
 	name := hex.EncodeToString(id)
 	folder := s.folder(key.String())
 	var alive *lockfs.FileLock
-	err := DespiteClean(func() (err error) {
+	err := cachedir.DespiteClean(func() (err error) {
 		if err = folder.MkdirAll(); err == nil {
 			_, alive, err = s.aliveLock(key.String(), name).Try(ctx, lockfs.Exclusive)
 		}
@@ -238,7 +239,7 @@ func (s *Store) remove(ctx context.Context, held *lockfs.FileLock, key, attempt 
 		return nil
 	}
 	var scratch *lockfs.Scratch
-	err := DespiteClean(func() (err error) {
+	err := cachedir.DespiteClean(func() (err error) {
 		scratch, err = s.staging().New(ctx)
 		return err
 	})

@@ -2,7 +2,6 @@ package unitstore
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -65,17 +64,4 @@ func (s *Store) RemoveEmpty() {
 		os.Remove(dir)
 		dir = filepath.Dir(dir)
 	}
-}
-
-// tries is how often something is tried whose directory others may remove.
-const tries = 100
-
-// DespiteClean tries again while the directory that something is made in is removed in between.
-func DespiteClean(make func() error) (err error) {
-	for range tries {
-		if err = make(); !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return err
 }

@@ -323,3 +323,26 @@ func TestTidyIsRare(t *testing.T) {
 		t.Errorf("after a while: %v", err)
 	}
 }
+
+// TestOutdated: a time in the future, of a clock that was set back, is none.
+func TestOutdated(t *testing.T) {
+	s := Open(lockfs.At(t.TempDir()).Join("units"), lockfs.At(t.TempDir()))
+	now := time.Now().Truncate(time.Second)
+	s.now = func() time.Time { return now }
+	for _, profile := range []string{"debug", "release"} {
+		if err := s.Outdate(profile, []string{"a", "b"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := s.Outdated("debug"); len(got) != 2 || !got["a"].Equal(now) || !got["b"].Equal(now) {
+		t.Errorf("%v", got)
+	}
+	now = now.Add(-time.Hour)
+	if got := s.Outdated("debug"); len(got) != 0 {
+		t.Errorf("%v, before it was noted", got)
+	}
+	now = now.Add(time.Hour)
+	if err := s.RemoveOutdated(); err != nil || len(s.Outdated("release")) != 0 {
+		t.Errorf("left, %v", err)
+	}
+}

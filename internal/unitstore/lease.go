@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"berth/internal/cachedir"
 	"berth/internal/crashpoint"
 	"berth/internal/lockfs"
 )
@@ -51,7 +52,7 @@ func (l *lease) add(ctx context.Context, s *Store, key Key) error {
 }
 
 func (l *lease) open(ctx context.Context, s *Store) error {
-	return DespiteClean(func() error { return l.tryOpen(ctx, s) })
+	return cachedir.DespiteClean(func() error { return l.tryOpen(ctx, s) })
 }
 
 func (l *lease) tryOpen(ctx context.Context, s *Store) error {

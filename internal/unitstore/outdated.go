@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"berth/internal/cachedir"
 )
 
 // A workspace's store knows which packages were cleaned there whose units lie in a store that others use, too: theirs they
@@ -18,7 +20,7 @@ func (s *Store) outdatedDir() string {
 func (s *Store) Outdate(profile string, packages []string) error {
 	dir, now := filepath.Join(s.outdatedDir(), profile), s.now()
 	for _, name := range packages {
-		err := DespiteClean(func() error {
+		err := cachedir.DespiteClean(func() error {
 			path := filepath.Join(dir, name)
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				return err
@@ -41,7 +43,8 @@ func (s *Store) Outdated(profile string) map[string]time.Time {
 	entries, _ := os.ReadDir(dir) // mostly nothing was cleaned
 	outdated := make(map[string]time.Time, len(entries))
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil {
+		// A clock that was set back since then would have them made anew each time.
+		if info, err := e.Info(); err == nil && !info.ModTime().After(s.now()) {
 			outdated[e.Name()] = info.ModTime()
 		}
 	}

@@ -165,6 +165,11 @@ func TestCleanedDependency(t *testing.T) {
 		{"one", "build", []string{"middle"}},
 		{"one", "clean -p leaf", nil},
 		{"one", "clean", nil},
+		{"one", "clean -p leaf", nil}, // where nothing was built yet
+		{"one", "build -p leaf", []string{"leaf"}},
+		{"one", "clean", nil},
+		{"one", "clean -p leaf", nil},
+		{"one", "clean --target-dir target", nil}, // it says that it may go
 	} {
 		before := len(y.crates())
 		y.together([2]string{step.dir, step.line})

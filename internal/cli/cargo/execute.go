@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"berth/internal/app"
 	"berth/internal/build"
+	"berth/internal/cachedir"
 	"berth/internal/compile"
 	"berth/internal/crate"
 	"berth/internal/figures"
@@ -126,29 +125,11 @@ func prepareTarget(dirs ...string) error {
 		if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 			return fmt.Errorf("the target directory `%s` is a file; remove it, or name another directory with --target-dir", dir)
 		}
-		err := markTarget(dir)
-		for range 10 {
-			if !errors.Is(err, fs.ErrNotExist) {
-				break
-			}
-			err = markTarget(dir) // somebody cleans
-		}
-		if err != nil {
+		if err := cachedir.Make(dir); err != nil {
 			return fmt.Errorf("cannot make the target directory: %w", err)
 		}
 	}
 	return nil
-}
-
-func markTarget(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	tag := filepath.Join(dir, "CACHEDIR.TAG")
-	if _, err := os.Lstat(tag); err == nil {
-		return nil
-	}
-	return os.WriteFile(tag, []byte(build.CacheTag), 0o644)
 }
 
 // close ends the use of units: tests in documentation are compiled against them after the build.

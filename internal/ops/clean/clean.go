@@ -21,6 +21,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"berth/internal/cachedir"
 	"berth/internal/crashpoint"
 	"berth/internal/figures"
 	"berth/internal/unitstore"
@@ -179,7 +180,7 @@ func (r *remover) whole(dir string) error {
 	tell := r.o.Removing
 	r.o.Removing = nil
 	for _, e := range entries {
-		if e.Name() != tagName && e.Name() != storeName {
+		if e.Name() != cachedir.Name && e.Name() != storeName {
 			err = errors.Join(err, r.remove(filepath.Join(dir, e.Name())))
 		}
 	}
@@ -198,7 +199,7 @@ func (r *remover) last(dir string) error {
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	if len(entries) > 1 || len(entries) == 1 && entries[0].Name() != tagName {
+	if len(entries) > 1 || len(entries) == 1 && entries[0].Name() != cachedir.Name {
 		return nil
 	}
 	for _, e := range entries {

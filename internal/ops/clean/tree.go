@@ -2,12 +2,13 @@ package clean
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"berth/internal/cachedir"
 )
 
 // asidePrefix begins the names of directories in which things wait for their end.
@@ -129,11 +130,6 @@ func (r *remover) countEntry(path string, e fs.DirEntry) error {
 	return nil
 }
 
-const tagName = "CACHEDIR.TAG"
-
-// signature is what a cache's mark begins with (https://bford.info/cachedir/).
-const signature = "Signature: 8a477f597d28d172789f06886806bc55"
-
 // check refuses what is no target directory. One that only the configuration names, or
 // nobody, is one by that.
 func check(o Options) error {
@@ -147,22 +143,11 @@ func check(o Options) error {
 	if _, err := os.Stat(o.TargetDir); err != nil {
 		return ignoreMissing(err)
 	}
-	tag := filepath.Join(o.TargetDir, tagName)
-	info, err = os.Lstat(tag)
-	switch {
-	case err == nil && info.Mode()&fs.ModeSymlink != 0:
-		return &RefusedError{o.TargetDir, "expect `CACHEDIR.TAG` to be a regular file, got a symlink"}
-	case err != nil || !info.Mode().IsRegular():
-		return &RefusedError{o.TargetDir, "missing or invalid `CACHEDIR.TAG` file"}
+	why, err := cachedir.Check(o.TargetDir)
+	if why != "" {
+		return &RefusedError{o.TargetDir, why}
 	}
-	data, err := os.ReadFile(tag)
-	if err != nil {
-		return fmt.Errorf("cannot read %s: %w", tag, err)
-	}
-	if !strings.HasPrefix(string(data), signature) {
-		return &RefusedError{o.TargetDir, "invalid signature in `CACHEDIR.TAG` file"}
-	}
-	return nil
+	return err
 }
 
 // RefusedError is a directory that is not removed.

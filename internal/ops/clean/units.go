@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/cachedir"
 	"berth/internal/unitstore"
 )
 
@@ -29,9 +30,21 @@ func (r *remover) units() error {
 	}
 	if err == nil {
 		r.o.Store.RemoveEmpty()
-		err = r.o.Store.Outdate(r.o.Profile, r.shared())
+		err = r.outdate()
 	}
 	return err
+}
+
+// outdate notes what is to be made anew though it stays, also where nothing was built here yet.
+func (r *remover) outdate() error {
+	names := r.shared()
+	if len(names) == 0 {
+		return nil
+	}
+	if err := cachedir.Make(r.o.BuildDir); err != nil {
+		return err
+	}
+	return r.o.Store.Outdate(r.o.Profile, names)
 }
 
 // shared are the packages whose units other workspaces use, too: they stay, and are made anew for this one.

@@ -1,10 +1,9 @@
-package cargohome
+package cachedir
 
 import "golang.org/x/sys/windows"
 
-// excludeFromBackups also keeps the search index away.
-func excludeFromBackups(dir string) {
-	writeTag(dir)
+// exclude keeps the search index away.
+func exclude(dir string) {
 	name, err := windows.UTF16PtrFromString(dir)
 	if err != nil {
 		return

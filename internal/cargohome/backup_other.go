@@ -1,5 +1,0 @@
-//go:build !darwin && !windows
-
-package cargohome
-
-func excludeFromBackups(dir string) { writeTag(dir) }
