@@ -2,6 +2,7 @@ package killtest
 
 import (
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -35,6 +36,9 @@ func errands() []errand {
 		{name: "fetch of an archive that escapes", deps: "evil = \"1\"\n", command: "fetch", fails: true},
 		{name: "fetch after stock's a while ago", deps: three, prepare: stockLongAgo, command: "fetch --locked"},
 		{name: "fetch from git", deps: "one = { git = \"<forge>/one\" }\na = \"1\"\n", command: "fetch"},
+		{name: "fetch over a torn repository", deps: "one = { git = \"<forge>/one\" }\n", prepare: tornRepository, command: "fetch --locked"},
+		{name: "fetch over a torn repository of another file system", deps: "one = { git = \"<forge>/one\" }\n", prepare: tornRepositoryElsewhere, command: "fetch --locked"},
+		{name: "fetch beside the answers of many compilers", deps: three, prepare: manyAnswers, command: "fetch"},
 		{name: "update from git", deps: "one = { git = \"<forge>/one\" }\n", prepare: newCommit, command: "update"},
 		{name: "update", deps: three, prepare: newVersion, command: "update"},
 		{name: "add", deps: "a = \"1\"\n", prepare: cargo("fetch"), command: "add b"},
@@ -44,6 +48,7 @@ func errands() []errand {
 		{name: "clean", deps: "a = \"1\"\n", prepare: built, command: "clean"},
 		{name: "vendor", deps: three, prepare: cargo("fetch"), command: "vendor --respect-source-config"},
 		{name: "vendor over what is old", deps: three, prepare: vendored, command: "vendor --respect-source-config"},
+		{name: "vendor where an exchange was cut off", deps: three, prepare: halfExchanged, command: "vendor --respect-source-config"},
 		{name: "vendor of nothing", command: "vendor --respect-source-config"},
 		{name: "metadata", deps: three, prepare: cargo("fetch"), command: "metadata --format-version 1 --offline"},
 	}
@@ -62,6 +67,35 @@ func tornSource(s *packageStage) {
 	s.must("fetch")
 	for _, mark := range must(filepath.Glob(filepath.Join(s.homes.Cargo(), "registry", "src", "*", "a-*", ".cargo-ok"))) {
 		must(0, os.Remove(mark))
+	}
+}
+
+// tornRepository: a database has lost its head, and a checkout was not made wholly.
+func tornRepository(s *packageStage) {
+	s.must("fetch")
+	for _, pattern := range []string{"db/one-*/HEAD", "checkouts/one-*/*/.cargo-ok"} {
+		found := must(filepath.Glob(filepath.Join(s.homes.Cargo(), "git", filepath.FromSlash(pattern))))
+		if len(found) != 1 {
+			s.t.Fatalf("%s: expected one file, found %q", pattern, found)
+		}
+		must(0, os.Remove(found[0]))
+	}
+}
+
+// tornRepositoryElsewhere: nothing can be renamed into where databases are, or out of there.
+func tornRepositoryElsewhere(s *packageStage) {
+	databases := filepath.Join(s.homes.Cargo(), "git", "db")
+	must(0, os.MkdirAll(filepath.Dir(databases), 0o755))
+	must(0, os.Symlink(elsewhere(s.t, s.homes.Dir), databases))
+	tornRepository(s)
+}
+
+// manyAnswers are so many that the next one sweeps.
+func manyAnswers(s *packageStage) {
+	answers := filepath.Join(s.homes.Cargo(), "berth", "v1", "answers")
+	must(0, os.MkdirAll(answers, 0o755))
+	for i := range 300 {
+		must(0, os.WriteFile(filepath.Join(answers, fmt.Sprintf("%016x.json", i)), nil, 0o644))
 	}
 }
 
@@ -105,6 +139,13 @@ func vendored(s *packageStage) {
 	must(0, s.tree.Publish(cratekit.New("a", "1.1.0", "c 1")))
 	s.must("update")
 	must(0, os.MkdirAll(filepath.Join(s.dir(), "vendor", "stale"), 0o755))
+}
+
+// halfExchanged: on a file system that exchanges nothing in one step, a vendor that was killed has put the old package aside.
+func halfExchanged(s *packageStage) {
+	vendored(s)
+	a := filepath.Join(s.dir(), "vendor", "a")
+	must(0, os.Rename(a, a+".berth-aside"))
 }
 
 func built(s *packageStage) {

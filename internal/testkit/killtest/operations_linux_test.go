@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"testing"
 	"time"
 
 	"berth/internal/testkit/distserver"
@@ -112,15 +113,20 @@ func stockDownloads(s *stage) {
 
 // stockDownloadsElsewhere: no file can be linked from there.
 func stockDownloadsElsewhere(s *stage) {
+	must(0, os.MkdirAll(s.homes.Rustup(), 0o755))
+	must(0, os.Symlink(elsewhere(s.t, s.homes.Dir), s.path("downloads")))
+	stockDownloads(s)
+}
+
+// elsewhere is a directory on another file system than a file's.
+func elsewhere(t *testing.T, file string) string {
 	const memory = "/dev/shm"
 	dir := must(os.MkdirTemp(memory, "berth-test-"))
-	s.t.Cleanup(func() { os.RemoveAll(dir) })
-	if must(os.Stat(dir)).Sys().(*syscall.Stat_t).Dev == must(os.Stat(s.homes.Dir)).Sys().(*syscall.Stat_t).Dev {
-		s.t.Fatalf("this test needs two file systems, and the temporary directory is on that of %s, too", memory)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if must(os.Stat(dir)).Sys().(*syscall.Stat_t).Dev == must(os.Stat(file)).Sys().(*syscall.Stat_t).Dev {
+		t.Fatalf("this test needs two file systems, and the temporary directory is on that of %s, too", memory)
 	}
-	must(0, os.MkdirAll(s.homes.Rustup(), 0o755))
-	must(0, os.Symlink(dir, s.path("downloads")))
-	stockDownloads(s)
+	return dir
 }
 
 // damagedDownloads is a home whose disk forgot what was in its files.

@@ -122,6 +122,8 @@ func (s *packageStage) state() map[string]string {
 					return filepath.SkipDir // named by addresses; git says what is in it
 				}
 				return nil
+			case name == "cargo/git/db": // a link to another file system
+				return nil
 			case d.IsDir() || strings.Contains(name, ".global-cache") || strings.Contains(name, ".package-cache") || strings.HasPrefix(name, "cargo/berth/") || strings.Contains(name, "/.git/"):
 				return nil
 			}
