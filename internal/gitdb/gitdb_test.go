@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"berth/internal/gitdb"
+	"berth/internal/testkit/faulthttp"
+	"berth/internal/testkit/gitkit"
 )
 
 const (
@@ -20,7 +22,7 @@ const (
 )
 
 func TestEnginesDoTheSame(t *testing.T) {
-	for name, engine := range engines(t) {
+	for name, engine := range engines(t, options()) {
 		t.Run(name, func(t *testing.T) {
 			u := newUpstream(t)
 			first := u.commit("src/a.txt", "one\r\n")
@@ -91,7 +93,7 @@ func checkOut(t *testing.T, d *gitdb.Database, commit string) {
 func TestEnginesTakeTurns(t *testing.T) {
 	u := newUpstream(t)
 	root := t.TempDir()
-	both := engines(t)
+	both := engines(t, options())
 	var commits []string
 	for i, name := range []string{"command", "library", "command", "library"} {
 		commits = append(commits, u.commit("a.txt", strings.Repeat("x", i+1)))
@@ -117,7 +119,7 @@ func TestEnginesTakeTurns(t *testing.T) {
 }
 
 func TestFetchesOnlyWhatIsNew(t *testing.T) {
-	for name, engine := range engines(t) {
+	for name, engine := range engines(t, options()) {
 		t.Run(name, func(t *testing.T) {
 			u := newUpstream(t)
 			noise := make([]byte, 100<<10)
@@ -148,7 +150,7 @@ func TestFetchesOnlyWhatIsNew(t *testing.T) {
 
 // TestRewrittenBranch: the old commit stays, and a branch may become a folder of branches.
 func TestRewrittenBranch(t *testing.T) {
-	for name, engine := range engines(t) {
+	for name, engine := range engines(t, options()) {
 		t.Run(name, func(t *testing.T) {
 			u := newUpstream(t)
 			u.commit("a", "1")
@@ -174,7 +176,7 @@ func TestRewrittenBranch(t *testing.T) {
 }
 
 func TestFailuresSayWhatWouldHelp(t *testing.T) {
-	for name, engine := range engines(t) {
+	for name, engine := range engines(t, options()) {
 		t.Run(name, func(t *testing.T) {
 			u := newUpstream(t)
 			u.commit("a", "1")
@@ -203,9 +205,41 @@ func TestFailuresSayWhatWouldHelp(t *testing.T) {
 	}
 }
 
+// TestSilentServersAreGivenUp: http.timeout and http.low-speed-limit hold for both engines, before an answer and in one.
+func TestSilentServersAreGivenUp(t *testing.T) {
+	root := t.TempDir()
+	repo := gitkit.NewRepo(t, filepath.Join(root, "up"))
+	repo.Commit(map[string]string{"a": rand.Text(), "b": strings.Repeat(rand.Text(), 1000)})
+	limited := options()
+	limited.HTTP = gitdb.HTTP{Timeout: 1, LowSpeedLimit: 1}
+	patient := engines(t, options())
+	for name, engine := range engines(t, limited) {
+		for _, fault := range []faulthttp.Fault{
+			{Kind: faulthttp.Hold, Path: "*/info/refs*", Event: "never"},
+			{Kind: faulthttp.Stall, Path: "*/git-upload-pack", Bytes: 60, Event: "never"},
+		} {
+			t.Run(name+" "+string(fault.Kind), func(t *testing.T) {
+				t.Parallel()
+				server := gitkit.RunHTTP(t, root, nil)
+				fault.Times = 1
+				if err := server.Inject(fault); err != nil {
+					t.Fatal(err)
+				}
+				at := place(t.TempDir())
+				err := gitdb.Open(at, engine).Fetch(t.Context(), gitdb.Request{URL: server.Repo("up"), Wants: gitdb.Wants{Refs: []string{head}}})
+				var failed *gitdb.FetchError
+				if !errors.As(err, &failed) || failed.Kind != gitdb.Network || !strings.Contains(strings.ToLower(failed.Said), "too slow") {
+					t.Errorf("%v", err)
+				}
+				fetch(t, gitdb.Open(at, patient[name]), server.Repo("up"), head)
+			})
+		}
+	}
+}
+
 // TestTreesOfBothEngines: names and contents of files, from an object database that grows meanwhile.
 func TestTreesOfBothEngines(t *testing.T) {
-	for name, engine := range engines(t) {
+	for name, engine := range engines(t, options()) {
 		t.Run(name, func(t *testing.T) {
 			u := newUpstream(t)
 			texts := map[string]string{"a/b": "one\r\n\x00", "a/c": "", "deep/er/file": strings.Repeat("text\n", 50000)}

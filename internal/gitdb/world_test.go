@@ -37,13 +37,13 @@ func run(m *testing.M) int {
 }
 
 // engines are both of them: each has to do all that the other does.
-func engines(t *testing.T) map[string]gitdb.Engine {
+func engines(t *testing.T, o gitdb.Options) map[string]gitdb.Engine {
 	t.Helper()
-	command, ok := gitdb.Command(options())
+	command, ok := gitdb.Command(o)
 	if !ok {
 		t.Fatal("no git command on PATH")
 	}
-	return map[string]gitdb.Engine{"command": command, "library": gitdb.Helper(library, options())}
+	return map[string]gitdb.Engine{"command": command, "library": gitdb.Helper(library, o)}
 }
 
 func options() gitdb.Options { return gitdb.Options{Environ: os.Environ()} }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,6 +28,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/storer"
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	"github.com/go-git/go-git/v5/plumbing/transport/client"
+	githttp "github.com/go-git/go-git/v5/plumbing/transport/http"
 	"github.com/go-git/go-git/v5/plumbing/transport/server"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 
@@ -36,13 +38,21 @@ import (
 // library is go-git.
 type library struct {
 	http     gitdb.HTTP
+	pace     *pace
 	progress io.Writer
 }
 
-// New is the engine that needs no git command. What servers say of their progress goes to progress.
+// New is the engine that needs no git command. What servers say of their progress goes to progress. The library keeps
+// its transports for all of a process, so the latest engine's settings hold.
 func New(h gitdb.HTTP, progress io.Writer) gitdb.Engine {
 	serveFiles()
-	return &library{h, progress}
+	p := paceOf(h)
+	if p.window > 0 {
+		over := githttp.NewClient(&http.Client{Transport: p.transport()})
+		client.InstallProtocol("http", over)
+		client.InstallProtocol("https", over)
+	}
+	return &library{h, p, progress}
 }
 
 // serveFiles has the library read file: URLs itself; by itself it would start git's upload-pack.
@@ -102,6 +112,8 @@ func (l *library) Fetch(ctx context.Context, dir, address string, w gitdb.Wants)
 		return whole(r, address)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case l.pace.missed.Load(): // which the library's words need not say
+		return gitdb.NewFetchError(address, l.pace.Error(), gitdb.Network)
 	default:
 		return l.explain(address, err)
 	}

@@ -1,0 +1,99 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"berth/internal/gitdb"
+)
+
+// pace is how slow a server may be, in curl's sense: what it sends is less than so many bytes a second, for so long.
+// The library has no such limit, and a fetch from a server that has gone silent would hold its lock for ever.
+type pace struct {
+	limit  int // bytes a second
+	window time.Duration
+	missed atomic.Bool // by a connection, once
+}
+
+func paceOf(h gitdb.HTTP) *pace {
+	return &pace{limit: max(1, h.LowSpeedLimit), window: time.Duration(h.Timeout) * time.Second}
+}
+
+// Error is worded as curl words it, for git: whoever sorts failures knows it by that.
+func (p *pace) Error() string {
+	return fmt.Sprintf("the server is too slow: less than %d bytes/sec came for %v", p.limit, p.window)
+}
+
+// transport speaks HTTP/1: there a read waits only for what is asked for, so that time in it is the server's.
+func (p *pace) transport() *http.Transport {
+	dialer := &net.Dialer{Timeout: p.window}
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			c, err := dialer.DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return p.watch(c), nil
+		},
+	}
+}
+
+func (p *pace) watch(c net.Conn) net.Conn {
+	return &watched{Conn: c, pace: p, left: p.window}
+}
+
+// watched is a connection whose reads fail when its server is too slow. What is sent begins a window anew, and time in
+// which nobody reads is in none.
+type watched struct {
+	net.Conn
+	pace *pace
+
+	mu   sync.Mutex
+	left time.Duration // of the window
+	got  int           // bytes, in the window
+	from time.Time     // when left was right
+}
+
+func (w *watched) Read(b []byte) (int, error) {
+	w.begin(false)
+	n, err := w.Conn.Read(b)
+	w.end(n)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		w.pace.missed.Store(true)
+		err = w.pace
+	}
+	return n, err
+}
+
+func (w *watched) Write(b []byte) (int, error) {
+	w.begin(true)
+	return w.Conn.Write(b)
+}
+
+// begin moves the deadline of reads, also of one that waits already. Where that fails the read or write says why.
+func (w *watched) begin(anew bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if anew {
+		w.left, w.got = w.pace.window, 0
+	}
+	w.from = time.Now()
+	_ = w.SetReadDeadline(w.from.Add(w.left))
+}
+
+func (w *watched) end(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.left -= time.Since(w.from)
+	if w.got += n; w.got >= w.pace.limit*int(w.pace.window.Seconds()) {
+		w.left, w.got = w.pace.window, 0
+	}
+}
