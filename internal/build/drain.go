@@ -114,7 +114,7 @@ func (b *builder) look(ctx context.Context, i int) {
 	case err != nil:
 		b.broken(err)
 	case found.Variant != nil:
-		b.take(i, found.Variant, true)
+		b.take(ctx, i, found.Variant, true)
 	default:
 		if len(found.Damage) > 0 && j.why == nil {
 			j.why = &reason{outputDamaged, found.Damage[0]}
@@ -170,11 +170,11 @@ func (b *builder) use(ctx, waits, held context.Context, slot *jobslot.Slot) {
 		case errors.Is(err, lockfs.ErrBusy):
 			b.park(waits, i)
 		case errors.Is(err, unitstore.ErrReadOnly) && j.shared:
-			b.moveToOwn(i, err)
+			b.moveToOwn(ctx, i, err)
 		case err != nil:
 			b.broken(err)
 		case found.Variant != nil:
-			b.take(i, found.Variant, true)
+			b.take(ctx, i, found.Variant, true)
 		default:
 			b.begin(ctx, i, attempt, slot)
 			return
@@ -201,12 +201,12 @@ func (b *builder) park(ctx context.Context, i int) {
 }
 
 // moveToOwn: CARGO_HOME cannot be written, so everything goes to the target directory, with one notice.
-func (b *builder) moveToOwn(i int, err error) {
+func (b *builder) moveToOwn(ctx context.Context, i int, err error) {
 	if !b.allOwn {
 		b.allOwn = true
 		b.Say.Warn("compiled packages cannot be shared, and are kept in the target directory: " + err.Error())
 	}
-	b.want(i)
+	b.look(ctx, i)
 }
 
 // broken ends the build for something that is not the fault of a unit.
@@ -250,18 +250,21 @@ func (b *builder) ended(ctx context.Context, w *work, made *unitstore.Variant, e
 	case err != nil:
 		b.failedToMake(ctx, w, err)
 	default:
-		b.take(w.i, made, false)
+		b.take(ctx, w.i, made, false)
 	}
 }
 
 // take has a unit that is there.
-func (b *builder) take(i int, v *unitstore.Variant, fresh bool) {
+func (b *builder) take(ctx context.Context, i int, v *unitstore.Variant, fresh bool) {
 	j := &b.jobs[i]
 	j.found = v
 	b.Times.done(i, v, fresh, b.store(b.queue.units[i]) == b.Shared && b.Shared != b.Own)
 	if err := b.arrange(i, fresh); err != nil {
 		b.unitFailed(i, err)
 		return
+	}
+	if j.shared && b.Own.Spares != nil && len(v.Missing) == 0 {
+		b.Own.Spares.Keep(ctx, v, !fresh)
 	}
 	b.queue.finish(i)
 }

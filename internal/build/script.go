@@ -70,13 +70,17 @@ func (b *builder) hear(u *unit.Unit, v *unitstore.Variant) error {
 	if err != nil {
 		return err
 	}
-	if j.said, err = b.parse(u, stdout, j.dir); err != nil {
+	written := ""
+	if v.MadeIn != "" {
+		written = b.outputsBelow(u, v.MadeIn)
+	}
+	if j.said, err = b.parse(u, stdout, j.dir, written); err != nil {
 		return err
 	}
 	t := textsum.New()
 	b.saidText(t, j.said)
 	// Who is compiled with it may name OUT_DIR only where there is something in it, or where the script did.
-	made := bytes.Contains(stdout, []byte(v.Dir))
+	made := bytes.Contains(stdout, []byte(v.Dir)) || v.MadeIn != "" && bytes.Contains(stdout, []byte(v.MadeIn))
 	for _, o := range v.Outputs {
 		if strings.HasPrefix(o.Path, targetName+"/") && o.Path != targetName+"/"+cachedir.Name {
 			made = true

@@ -175,7 +175,7 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 	case failed:
 		return errLogged
 	}
-	said, err := w.b.parse(w.unit, stdout.Bytes(), w.b.jobs[w.i].dir)
+	said, err := w.b.parse(w.unit, stdout.Bytes(), w.b.jobs[w.i].dir, "")
 	if err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (w *work) hear(kept *bytes.Buffer, show func(string)) func([]byte) {
 	}
 }
 
-func (b *builder) parse(u *unit.Unit, stdout []byte, outDir string) (*buildscript.Output, error) {
+func (b *builder) parse(u *unit.Unit, stdout []byte, outDir, written string) (*buildscript.Output, error) {
 	bootstrap, _ := b.Getenv("RUSTC_BOOTSTRAP")
-	return buildscript.Parse(stdout, buildscript.Script{Package: u.Package, OutDir: outDir, Bootstrap: bootstrap})
+	return buildscript.Parse(stdout, buildscript.Script{Package: u.Package, OutDir: outDir, Written: written, Bootstrap: bootstrap})
 }

@@ -64,6 +64,13 @@ func TestAppliesTo(t *testing.T) {
 	}
 }
 
+func TestMoved(t *testing.T) {
+	out, err := Parse([]byte("cargo:rustc-link-search=/old/out/x\ncargo:root=/old/out\ncargo:rustc-env=A=/old/out/../out"), Script{Package: pkg(), OutDir: "/new/out", Written: "/old/out"})
+	if err != nil || !reflect.DeepEqual(out.Search, []Search{{"/new/out/x", true}}) || out.Metadata[0].Value != "/new/out" || out.Env[0].Value != "/new/out/../out" {
+		t.Errorf("%+v, %v", out, err)
+	}
+}
+
 func TestBootstrap(t *testing.T) {
 	text := []byte("cargo:rustc-env=RUSTC_BOOTSTRAP=1")
 	for bootstrap, allowed := range map[string]bool{"": false, "1": true, "0": false, "other": false, "other,p_q": true, "p-q": false} {

@@ -15,6 +15,7 @@ import (
 type Script struct {
 	Package   *manifest.Package
 	OutDir    string // where its OUT_DIR is
+	Written   string // where it was when the text was written; empty where it did not move
 	Bootstrap string // RUSTC_BOOTSTRAP of this process
 }
 
@@ -83,7 +84,7 @@ func (p *parser) read() error {
 	if !ok {
 		return p.invalid("a line is `%sKEY=VALUE`, and this one has no `=`", p.colon)
 	}
-	value = strings.TrimRightFunc(value, unicode.IsSpace)
+	value = strings.TrimRightFunc(p.moved(value), unicode.IsSpace)
 	return p.instruction(key, value)
 }
 
@@ -110,8 +111,16 @@ func isReserved(data string) bool {
 		"rustc-cfg", "rustc-check-cfg", "rustc-env", "warning", "rerun-if-changed", "rerun-if-env-changed"}, key)
 }
 
+// moved has the directory of today where the text names that in which the script ran.
+func (p *parser) moved(text string) string {
+	if p.Written == "" || p.Written == p.OutDir {
+		return text
+	}
+	return strings.ReplaceAll(text, p.Written, p.OutDir)
+}
+
 func (p *parser) metadata(data string) error {
-	key, value, ok := strings.Cut(data, "=")
+	key, value, ok := strings.Cut(p.moved(data), "=")
 	if !ok {
 		syntax := p.colon
 		if syntax == "cargo::" {

@@ -168,7 +168,7 @@ type Made struct {
 
 // Commit makes the attempt a variant that everybody finds, and lets go of the unit. After an error it is abandoned.
 func (a *Attempt) Commit(ctx context.Context, m Made) (*Variant, error) {
-	v := &Variant{Key: a.Key, Identity: a.Identity, Dir: a.Dir, Made: a.store.now(), Took: time.Since(a.begun), Files: m.Files, Vars: m.Vars, Missing: m.Missing, Note: m.Note}
+	v := &Variant{Key: a.Key, Identity: a.Identity, Dir: a.Dir, MadeIn: a.Dir, Made: a.store.now(), Took: time.Since(a.begun), Files: m.Files, Vars: m.Vars, Missing: m.Missing, Note: m.Note}
 	v.boot, v.uptime, v.sound = boot.ID(), boot.Uptime(), v.Made
 	stamp := a.store.folder(a.Key.String()).Join(a.name, stampName)
 	v.file, v.used = stamp.Display(), v.Made

@@ -14,6 +14,13 @@ import (
 // keeps its files.
 func (s *Store) Clear(ctx context.Context, match func(Identity) bool, removing func(dir string)) (Swept, error) {
 	var swept Swept
+	if s.Spares != nil {
+		removed, err := s.Spares.Drop(ctx, match)
+		if err != nil {
+			return swept, err
+		}
+		swept.Removed = removed
+	}
 	all, err := s.list(ctx, true)
 	if err != nil {
 		return swept, err

@@ -31,6 +31,9 @@ func (s *Store) Find(ctx context.Context, key Key, accept Accept) (Found, error)
 		return Found{}, err
 	}
 	found, _, err := s.find(ctx, key, accept, nil)
+	if err == nil && found.Variant == nil {
+		found.Variant = s.adopt(ctx, key, accept)
+	}
 	if found.Variant != nil {
 		s.count.hits.Add(1)
 	}

@@ -24,12 +24,17 @@ import (
 //	use <dir>     finds the unit "a", says so, and stays
 //	sweep <dir>   everything that may go
 //	edit <dir>    makes another variant of the unit "a"
+//	keep <dir>    makes the unit "a" in a CARGO_HOME, with a spare in a target directory
+//	adopt <dir>   finds it there, says so, and stays for nothing
 func TestMain(m *testing.M) {
 	verb, dir, _ := strings.Cut(os.Getenv("UNITSTORE_TEST"), " ")
 	if verb == "" {
 		os.Exit(m.Run())
 	}
 	s := open(dir)
+	if verb == "keep" || verb == "adopt" {
+		s = spared(dir)
+	}
 	s.Dir = "/somewhere"
 	if err := play(context.Background(), s, verb); err != nil {
 		fmt.Println("error:", err)
@@ -55,6 +60,21 @@ func play(ctx context.Context, s *unitstore.Store, verb string) error {
 		}
 		os.WriteFile(filepath.Join(a.Dir, "half"), nil, 0o644)
 		return stay("begun " + a.Dir)
+	case "keep", "adopt":
+		found, err := s.Find(ctx, keyOf("a"), anything)
+		for err == nil && found.Variant == nil && verb == "keep" {
+			found.Variant, err = makeSpared(ctx, s)
+			if errors.Is(err, lockfs.ErrBusy) {
+				<-s.Watch(ctx, keyOf("a"))
+				found, err = s.Find(ctx, keyOf("a"), anything)
+			}
+		}
+		if err != nil || found.Variant == nil {
+			return fmt.Errorf("not found: %v", err)
+		}
+		fmt.Println("found", found.Dir)
+		s.Spares.Keep(ctx, found.Variant, true)
+		return s.Spares.Close()
 	case "use":
 		found, err := s.Find(ctx, keyOf("a"), anything)
 		if err != nil || found.Variant == nil {
@@ -188,7 +208,7 @@ func onlyUnits(t *testing.T, dir string, variants int) {
 		case d.IsDir():
 		case d.Name() == "stamp":
 			stamps++
-		case strings.HasPrefix(d.Name(), "libdemo.r"), rel == "units/uses":
+		case strings.HasPrefix(d.Name(), "libdemo.r"), rel == "units/uses", rel == "units/dropped":
 		default:
 			left = append(left, rel)
 		}

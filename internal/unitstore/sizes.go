@@ -91,16 +91,24 @@ func (s *Store) Drop(ctx context.Context, pkg string, dryRun bool) (Swept, error
 	var swept Swept
 	var matching []entry
 	err := s.eachVariant(ctx, func(key string, st stampFile, v *Variant) {
-		name, _, _ := strings.Cut(v.Package, " ")
-		if v.Package == wanted || name == wanted {
+		if isOf(v.Identity, wanted) {
 			matching = append(matching, entry{key: key, attempt: st.attempt, Identity: v.Identity, files: len(v.Outputs), bytes: v.Bytes()})
 		}
 	})
 	if err != nil {
 		return swept, err
 	}
+	if s.Spares != nil && !dryRun {
+		_, err = s.Spares.Drop(ctx, func(i Identity) bool { return isOf(i, wanted) })
+	}
 	for _, e := range matching {
 		gone := true
+		if !dryRun && err == nil {
+			err = s.noteDropped(e.attempt)
+		}
+		if err != nil {
+			return swept, err
+		}
 		if !dryRun {
 			if gone, err = s.retire(ctx, e, unlessInUse); err != nil {
 				return swept, err
@@ -114,4 +122,10 @@ func (s *Store) Drop(ctx context.Context, pkg string, dryRun bool) (Swept, error
 		}
 	}
 	return swept, nil
+}
+
+// isOf tells whether a unit is of a package, "name" or "name version".
+func isOf(i Identity, wanted string) bool {
+	name, _, _ := strings.Cut(i.Package, " ")
+	return i.Package == wanted || name == wanted
 }

@@ -34,7 +34,7 @@ type Var struct {
 type Variant struct {
 	Key
 	Identity
-	Dir     string // where its outputs lie; as it was, for all who baked it into what they made
+	Dir     string // where its outputs lie
 	Made    time.Time
 	Took    time.Duration
 	Files   []File // what was read beyond the key
@@ -42,6 +42,7 @@ type Variant struct {
 	Outputs []File // with paths below Dir
 	Missing []string
 	Note    []byte // the maker's
+	MadeIn  string // Dir when it was made: what was made may name it
 
 	boot   string
 	uptime time.Duration
@@ -78,6 +79,7 @@ func (v *Variant) encode() []byte {
 	b = line(b, "key", hex.EncodeToString(v.Key[:]))
 	b = line(b, "package", v.Package)
 	b = line(b, "what", v.What)
+	b = line(b, "in", v.MadeIn)
 	b = line(b, "made", strconv.FormatInt(v.Made.UnixNano(), 10))
 	b = line(b, "took", strconv.FormatInt(int64(v.Took), 10))
 	b = line(b, "boot", v.boot)
@@ -174,6 +176,8 @@ func (v *Variant) line(text string) (err error) {
 		v.What = value
 	case "boot":
 		v.boot = value
+	case "in":
+		v.MadeIn = value
 	case "note":
 		v.Note = []byte(value)
 	case "missing":

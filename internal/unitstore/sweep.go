@@ -73,6 +73,11 @@ func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
 	if err != nil {
 		return Swept{}, err
 	}
+	if s.Spares != nil && policy.Limit == 0 && policy.Age == 0 && !policy.DryRun {
+		if _, err := s.Spares.Drop(ctx, func(Identity) bool { return true }); err != nil {
+			return Swept{}, err
+		}
+	}
 	goes, swept := choose(all, func(key string) bool { return len(used[key]) > 0 }, policy, s.now())
 	for _, e := range goes {
 		gone := true

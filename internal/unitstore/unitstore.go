@@ -34,6 +34,7 @@
 //	<root>/uses                        a line for each command that built: hits, units made, directory
 //	<root>/synced                      up to when everything is on the disk
 //	<root>/../outdated/<profile>/<package>  since when units of a package that others share are made anew for a workspace
+//	<root>/dropped                     attempts that the user wants no more
 //	<locks>/<key>.lock                 there while somebody makes the unit
 package unitstore
 
@@ -67,8 +68,14 @@ type Store struct {
 	// Command and Dir tell people who uses the store: the verb, and the workspace.
 	Command, Dir string
 
+	// Spares are second names of units, in a target directory. Find takes from there what the store lacks.
+	Spares *Spares
+
 	lease lease
 	count struct{ hits, made atomic.Int64 }
+
+	dropping sync.Once // dropped is read
+	dropped  map[string]bool
 
 	synced sync.Once // syncs is read
 	syncs  map[string]time.Duration
@@ -86,7 +93,9 @@ func Shared(cargoHome lockfs.Filesystem) *Store {
 // Workspace is the store in a target directory. Its locks lie in CARGO_HOME, as cargo clean removes the target directory
 // under everybody.
 func Workspace(target, cargoHome lockfs.Filesystem) *Store {
-	return Open(target.Join("berth", Version, "units"), cargoHome.Join("berth", Version, "locks", "target-"+placeName(target.Display())))
+	s := Open(target.Join("berth", Version, "units"), cargoHome.Join("berth", Version, "locks", "target-"+placeName(target.Display())))
+	s.Spares = sparesIn(target)
+	return s
 }
 
 // Open is the store at root, whose locks lie in another place. Nothing is touched.

@@ -26,6 +26,9 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	if err != nil {
 		return nil, err
 	}
+	if r.Own.Spares != nil {
+		m.ends = append(m.ends, r.Own.Spares.Close) // before what they are links to may go
+	}
 	m.ends = append(m.ends, r.Own.Close, r.Shared.Close)
 	defer r.Slots.Close()
 	if err := prepareTarget(m.target, m.build); err != nil {
@@ -70,6 +73,10 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 	if off, _ := c.Lookup("BERTH_SHARE"); off == "0" || off == "" && settings.Share.Set && !settings.Share.Val {
 		shared = own
 	}
+	if m.frozen {
+		own.Spares = nil // the target directory goes after the install
+	}
+	shared.Spares = own.Spares
 	if m.frozen && shared != own {
 		own = shared // what others install is as good there
 	}

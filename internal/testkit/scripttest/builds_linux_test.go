@@ -30,7 +30,8 @@ case $name in '' | ___) ;; *) echo "$name $emit$test $meta" >>"$COUNTS" ;; esac
 exec "$@"
 `
 
-// builtCrates are a chain of libraries, and one whose build script waits for an event where it is told to.
+// builtCrates are a chain of libraries, one whose build script waits for an event where it is told to, and one whose
+// script makes what is compiled.
 func builtCrates() []cratekit.Crate {
 	var crates []cratekit.Crate
 	for i := range 6 {
@@ -53,7 +54,21 @@ func builtCrates() []cratekit.Crate {
 	}
 }
 `}
-	return append(crates, slow)
+	gen := cratekit.New("gen", "1.0.0")
+	gen.Files = map[string]string{"src/lib.rs": "include!(concat!(env!(\"OUT_DIR\"), \"/deep/f.rs\"));\n", "build.rs": `use std::io::Write;
+fn main() {
+	println!("cargo::rerun-if-changed=build.rs");
+	let out = std::env::var("OUT_DIR").unwrap();
+	println!("cargo::rustc-link-search=native={out}/empty");
+	std::fs::create_dir_all(format!("{out}/deep")).unwrap();
+	std::fs::create_dir_all(format!("{out}/empty")).unwrap();
+	std::fs::write(format!("{out}/deep/f.rs"), "pub fn f() -> u32 { 11 }").unwrap();
+	if let Ok(counts) = std::env::var("COUNTS") {
+		writeln!(std::fs::File::options().create(true).append(true).open(counts).unwrap(), "run gen").unwrap();
+	}
+}
+`}
+	return append(crates, slow, gen)
 }
 
 // TestBuildScripts runs testdata/script/builds: the real program and real compilers.
