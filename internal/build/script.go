@@ -40,6 +40,7 @@ func (b *builder) scriptKey(t textsum.Sum, u *unit.Unit) {
 		j := &b.jobs[d.Unit.Index]
 		t.Put(b.Compiler.Name(d.Unit), j.all.String())
 	}
+	t.Put(b.outputsBelow(u, "")) // where its OUT_DIR is: profiles that are the same in all else have directories of their own
 	cmd := b.Compiler.Command(u, places{b})
 	for _, v := range cmd.Env {
 		if !v.Place && strings.HasPrefix(v.Name, "DEP_") {

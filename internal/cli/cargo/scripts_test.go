@@ -2,6 +2,7 @@ package cargo_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"berth/internal/testkit/stock"
@@ -24,6 +25,20 @@ func TestScriptsThatFailAsByStock(t *testing.T) {
 			p.both(nil, line, func(theirs, ours stock.Result) bool {
 				return theirs.Code != 101 || withoutScript(theirs) != withoutScript(ours)
 			})
+		}
+	}
+}
+
+// Profiles that differ in nothing but their names: what a script has made for one is not looked for in the directory of
+// the other.
+func TestScriptsOfProfilesThatAreTheSame(t *testing.T) {
+	p := newPair(t)
+	p.pkg(".", "p", "0.1.0", "[profile.odd]\ninherits = \"dev\"\n")
+	p.write("build.rs", "fn main() { std::fs::write(std::env::var(\"OUT_DIR\").unwrap() + \"/x.rs\", \"1\").unwrap(); }\n")
+	p.write("src/lib.rs", "pub const X: u8 = include!(concat!(env!(\"OUT_DIR\"), \"/x.rs\"));\n")
+	for _, line := range []string{"check", "check --profile odd", "check"} {
+		if r := p.berth(nil, strings.Fields(line)...); r.Code != 0 {
+			t.Errorf("cargo %s: %+v", line, r)
 		}
 	}
 }
