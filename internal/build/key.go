@@ -20,7 +20,7 @@ import (
 // share one, and each is to have units of its own.
 
 // keyFormat is raised when the same unit shall have another key than before.
-const keyFormat = "berth key 1"
+const keyFormat = "berth key 2"
 
 // words puts words in the place of directories that the text of a command may name.
 func (b *builder) words(u *unit.Unit) *strings.Replacer {

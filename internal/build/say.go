@@ -265,10 +265,8 @@ func (b *builder) backtraceNote(run *unit.Unit) string {
 	if wanted, ok := b.Getenv("RUST_BACKTRACE"); !ok || wanted == "0" {
 		return ""
 	}
-	for _, d := range run.Deps {
-		if d.Unit.Target.Kind == manifest.CustomBuild && d.Unit.Mode != unit.RunBuildScript && compile.HasDebug(&d.Unit.Profile) {
-			return ""
-		}
+	if compiled, _ := b.Compiler.Script(run); compiled != nil && compile.HasDebug(&compiled.Profile) {
+		return ""
 	}
 	name := strings.ToUpper(strings.ReplaceAll(run.Profile.Name, "-", "_"))
 	return "\nnote: To improve backtraces for build dependencies, set the CARGO_PROFILE_" + name + "_BUILD_OVERRIDE_DEBUG=true environment variable to enable debug information generation."

@@ -26,12 +26,35 @@ func (b *builder) outputsBelow(u *unit.Unit, dir string) string {
 	return filepath.Join(dir, targetName, b.Layout.Triple(u.Kind), b.Layout.Profile, "build", u.ID.Name+"-"+b.Compiler.Name(u), "out")
 }
 
-// makeOutDir makes OUT_DIR below what tells backup programs, and scripts, that it is a target directory.
+// makeOutDir makes OUT_DIR below what tells backup programs, and scripts, that it is a target directory: scripts write into
+// what they know of one.
 func makeOutDir(attempt, outDir string) error {
-	if err := os.MkdirAll(outDir, 0o755); err != nil {
-		return err
+	profile := filepath.Join(outDir, "..", "..", "..")
+	for _, dir := range []string{outDir, filepath.Join(profile, "deps"), filepath.Join(profile, "examples")} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
 	}
 	return os.WriteFile(filepath.Join(attempt, targetName, cachedir.Name), []byte(cachedir.Tag), 0o644)
+}
+
+// stageScript gives a script a second name in the directory that is the target directory of its run: scripts look for one
+// above their own program, too, and may write there. Where there can be no second name it runs where it is.
+func (b *builder) stageScript(run *unit.Unit, attempt, program string) (staged string, clear func()) {
+	compiled, o := b.Compiler.Script(run)
+	if compiled == nil {
+		return program, func() {}
+	}
+	staged = filepath.Join(attempt, targetName, b.Layout.Triple(compiled.Kind), b.Layout.Profile, o.Final)
+	clear = func() {
+		os.Remove(staged)
+		os.Remove(filepath.Dir(staged)) // unless the script has put something there
+	}
+	if os.MkdirAll(filepath.Dir(staged), 0o755) != nil || os.Link(program, staged) != nil {
+		clear()
+		return program, func() {}
+	}
+	return staged, clear
 }
 
 // scriptKey puts what a run of a build script depends on.

@@ -57,14 +57,14 @@ func (w *work) make(ctx context.Context) (*unitstore.Variant, error) {
 }
 
 // call runs the command with a jobserver of its own.
-func (w *work) call(ctx context.Context, stdout, stderr func([]byte)) (child.Exit, error) {
+func (w *work) call(ctx context.Context, program string, stdout, stderr func([]byte)) (child.Exit, error) {
 	server, err := w.slot.Serve()
 	if err != nil {
 		return child.Exit{}, err
 	}
 	defer server.Close()
 	return child.Run(ctx, child.Command{
-		Path: w.cmd.Program, Args: w.cmd.Args, Dir: w.cmd.Dir, Env: server.Environ(w.cmd.Environ(w.b.Environ)), Files: server.Files(),
+		Path: program, Args: w.cmd.Args, Dir: w.cmd.Dir, Env: server.Environ(w.cmd.Environ(w.b.Environ)), Files: server.Files(),
 		Stdout: stdout, Stderr: stderr,
 	})
 }
@@ -77,7 +77,7 @@ func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
 		}
 	}
 	w.tell(func() { w.b.running(w.cmd) })
-	exit, err := w.call(ctx, func(line []byte) {
+	exit, err := w.call(ctx, w.cmd.Program, func(line []byte) {
 		text := strings.TrimSuffix(string(line), "\n")
 		w.tell(func() { w.b.Say.Out(text) })
 	}, w.diagnostic)
@@ -95,22 +95,28 @@ func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
 	if w.unit.Mode == unit.Doc {
 		return w.b.docReads(w.unit, w.attempt, made)
 	}
-	if err := w.missing(made); err != nil {
+	if err := w.complete(made); err != nil {
 		return err
 	}
 	return w.b.compilerReads(w.unit, w.cmd, w.attempt, made)
 }
 
-// missing notes what the compiler has not made although it ended well: `cargo rustc -- --print cfg` is such a call, and the
-// wrapper of rust-analyzer ends at once where there is nothing to know. This build goes on as stock does, and whatever
-// needs the unit says so; but nobody is to find it complete. Without the .d file nobody knows what it has read, either.
-func (w *work) missing(made *unitstore.Made) error {
+// complete gives what was made its names, and notes what was not although the compiler ended well: `cargo rustc -- --print`
+// is such a call, and the wrapper of rust-analyzer ends at once where there is nothing to know. This build goes on as stock
+// does, and whatever needs the unit says so; but nobody is to find it complete. Without the .d file nobody knows what it
+// has read, either.
+func (w *work) complete(made *unitstore.Made) error {
 	outputs, err := w.b.Compiler.Outputs(w.unit)
 	if err != nil {
 		return err
 	}
 	wanted := []string{w.b.Compiler.DepInfo(w.unit)}
 	for _, o := range outputs {
+		if o.Written != "" {
+			if err := os.Rename(filepath.Join(w.attempt.Dir, o.Written), filepath.Join(w.attempt.Dir, o.Name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
 		if o.Flavor != compile.Debug && o.Flavor != compile.Auxiliary {
 			wanted = append(wanted, o.Name)
 		}
@@ -160,8 +166,10 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 		return err
 	}
 	w.tell(func() { w.b.running(w.cmd) })
+	program, clear := w.b.stageScript(w.unit, w.attempt.Dir, w.cmd.Program)
+	defer clear()
 	var stdout, stderr bytes.Buffer
-	exit, err := w.call(ctx, w.hear(&stdout, w.b.Say.Out), w.hear(&stderr, w.b.Say.Raw))
+	exit, err := w.call(ctx, program, w.hear(&stdout, w.b.Say.Out), w.hear(&stderr, w.b.Say.Raw))
 	if err != nil {
 		return err
 	}

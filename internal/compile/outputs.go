@@ -22,9 +22,10 @@ const (
 
 // Output is a file that a unit may make. Debug and Auxiliary ones need not be there in the end.
 type Output struct {
-	Name   string // below the unit's directory
-	Final  string // where users find it, below target/debug; empty for what is not for them
-	Flavor Flavor
+	Name    string // below the unit's directory
+	Written string // the name that rustc gives it, where it is to have another
+	Final   string // where users find it, below target/debug; empty for what is not for them
+	Flavor  Flavor
 }
 
 // fileType is a kind of file that comes of a type of crate. rustc always names it after the crate.
@@ -59,11 +60,15 @@ func (c *Compiler) Outputs(u *unit.Unit) ([]Output, error) {
 	}
 	outputs := make([]Output, 0, len(types))
 	for _, t := range types {
-		outputs = append(outputs, Output{
+		o := Output{
 			Name:   t.Prefix + u.Target.CrateName() + c.suffix(u) + t.Suffix,
 			Final:  c.final(u, t),
 			Flavor: t.flavor,
-		})
+		}
+		if u.Target.Kind == manifest.CustomBuild && o.Final != "" && !t.crate {
+			o.Name, o.Written = filepath.Base(o.Final), o.Name // scripts see by which name they are called
+		}
+		outputs = append(outputs, o)
 	}
 	return outputs, nil
 }

@@ -13,9 +13,9 @@ import (
 // script is a run of a build script.
 func (c *Compiler) script(u *unit.Unit, at Places) *Command {
 	cmd := &Command{}
-	compiled := scriptUnit(u)
+	compiled, program := c.Script(u)
 	if at != nil && compiled != nil {
-		cmd.Program = filepath.Join(at.Dir(compiled), c.ScriptName(compiled))
+		cmd.Program = filepath.Join(at.Dir(compiled), program.Name)
 	}
 	c.packageEnv(cmd, u)
 	target, host := c.target(u.Kind), c.target(unit.Host)
@@ -58,23 +58,17 @@ func (c *Compiler) script(u *unit.Unit, at Places) *Command {
 	return cmd
 }
 
-// ScriptName is the name of a compiled build script's executable.
-func (c *Compiler) ScriptName(compiled *unit.Unit) string {
-	outputs, err := c.Outputs(compiled)
-	if program, ok := firstNormal(outputs); ok && err == nil {
-		return program.Name
-	}
-	return compiled.Target.CrateName()
-}
-
-// scriptUnit is the compiled build script that a unit runs.
-func scriptUnit(run *unit.Unit) *unit.Unit {
+// Script is the compiled build script that a unit runs, and its program; nil where there is none to run.
+func (c *Compiler) Script(run *unit.Unit) (compiled *unit.Unit, program Output) {
 	for _, d := range run.Deps {
 		if d.Unit.Mode != unit.RunBuildScript && d.Unit.Target.Kind == manifest.CustomBuild {
-			return d.Unit
+			outputs, err := c.Outputs(d.Unit)
+			if program, ok := firstNormal(outputs); ok && err == nil {
+				return d.Unit, program
+			}
 		}
 	}
-	return nil
+	return nil, Output{}
 }
 
 // cfgEnv tells a script what the compiler says of the target. Whether assertions are on is the profile's to say: the

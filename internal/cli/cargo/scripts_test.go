@@ -2,6 +2,7 @@ package cargo_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,6 +40,39 @@ func TestScriptsOfProfilesThatAreTheSame(t *testing.T) {
 	for _, line := range []string{"check", "check --profile odd", "check"} {
 		if r := p.berth(nil, strings.Fields(line)...); r.Code != 0 {
 			t.Errorf("cargo %s: %+v", line, r)
+		}
+	}
+}
+
+// What a script can see of itself, and tools of it, is called as by stock: its own name and place, what the lines of -v and
+// the messages in JSON name.
+func TestNamesOfScriptsAsByStock(t *testing.T) {
+	p := newPair(t)
+	p.pkg(".", "p", "0.1.0", "build = \"gen/my-gen.rs\"\n")
+	p.write("gen/my-gen.rs", `use std::{env, path::Path};
+fn main() {
+	let out = env::var("OUT_DIR").unwrap();
+	let profile = Path::new(&out).ancestors().nth(3).unwrap();
+	println!("cargo::warning={:?} {:?} {:?}", Path::new(&env::args().next().unwrap()).strip_prefix(profile), env::current_exe().unwrap().strip_prefix(profile), profile.file_name());
+	for name in ["deps", "examples", "build"] { println!("cargo::warning={} {}", name, profile.join(name).is_dir()) }
+}
+`)
+	hash, dir := regexp.MustCompile(`[0-9a-f]{16}`), regexp.MustCompile(`[^"`+"`"+`]*/(build-script|out")`)
+	seen := func(text string) (lines []string) {
+		for line := range strings.Lines(text) {
+			if strings.Contains(line, "warning") || strings.Contains(line, `"custom-build"`) || strings.Contains(line, "build-script-executed") ||
+				strings.Contains(line, "Running") && !strings.Contains(line, "--crate-name") {
+				lines = append(lines, dir.ReplaceAllString(hash.ReplaceAllString(line, "<hash>"), "<dir>/$1"))
+			}
+		}
+		return lines
+	}
+	for _, line := range []string{"check -v", "check --message-format json --target-dir other", "check --target-dir third -v --target x86_64-unknown-linux-gnu"} {
+		words := strings.Fields(line)
+		theirs, ours := p.stock(nil, words...), p.berth(nil, words...)
+		want, got := seen(theirs.Stdout+theirs.Stderr), seen(ours.Stdout+ours.Stderr)
+		if !slices.Equal(want, got) || len(want) < 3 {
+			t.Errorf("cargo %s\n%s\nstock:\n%s", line, strings.Join(got, ""), strings.Join(want, ""))
 		}
 	}
 }
