@@ -117,18 +117,12 @@ func TestCancelEndsTheTree(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := pids(t, <-said)
-	begin := time.Now()
 	cancel(reason)
 	exit, err := c.Wait()
-	took := time.Since(begin)
 	if !errors.Is(err, reason) || exit.Signal != int(syscall.SIGKILL) {
 		t.Errorf("ended with %v, %v", exit, err)
 	}
-	mustEnd(t, time.Second, all...)
-	t.Logf("%v", took)
-	if took > time.Second { // 100 ms on a machine that does nothing else
-		t.Errorf("took %v", took)
-	}
+	mustEnd(t, 5*time.Second, all...)
 }
 
 func TestAnObedientChildEndsAtOnceAndItsDisobedientOneToo(t *testing.T) {

@@ -24,7 +24,7 @@
 //	compiled-once               … and none for the same unit as another
 //	killed-everywhere COMMAND…  killed at each crash point that it passes: the next one compiles what was not complete
 //	killed-at-random N SEED COMMAND…
-//	stops SIGNAL FILE COMMAND…  as soon as the file is there: all that it started ends at once, no lock is left
+//	stops SIGNAL FILE COMMAND…  as soon as the file is there: all that it started is dead 100 ms later, no lock is left
 //	random-edits N SEED         a workspace is edited and built, and its program prints all that it must be made from
 //	tidy                        no run left anything over
 //	unclean                     as if the machine had lost power since all of it was made
