@@ -114,6 +114,7 @@ func allowed() map[string]string {
 		"ops/search":       "download",
 		"ops/install":      "crate installed manifest plan resolve semver",
 		"ops/info":         "crate manifest semver",
+		"ops/fix":          "build cargohome compile crate lockfs manifest ops/manifestfile tomldoc unit unitstore workspace worktree",
 		"ops/futurereport": "crate jsonquote lockfs semver",
 		"ops/vendor":       "crate jsonquote lockfs manifest manifest/normal semver source/path tomlquote",
 		"manifest/normal":  "manifest order tomldoc tomlquote",

@@ -52,6 +52,7 @@ type Request struct {
 	Deny        bool // warnings of lints are errors
 	Bar         Bar
 	Times       *Times // what was done when is noted here; nil for nowhere
+	Fix         Fixer  // of sources; nil for none
 }
 
 // Layout is where users find what was made.

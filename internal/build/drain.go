@@ -30,6 +30,7 @@ type builder struct {
 	active int   // are made
 	asking int   // goroutines that wait for a slot
 	parked []int // another process makes them
+	turn   turn  // to fix sources
 	failed int
 	stop   context.CancelFunc // of those that wait
 	fatal  error              // that is not the fault of a unit
@@ -51,8 +52,9 @@ type job struct {
 	why     *reason // it is made again
 	tried   int
 	active  bool
-	program string // that was made, as it is run
-	from    string // the same in the store
+	program string       // that was made, as it is run
+	from    string       // the same in the store
+	behind  *lockfs.Lock // it is parked behind, where that is not the unit's own
 }
 
 // drain carries out the queue.
@@ -109,6 +111,10 @@ func (b *builder) look(ctx context.Context, i int) {
 		return
 	}
 	j.key = b.key(u)
+	if b.mustMake(u) {
+		b.want(i)
+		return
+	}
 	found, err := b.store(u).Find(ctx, j.key, b.accept(u, b.Compiler.Command(u, places{b})))
 	switch {
 	case err != nil:
@@ -163,36 +169,64 @@ func (b *builder) use(ctx, waits, held context.Context, slot *jobslot.Slot) {
 		if b.queue.isDoomed(i) {
 			continue
 		}
-		u, j := b.queue.units[i], &b.jobs[i]
-		cmd := b.Compiler.Command(u, places{b})
-		found, attempt, err := b.store(u).TryBegin(held, j.key, b.identity(u), b.accept(u, cmd))
-		switch {
-		case errors.Is(err, lockfs.ErrBusy):
-			b.park(waits, i)
-		case errors.Is(err, unitstore.ErrReadOnly) && j.shared:
-			b.moveToOwn(ctx, i, err)
-		case err != nil:
-			b.broken(err)
-		case found.Variant != nil:
-			b.take(ctx, i, found.Variant, true)
-		default:
-			b.begin(ctx, i, attempt, slot)
+		var fixing *lockfs.FileLock
+		holds := held
+		if b.isFixed(b.queue.units[i]) {
+			var err error
+			switch holds, fixing, err = b.takeTurn(held, i); {
+			case errors.Is(err, lockfs.ErrBusy):
+				b.parkBehind(waits, i)
+				continue
+			case err != nil:
+				b.broken(err)
+				continue
+			case fixing == nil:
+				continue
+			}
+		}
+		if b.tryToBegin(ctx, waits, holds, i, slot, fixing) {
 			return
 		}
+		b.endTurn(fixing)
 	}
 	slot.Close()
 }
 
+// tryToBegin begins a unit unless it is there, or another process is at it.
+func (b *builder) tryToBegin(ctx, waits, held context.Context, i int, slot *jobslot.Slot, fixing *lockfs.FileLock) bool {
+	u, j := b.queue.units[i], &b.jobs[i]
+	cmd := b.Compiler.Command(u, places{b})
+	found, attempt, err := b.store(u).TryBegin(held, j.key, b.identity(u), b.accept(u, cmd))
+	switch {
+	case errors.Is(err, lockfs.ErrBusy):
+		b.park(waits, i)
+	case errors.Is(err, unitstore.ErrReadOnly) && j.shared:
+		b.moveToOwn(ctx, i, err)
+	case err != nil:
+		b.broken(err)
+	case found.Variant != nil:
+		b.take(ctx, i, found.Variant, true)
+	default:
+		b.begin(ctx, i, attempt, slot, fixing)
+		return true
+	}
+	return false
+}
+
 // park waits beside the build until nobody is at a unit any more.
 func (b *builder) park(ctx context.Context, i int) {
+	b.parkUntil(ctx, i, b.store(b.queue.units[i]).Watch(ctx, b.jobs[i].key))
+}
+
+func (b *builder) parkUntil(ctx context.Context, i int, free <-chan struct{}) {
 	b.parked = append(b.parked, i)
 	b.Times.parked(i)
-	free := b.store(b.queue.units[i]).Watch(ctx, b.jobs[i].key)
 	go func() {
 		<-free
 		b.events <- func() {
 			b.parked = slices.DeleteFunc(b.parked, func(p int) bool { return p == i })
 			b.Times.free(i)
+			b.jobs[i].behind = nil
 			if ctx.Err() == nil {
 				b.look(ctx, i)
 			}
@@ -217,7 +251,7 @@ func (b *builder) broken(err error) {
 }
 
 // begin makes a unit beside the build.
-func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *jobslot.Slot) {
+func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *jobslot.Slot, fixing *lockfs.FileLock) {
 	u, j := b.queue.units[i], &b.jobs[i]
 	b.active++
 	b.dirty = true
@@ -231,7 +265,7 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 	}
 	b.beginsToMake(i)
 	b.Times.begun(i, b.whyMade(i))
-	w := &work{b: b, i: i, unit: u, attempt: a, slot: slot, cmd: b.Compiler.Command(u, places{b})}
+	w := &work{b: b, i: i, unit: u, attempt: a, slot: slot, turn: fixing, cmd: b.Compiler.Command(u, places{b})}
 	go func() {
 		made, err := w.make(ctx)
 		slot.Close()
@@ -244,6 +278,7 @@ func (b *builder) ended(ctx context.Context, w *work, made *unitstore.Variant, e
 	b.active--
 	j := &b.jobs[w.i]
 	j.active = false
+	b.endTurn(w.turn)
 	switch {
 	case errors.Is(err, unitstore.ErrVanished) && j.tried < 3 && ctx.Err() == nil:
 		b.want(w.i) // somebody cleans; it is made anew

@@ -16,6 +16,9 @@ func (b *builder) accept(u *unit.Unit, cmd *compile.Command) unitstore.Accept {
 		if j.shared && v.Made.Before(b.outdated[u.ID.Name]) {
 			return false // somebody has cleaned it here
 		}
+		if b.mustMake(u) {
+			return false
+		}
 		why := b.differs(u, cmd, v)
 		if why != nil && j.why == nil {
 			j.why = why // the variant that was used last comes first

@@ -12,6 +12,7 @@ import (
 
 	"berth/internal/buildmsg"
 	"berth/internal/compile"
+	"berth/internal/lockfs"
 	"berth/internal/manifest"
 	"berth/internal/unit"
 )
@@ -295,9 +296,7 @@ func (b *builder) showProgress() {
 	switch idle := b.active+b.asking == 0 && len(b.parked) > 0; {
 	case idle && b.waits == nil:
 		i := b.parked[0]
-		u := b.queue.units[i]
-		holder, _ := b.store(u).Maker(b.jobs[i].key)
-		b.waits = b.Say.Wait("the unit "+b.identity(u).String(), holder)
+		b.waits = b.Say.Wait(b.awaited(i))
 	case !idle && b.waits != nil:
 		b.waits()
 		b.waits = nil
@@ -311,6 +310,19 @@ func (b *builder) showProgress() {
 		names[k] = nameInBar(b.queue.units[i])
 	}
 	b.Bar.Set(b.queue.done, len(b.queue.units), strings.Join(names, ", "))
+}
+
+// awaited is what a parked unit waits for, and who has it.
+func (b *builder) awaited(i int) (what string, holder lockfs.Holder) {
+	u := b.queue.units[i]
+	if lock := b.jobs[i].behind; lock != nil {
+		if holders := lock.Holders(); len(holders) > 0 {
+			holder = holders[0]
+		}
+		return "the " + lock.Name(), holder
+	}
+	holder, _ = b.store(u).Maker(b.jobs[i].key)
+	return "the unit " + b.identity(u).String(), holder
 }
 
 // nameInBar is a unit in few words.

@@ -14,6 +14,7 @@ import (
 	"berth/internal/child"
 	"berth/internal/compile"
 	"berth/internal/jobslot"
+	"berth/internal/lockfs"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -32,6 +33,7 @@ type work struct {
 	unit    *unit.Unit
 	attempt *unitstore.Attempt
 	slot    *jobslot.Slot
+	turn    *lockfs.FileLock // to fix sources; nil where nothing is fixed
 	cmd     *compile.Command
 
 	kept      bytes.Buffer // diagnostics, for the next time
@@ -77,10 +79,7 @@ func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
 		}
 	}
 	w.tell(func() { w.b.running(w.cmd) })
-	exit, err := w.call(ctx, w.cmd.Program, func(line []byte) {
-		text := strings.TrimSuffix(string(line), "\n")
-		w.tell(func() { w.b.Say.Out(text) })
-	}, w.diagnostic)
+	exit, err := w.compiler(ctx)
 	switch {
 	case err != nil:
 		return err
@@ -99,6 +98,17 @@ func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
 		return err
 	}
 	return w.b.compilerReads(w.unit, w.cmd, w.attempt, made)
+}
+
+// compiler calls it, and shows what it says.
+func (w *work) compiler(ctx context.Context) (child.Exit, error) {
+	if w.turn != nil {
+		return w.fix(ctx)
+	}
+	return w.call(ctx, w.cmd.Program, func(line []byte) {
+		text := strings.TrimSuffix(string(line), "\n")
+		w.tell(func() { w.b.Say.Out(text) })
+	}, w.diagnostic)
 }
 
 // complete gives what was made its names, and notes what was not although the compiler ended well: `cargo rustc -- --print`

@@ -38,7 +38,9 @@ const (
 	RankSlotTurn     Rank = 108 // waiting for a job slot
 	RankSlot         Rank = 110 // one compiler at work
 	RankSweep        Rank = 115 // removing units; only ever tried
+	RankFix          Rank = 118 // changing sources of one package as compilers suggest; only ever tried, or watched
 	RankUnit         Rank = 120 // making one attempt at a unit; only ever tried, or watched
+	RankSource       Rank = 125 // putting one source in the place of another, for milliseconds
 	RankInstallRoot  Rank = 130 // recording what cargo install has installed: .crates.toml itself, as stock locks it
 	RankInstallRoot2 Rank = 131 // .crates2.json
 	RankFutureReport Rank = 135 // the report of what a later compiler will refuse, as stock locks it

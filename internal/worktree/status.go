@@ -41,6 +41,29 @@ func (r *Repo) Changes(ctx context.Context, paths ...string) ([]Change, error) {
 	return changes, nil
 }
 
+// Uncommitted is a path that is not as the last commit has it, with a slash at the end where it stands for a directory
+// of which nothing was ever added.
+type Uncommitted struct {
+	Path   string
+	Staged bool // all that differs is in the index
+}
+
+// Uncommitted lists what a commit would have to include for nothing to get lost, by path.
+func (r *Repo) Uncommitted(ctx context.Context) ([]Uncommitted, error) {
+	out, err := r.git(ctx, "status", "--porcelain", "-z", "--untracked-files=normal", "--no-renames")
+	if err != nil {
+		return nil, err
+	}
+	var found []Uncommitted
+	for entry := range strings.SplitSeq(string(out), "\x00") {
+		if len(entry) > 3 {
+			found = append(found, Uncommitted{entry[3:], entry[1] == ' '})
+		}
+	}
+	slices.SortFunc(found, func(a, b Uncommitted) int { return strings.Compare(a.Path, b.Path) })
+	return found, nil
+}
+
 // HasCommit tells whether anything was ever committed.
 func (r *Repo) HasCommit(ctx context.Context) (bool, error) {
 	_, err := r.git(ctx, "rev-parse", "--quiet", "--verify", "HEAD^{commit}")

@@ -18,7 +18,7 @@ func builtins() []builtin {
 		{"config", "Show the configuration", true},
 		{"doc", "Make the documentation", true},
 		{"fetch", "Get everything that a package depends on", true},
-		{"fix", "Change the code as warnings suggest", false},
+		{"fix", "Change the code as warnings suggest", true},
 		{"generate-lockfile", "Make Cargo.lock anew", true},
 		{"git-checkout", "REMOVED: there is no such command any more", false},
 		{"help", "Show the help of a command", true},

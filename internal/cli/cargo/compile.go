@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"berth/internal/build"
 	"berth/internal/buildmsg"
 	"berth/internal/compile"
 	"berth/internal/config"
@@ -38,6 +39,7 @@ type compilation struct {
 	profile  string
 	ends     []func() error // of what is in use
 	frozen   bool
+	fixer    build.Fixer // of sources; nil for none
 }
 
 // wish is what a verb adds to its flags.
@@ -85,7 +87,12 @@ func (c *cli) compilationOf(ctx context.Context, o *compileFlags, w wish, run *o
 	if m.target, m.build, err = c.session.outputDirs(ws, cmp.Or(o.targetDir, w.scratch)); err != nil {
 		return nil, err
 	}
-	if _, err := ws.ManifestWarnings(); err != nil {
+	if w.foreign != "" {
+		_, err = ws.ManifestWarnings() // to warn who installs it helps nobody
+	} else {
+		err = c.warnOfManifests(ws)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := c.learn(ctx, m, o); err != nil {

@@ -150,7 +150,7 @@ func TestExternalsFindBerth(t *testing.T) {
 // that of others is the toolchain's.
 func TestHelpOfVerbs(t *testing.T) {
 	p := newPair(t)
-	p.write(".cargo/config.toml", "[alias]\nup = \"update\"\nm = \"fix\"\nrm = \"fetch\"\n")
+	p.write(".cargo/config.toml", "[alias]\nup = \"update\"\nm = \"yank\"\nrm = \"fetch\"\n")
 	text := p.berth(nil, "update", "-h").Stdout
 	for _, line := range []string{"update --help", "help update", "update x -vh", "help up"} {
 		if r := p.berth(nil, strings.Fields(line)...); r.Stdout != text || r.Code != 0 || r.Stderr != "" {
@@ -171,7 +171,7 @@ func TestHelpOfVerbs(t *testing.T) {
 		}
 	}
 	text2 := []string{"__CARGO_TEST_FORCE_HELP_TXT=1"} // no pager
-	for _, line := range []string{"help fix", "help m", "help publish"} {
+	for _, line := range []string{"help yank", "help m", "help publish"} {
 		p.both(text2, line, stderr)
 	}
 }

@@ -98,6 +98,7 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		Environ: c.compilerEnviron(), Getenv: cfg.Getenv, Home: c.Env.CargoHome,
 		Checksum: func(u *unit.Unit) string { return checksums[u.ID.Key()] },
 		List:     c.listPackage, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Deny: settings.Warnings.Val == "deny",
+		Fix: m.fixer,
 	}, nil
 }
 

@@ -39,7 +39,7 @@ func TestHelpHasStocksLayout(t *testing.T) {
 			}
 		}
 	}
-	if len(root.Commands) != 31 {
+	if len(root.Commands) != 32 {
 		t.Errorf("%d commands were compared", len(root.Commands))
 	}
 }

@@ -14,7 +14,7 @@ func (c *cli) root(called string) *command.Command {
 		Name: called, About: "Rust's packages and builds", Usage: rootUsage, More: rootCommands,
 		Flags: c.globals.flags(), OwnHelp: true, Unlisted: true,
 		Commands: []*command.Command{
-			c.add(), c.bench(), c.build(), c.check(), c.clean(), c.config(), c.doc(), c.fetch(), c.generateLockfile(), c.help(), c.info(), c.initPackage(), c.install(), c.locateProject(), c.metadata(),
+			c.add(), c.bench(), c.build(), c.check(), c.clean(), c.config(), c.doc(), c.fetch(), c.fix(), c.generateLockfile(), c.help(), c.info(), c.initPackage(), c.install(), c.locateProject(), c.metadata(),
 			c.newPackage(), c.packageVerb(), c.pkgid(), c.readManifest(), c.remove(), c.runVerb(), c.rustc(), c.rustdoc(), c.search(), c.test(), c.tree(), c.uninstall(), c.update(), c.vendor(),
 			c.verifyProject(), c.versionVerb(),
 		},

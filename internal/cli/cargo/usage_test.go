@@ -303,6 +303,18 @@ check a
 check --bogus
 check --release --profile test
 check --debug
+fix a
+fix --bogus
+fix --allow-stag
+fix --allow-dirty --allow-dirty
+fix --broken
+fix --edition 2021
+fix --edition-idiom
+fix --debug
+fix -r --profile x
+fix --silent
+fix --unit-graph
+fix -x a
 test a b
 test a b -- c
 test --bogus

@@ -81,7 +81,13 @@ func (m *maker) gitInit(ctx context.Context) error {
 	return gitdb.Init(m.Path, false)
 }
 
-// isInRepository tells whether a directory that is there belongs to a repository of git, and is not ignored by it, or to one of hg.
+// InRepository tells whether a directory belongs to a repository of git, and is not ignored by it, or to one of hg.
+func InRepository(ctx context.Context, dir string, environ []string) bool {
+	m := &maker{World: World{Env: environ}}
+	return m.isInRepository(ctx, dir)
+}
+
+// isInRepository is InRepository.
 func (m *maker) isInRepository(ctx context.Context, dir string) bool {
 	if !isThere(dir) {
 		return false
@@ -98,7 +104,7 @@ func (m *maker) isInRepository(ctx context.Context, dir string) bool {
 	if _, err := exec.LookPath("hg"); err != nil {
 		return false
 	}
-	return m.run(ctx, "", "hg", "--cwd", dir, "root") == nil
+	return m.run(ctx, dir, "hg", "root") == nil
 }
 
 func isBelowGit(dir string) bool {

@@ -1,0 +1,92 @@
+package cargo
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"berth/internal/crate"
+	"berth/internal/manifest"
+	"berth/internal/ops"
+	"berth/internal/ops/fix"
+	"berth/internal/ops/newpkg"
+	"berth/internal/plan"
+	"berth/internal/unit"
+	"berth/internal/workspace"
+)
+
+func (c *cli) runFix(ctx context.Context, o *fixFlags) error {
+	profile, err := o.profileName("dev", "test")
+	if err != nil {
+		return err
+	}
+	w := wish{intent: plan.Check, profile: profile}
+	if profile == "test" {
+		w.intent = plan.CheckTests
+	}
+	if (o.edition || o.idioms) && !o.targets.isSpecific() {
+		w.filter = &plan.Filter{AllTargets: true}
+	}
+	run, ws, err := c.session.load(o.manifest)
+	if err != nil {
+		return err
+	}
+	allowed := fix.Allowed{NoVCS: o.noVCS, Dirty: o.dirty, Staged: o.staged}
+	err = fix.CheckRepository(ctx, run.Cwd, c.Environ(), allowed, func() bool { return newpkg.InRepository(ctx, run.Cwd, c.Environ()) })
+	if err != nil {
+		return err
+	}
+	if o.edition {
+		if err := c.migrate(ctx, run, ws, o); err != nil {
+			return err
+		}
+	}
+	m, err := c.compilationOf(ctx, &o.compileFlags, w, run, ws)
+	if err != nil {
+		return err
+	}
+	defer m.close()
+	c.fixSources(m, o)
+	_, err = c.execute(ctx, m, &o.compileFlags)
+	return err
+}
+
+// migrate makes the manifests ready for the next edition, and reads them again.
+func (c *cli) migrate(ctx context.Context, run *ops.Run, ws *workspace.Workspace, o *fixFlags) error {
+	specs, _, err := ws.Specs(o.packages.selection())
+	if err != nil {
+		return err
+	}
+	chosen := slices.DeleteFunc(slices.Clone(ws.Members()), func(m *manifest.Manifest) bool {
+		return !slices.ContainsFunc(specs, func(s crate.Spec) bool { return s.Matches(m.Package.ID()) })
+	})
+	if err := fix.Migrate(ctx, run.Home, ws, chosen, run.Voice.Status); err != nil {
+		return err
+	}
+	return ws.Reload()
+}
+
+// fixSources has the sources fixed while they are compiled.
+func (c *cli) fixSources(m *compilation, o *fixFlags) {
+	options := fix.Options{
+		Edition: o.edition, Idioms: o.idioms, Broken: o.broken, Rounds: fix.DefaultRounds, Verbose: c.session.verbose > 0,
+		Sysroot: filepath.Join(m.settings.Targets[unit.Host].Library, "..", "..", "..", ".."), // of <sysroot>/lib/rustlib/<triple>/lib
+	}
+	_, options.Everything = c.Lookup("__CARGO_FIX_YOLO")
+	if text, ok := c.Lookup("CARGO_FIX_MAX_RETRIES"); ok {
+		if n, err := strconv.ParseUint(text, 10, 16); err == nil {
+			options.Rounds = int(n)
+		}
+	}
+	m.settings.PrimaryRustc = []string{m.settings.Rustc}
+	if wrapper := m.settings.WorkspaceWrapper; wrapper != "" {
+		m.settings.PrimaryRustc = []string{wrapper, m.settings.Rustc}
+		name := filepath.Base(wrapper)
+		options.Clippy = strings.TrimSuffix(name, filepath.Ext(name)) == "clippy-driver"
+	}
+	fixer := fix.New(m.Graph, m.run.Home, options)
+	m.settings.Extra = fixer.Args
+	m.fixer = fixer
+}
