@@ -137,6 +137,51 @@ func TestGitIndexBesideStock(t *testing.T) {
 	w.same("update")
 }
 
+// TestVendorOfGitIndexBesideStock: what a registry whose index is a git repository has is vendored from a cold home, with
+// the same files and the same configuration as by stock; with that neither asks anybody any more.
+func TestVendorOfGitIndexBesideStock(t *testing.T) {
+	t.Parallel()
+	w := newTwins(t)
+	own := registryserver.Run(t, registryserver.Options{GitIndex: filepath.Join(t.TempDir(), "index"), Token: "secret"},
+		cratekit.New("one", "1.0.0", "two 1"), cratekit.New("two", "1.0.0"), cratekit.New("two", "1.1.0"))
+	if _, err := own.CommitIndex(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	settings := fmt.Sprintf("[registries.own]\nindex = %q\ntoken = \"secret\"\n[registry]\nglobal-credential-providers = [\"cargo:token\"]\n", own.GitIndex())
+	w.write(".cargo/config.toml", settings)
+	w.project("one = { version = \"1\", registry = \"own\" }\n")
+	out := filepath.Join(w.dir, "vendor")
+	vendor := func(home string, run func(env []string, args ...string) stock.Result, line string) (said, snippet string, files map[string]string) {
+		t.Helper()
+		replaceTree(t, out, t.TempDir())
+		r := run([]string{"CARGO_HOME=" + home}, strings.Fields(line)...)
+		if r.Code != 0 {
+			t.Fatalf("%s: exit %d\n%s", line, r.Code, r.Stderr)
+		}
+		return strings.ReplaceAll(vendored(r.Stderr), home, "HOME"), r.Stdout, treeOf(t, out)
+	}
+	var snippet string
+	for _, line := range []string{"vendor", "vendor --locked --versioned-dirs", "vendor --offline"} {
+		said, theirs, want := vendor(w.stocks, w.stock, line)
+		weSaid, ours, got := vendor(w.ours, w.berth, line)
+		if weSaid != said || ours != theirs {
+			t.Errorf("cargo %s\nstock: %s\n%s\nberth: %s\n%s", line, said, theirs, weSaid, ours)
+		}
+		sameTree(t, line, want, got)
+		snippet = ours
+	}
+
+	w.write(".cargo/config.toml", settings+snippet)
+	w.ours, w.stocks = realDir(t), realDir(t)
+	asked := own.Requests("*")
+	for _, line := range []string{"fetch --locked", "metadata --format-version 1 --locked", "generate-lockfile", "tree -e all"} {
+		w.same(line)
+	}
+	if more := own.Requests("*") - asked; more != 0 {
+		t.Errorf("%d requests for what is vendored", more)
+	}
+}
+
 // names are the entries two levels below a part of the registry.
 func (w *twins) names(home, part string) string {
 	w.Helper()
