@@ -37,7 +37,7 @@ type view struct {
 // learn prepares the home, runs the operation once and traces it.
 func (w *world) learn(t *testing.T, o operation) *scene {
 	t.Helper()
-	sc := &scene{world: w, operation: o, passages: map[string]int{}}
+	sc := &scene{world: w, operation: o}
 	if sc.date == "" {
 		sc.date = firstDate
 	}
@@ -59,12 +59,19 @@ func (w *world) learn(t *testing.T, o operation) *scene {
 		trace += " with faults"
 		sc.traceWithFaults(t, trace)
 	}
-	for _, p := range strings.Fields(string(must(os.ReadFile(trace)))) {
-		if sc.passages[p]++; sc.passages[p] == 1 {
-			sc.points = append(sc.points, p)
+	sc.points, sc.passages = passed(string(must(os.ReadFile(trace))))
+	return sc
+}
+
+// passed are the points of a trace, in the order of their first passage, and how often each was passed.
+func passed(trace string) (points []string, passages map[string]int) {
+	passages = map[string]int{}
+	for _, p := range strings.Fields(trace) {
+		if passages[p]++; passages[p] == 1 {
+			points = append(points, p)
 		}
 	}
-	return sc
+	return points, passages
 }
 
 func (sc *scene) args() []string {
