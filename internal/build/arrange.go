@@ -126,7 +126,7 @@ func (b *builder) ownPlace(u *unit.Unit, path string) string {
 // arrangeRun is arrange for what a build script had to say.
 func (b *builder) arrangeRun(i int, fresh bool) error {
 	u, j := b.queue.units[i], &b.jobs[i]
-	if err := b.hear(u, j.found); err != nil {
+	if err := errors.Join(b.hear(u, j.found), b.carry(u, j.found)); err != nil {
 		return err
 	}
 	b.scriptMessages(i, j.said.Messages, false)

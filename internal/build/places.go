@@ -22,7 +22,12 @@ func (p places) Dir(u *unit.Unit) string {
 // Incremental lies beside the store and not in the directory of the profile: that is moved away by who cleans, and
 // compilers at work would fail.
 func (p places) Incremental(u *unit.Unit) string {
-	return filepath.Join(filepath.Dir(p.b.Own.Root().Display()), "incremental", p.b.Layout.Triple(u.Kind), p.b.Layout.Profile)
+	return p.b.besideOwn("incremental", u.Kind)
+}
+
+// besideOwn is a directory for what belongs to the workspace and is no unit.
+func (b *builder) besideOwn(what string, k unit.Kind) string {
+	return filepath.Join(filepath.Dir(b.Own.Root().Display()), what, b.Layout.Triple(k), b.Layout.Profile)
 }
 
 // Final is the directory out of which this checkout runs programs.

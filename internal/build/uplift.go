@@ -31,13 +31,10 @@ func place(from, to string) error {
 		return nil
 	}
 	err = put(to, func(beside string) error {
-		if made.IsDir() {
-			return copyTree(from, beside)
-		}
-		if os.Link(from, beside) == nil {
+		if !made.IsDir() && os.Link(from, beside) == nil {
 			return nil
 		}
-		return copyFile(from, beside, made)
+		return copyAny(from, beside, made)
 	})
 	if err != nil {
 		return fmt.Errorf("cannot put `%s` in its place: %w", to, err)
@@ -128,6 +125,13 @@ func copyFile(from, to string, info fs.FileInfo) error {
 		return err
 	}
 	return os.Chtimes(to, info.ModTime(), info.ModTime())
+}
+
+func copyAny(from, to string, info fs.FileInfo) error {
+	if info.IsDir() {
+		return copyTree(from, to)
+	}
+	return copyFile(from, to, info)
 }
 
 // copyTree copies what is a directory: debug information of some systems.

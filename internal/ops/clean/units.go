@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,7 +27,8 @@ func (r *remover) units() error {
 		err = r.incremental(filepath.Join(filepath.Dir(r.o.Store.Root().Display()), "incremental"))
 	}
 	if err == nil && !r.o.Doc && r.o.Profile == "" {
-		err = r.o.Store.RemoveOutdated()
+		// Which runs of scripts have put something into the target directory: it is gone from there.
+		err = errors.Join(r.o.Store.RemoveOutdated(), r.remove(filepath.Join(filepath.Dir(r.o.Store.Root().Display()), "carried")))
 	}
 	if err == nil {
 		r.o.Store.RemoveEmpty()
