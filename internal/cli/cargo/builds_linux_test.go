@@ -110,6 +110,7 @@ func (y *yard) calls() []string {
 
 // Any verbs beside each other in one workspace: all succeed, and no unit is made twice.
 func TestVerbsBesideEachOther(t *testing.T) {
+	t.Parallel()
 	y := newYard(t)
 	y.project("one")
 	y.together([2]string{"one", "build"}, [2]string{"one", "check"}, [2]string{"one", "test"}, [2]string{"one", "run"}, [2]string{"one", "build --all-targets"}, [2]string{"one", "check"})
@@ -126,6 +127,7 @@ func TestVerbsBesideEachOther(t *testing.T) {
 
 // Checkouts of one project that are built at the same moment: what they depend on is compiled once in all.
 func TestDependenciesOnceForAllCheckouts(t *testing.T) {
+	t.Parallel()
 	y := newYard(t)
 	var lines [][2]string
 	for _, dir := range []string{"one", "two", "three"} {
@@ -145,6 +147,7 @@ func TestDependenciesOnceForAllCheckouts(t *testing.T) {
 // What `clean -p` names is compiled anew in the workspace, once, also what lies in the store of all workspaces; the others keep
 // what they have.
 func TestCleanedDependency(t *testing.T) {
+	t.Parallel()
 	y := newYard(t)
 	y.project("one")
 	y.project("two")
@@ -184,6 +187,7 @@ func TestCleanedDependency(t *testing.T) {
 
 // A build that is killed leaves what was complete, and nothing that the next one stumbles over.
 func TestKilledBuild(t *testing.T) {
+	t.Parallel()
 	y := newYard(t)
 	y.project("one")
 	for units := range 3 {

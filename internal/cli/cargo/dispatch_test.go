@@ -38,12 +38,12 @@ const hey = "#!/bin/sh\necho \"$0 $@\"\nexit 7\n"
 
 // TestSameAnswers: lines that both answer, and in the same words.
 func TestSameAnswers(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write(".cargo/config.toml", aliases)
 	p.write(filepath.Join(p.theirs.Home, "bin", "cargo-hey"), hey)
 	p.write(filepath.Join(p.theirs.Home, "bin", "cargo-hello"), hey)
 	path := p.write("path/cargo-hey", strings.Replace(hey, "7", "8", 1))
-	t.Chdir(p.dir)
 	for _, line := range []string{
 		"-V", "--version", "-vV", "-Vv", "version", "version -v", "version --verbose", "-v version", "-V update", "-V nope", "--version --list", "-q -V", "-qV -vv",
 		"version --locked --offline --frozen -q", "--config a.b=1 version", "--color=always version", "--color ALWAYS version", "version --config a.b=1",
@@ -72,6 +72,7 @@ func TestSameAnswers(t *testing.T) {
 
 // TestAliasWarnings: of what is ignored and of what is hidden; -q hides the warning.
 func TestAliasWarnings(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write(filepath.Join(p.theirs.Home, "bin", "cargo-hello"), hey)
 	p.write(".cargo/config.toml", "[alias]\nversion = \"build\"\nhello = \"version\"\nb = \"version\"\n")
@@ -89,6 +90,7 @@ func TestAliasWarnings(t *testing.T) {
 
 // TestBrokenConfiguration stops who needs it, and nobody else.
 func TestBrokenConfiguration(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write(".cargo/config.toml", "bad")
 	for _, line := range []string{"version", "-V", "nope", "--config x version", "--config a.b=1 version", "-V --config x", "--config x -V", "fetch"} {
@@ -98,6 +100,7 @@ func TestBrokenConfiguration(t *testing.T) {
 
 // TestList has stock's names, sorted, with ours.
 func TestList(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write(".cargo/config.toml", aliases)
 	for _, name := range []string{"cargo-hey", "cargo-v", "cargo-add", "cargo-b", "cargo-", "cargo-clippy", "notcargo-x"} {
@@ -133,6 +136,7 @@ func listLines(r stock.Result) (lines []string) {
 // TestExternalsFindBerth: a program that calls $CARGO comes back to berth, with the
 // same toolchain.
 func TestExternalsFindBerth(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write(filepath.Join(p.theirs.Home, "bin", "cargo-env"), "#!/bin/sh\nenv\n")
 	r := p.berth(nil, "env", "x")
@@ -149,6 +153,7 @@ func TestExternalsFindBerth(t *testing.T) {
 // TestHelpOfVerbs: our own verbs' help is shown whichever way it is asked for, and
 // that of others is the toolchain's.
 func TestHelpOfVerbs(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write(".cargo/config.toml", "[alias]\nup = \"update\"\nm = \"yank\"\nrm = \"fetch\"\n")
 	text := p.berth(nil, "update", "-h").Stdout

@@ -10,16 +10,17 @@ import (
 	"testing"
 )
 
-// TestDocAsStock: the same pages in the same place, the same is said, and documented anew is what was changed.
+// TestDocAsStock: the same pages in the same place, the same is said, and documented anew is what was changed. Without std
+// rustdoc has half the work.
 func TestDocAsStock(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
 	p.dir = filepath.Join(p.dir, "w")
 	p.write("Cargo.toml", "[package]\nname = \"top\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[workspace]\n[dependencies]\ndep = { path = \"dep\" }\n")
-	p.write("src/lib.rs", "/// See [dep::D].\npub fn f(_: dep::D) {}\n")
-	p.write("src/bin/tool.rs", "//! A tool.\nfn main() {}\n")
+	p.write("src/lib.rs", "#![no_std]\n/// See [dep::D].\npub fn f(_: dep::D) {}\n")
+	p.write("src/bin/tool.rs", "//! A tool.\n#![no_std]\n#![no_main]\n")
 	p.write("dep/Cargo.toml", "[package]\nname = \"dep\"\nversion = \"1.0.0\"\nedition = \"2021\"\n")
-	p.write("dep/src/lib.rs", "/// D.\npub struct D;\nstruct Private;\n")
+	p.write("dep/src/lib.rs", "#![no_std]\n/// D.\npub struct D;\nstruct Private;\n")
 	p.docs("doc")
 	p.docs("doc") // nothing is done
 	p.docs("doc --no-deps --document-private-items")

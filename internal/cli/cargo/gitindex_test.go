@@ -73,6 +73,7 @@ func (w *twins) same(line string, extra ...string) {
 // project writes a package with dependencies.
 func (w *twins) project(dependencies string) {
 	w.Helper()
+	w.target(".")
 	w.pkg(".", "p", "0.1.0", "\n[dependencies]\n"+dependencies)
 }
 

@@ -11,6 +11,7 @@ import (
 // A compiler that ends well and has not made what it was called for: the wrapper of rust-analyzer does so, and `cargo rustc
 // -- --print`. As with stock nothing fails that can do without, what cannot says so, and the next build makes it anew.
 func TestACompilerThatMakesNothing(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write("Cargo.toml", "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
 	p.write("src/lib.rs", "pub fn f() {}\n")

@@ -76,6 +76,7 @@ far = "1"
 	p.write("ws/a/src/lib.rs", "")
 	p.pkg("ws/b", "b", "0.2.0", "[features]\nx = []\n[build-dependencies]\nfar = \"1\"\n[dependencies]\na-dep = { path = \"dep\" }\n")
 	p.pkg("ws/b/dep", "a-dep", "0.0.1", "")
+	p.target("ws")
 	top := p.dir
 	for _, c := range []struct{ where, lines string }{
 		{"", "told-all@1; --registry alt told-all; -v --registry alt told-all; -v --registry crates-io told-all; -q --registry alt told-all; --registry alt told-all@1.2.3; --registry alt told-all@9;" +

@@ -218,6 +218,7 @@ install --list --root ROOT/elsewhere
 
 // TestInstallsAtOnce: all land, and what two of them need is compiled once.
 func TestInstallsAtOnce(t *testing.T) {
+	t.Parallel()
 	i := newInstalls(t)
 	home, calls := i.homes[1], filepath.Join(i.dir, "calls")
 	wrapper := i.write("wrapper", "#!/bin/sh\ncase \"$*\" in *--crate-name\\ ___*) ;; *--crate-name*) echo \"$*\" | sed 's/.*--crate-name \\([^ ]*\\).*/\\1/' >> "+calls+" ;; esac\nexec \"$@\"\n")
@@ -254,6 +255,7 @@ func TestInstallsAtOnce(t *testing.T) {
 
 // TestInstallOverARunningProgram: it goes on with its own file.
 func TestInstallOverARunningProgram(t *testing.T) {
+	t.Parallel()
 	i := newInstalls(t)
 	i.write("own/src/main.rs", "fn main() { let mut s = String::new(); println!(\"begun\"); std::io::stdin().read_line(&mut s).unwrap(); print!(\"{s}\") }\n")
 	home := i.homes[1]

@@ -13,6 +13,7 @@ import (
 // TestHelpHasStocksLayout: with stock's sentences in the place of ours, our help is
 // stock's to the byte: terms, usage, headings, order, columns and line breaks.
 func TestHelpHasStocksLayout(t *testing.T) {
+	t.Parallel()
 	theirs := stock.NewCargo(t)
 	root := (&cli{App: &app.App{}}).root("cargo")
 	rustup := []string{"RUSTUP_HOME=" + t.TempDir(), "RUSTUP_TOOLCHAIN=stable"} // who calls cargo through a proxy

@@ -58,6 +58,7 @@ func TestVerbsOfManifests(t *testing.T) {
 // TestConfigGet is unstable in stock, which says so; a newer cargo with -Z tells the
 // same as we do without.
 func TestConfigGet(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write(".cargo/config.toml", "[build]\njobs = 3\n[net]\nretry = 1\n")
 	r := p.berth(nil, "config", "get", "build.jobs", "--config", "build.jobs=4")

@@ -29,6 +29,7 @@ func (h *heard) Write(p []byte) (int, error) {
 
 // TestRowWhileIndexFilesAreAskedFor: the server holds one of two until the row has said so.
 func TestRowWhileIndexFilesAreAskedFor(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	s := registryserver.Run(t, registryserver.Options{}, cratekit.New("quick", "1.0.0"), cratekit.New("slow", "1.0.0"))
 	if err := s.Inject(faulthttp.Fault{Kind: faulthttp.Stall, Path: registryserver.IndexPath("slow"), Event: "said"}); err != nil {

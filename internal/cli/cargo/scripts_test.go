@@ -16,6 +16,7 @@ func withoutScript(r stock.Result) string {
 
 // A build script that fails, by what it says or by how it ends: what is said of it is stock's.
 func TestScriptsThatFailAsByStock(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.write("Cargo.toml", "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
 	p.write("src/lib.rs", "")

@@ -29,6 +29,7 @@ func sourcesWorld(p *pair) {
 	s := registryserver.Run(p.T, registryserver.Options{}, cratekit.New("plain", "1.0.0", "deep 1"), cratekit.New("plain", "1.1.0", "deep 1"), cratekit.New("deep", "1.0.0"), cratekit.New("other", "0.1.0"))
 	p.write(filepath.Join(p.theirs.Home, "config.toml"), s.Replace())
 	p.write("src/lib.rs", "")
+	p.target(".")
 	p.pkg("../plain", "plain", "1.0.0", "[dependencies]\ndeep = \"1\"\n")
 	p.pkg("../newer", "plain", "1.2.0", "")
 	p.pkg("../two", "plain", "2.0.0", "")

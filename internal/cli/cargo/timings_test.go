@@ -9,6 +9,7 @@ import (
 
 // TestTimings: the report is there after a build, and after one that fails; test and check have it too.
 func TestTimings(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.pkg(".", "a", "0.1.0", "")
 	for _, c := range []struct {

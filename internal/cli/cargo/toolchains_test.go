@@ -87,6 +87,7 @@ func TestNewerToolchainsAreAskedWhatWeDoNotKnow(t *testing.T) {
 // TestUnusualToolchains: without a compiler there is no version to go by, and without
 // a cargo there is another toolchain's.
 func TestUnusualToolchains(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.fake("bare", "1.95.0", "")
 	if r := p.berth(nil, "update"); r.Stdout != "cargo: update\n" {
@@ -103,6 +104,7 @@ func TestUnusualToolchains(t *testing.T) {
 
 // TestRustupRun: by whichever way cargo is called, it is the same cargo.
 func TestRustupRun(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.fake("old", "1.70.0", "1.70.0")
 	for line, want := range map[string]string{

@@ -12,8 +12,10 @@ import (
 
 // Compilers are told how wide the terminal is, as by stock; who has a terminal of another width makes nothing anew.
 func TestCompilersKnowTheWidth(t *testing.T) {
+	t.Parallel()
 	p := newPair(t)
 	p.pkg(".", "p", "0.1.0", "")
+	p.write("src/lib.rs", "#![no_std]\n") // less for rustdoc
 	width := regexp.MustCompile(`--diagnostic-width=\d+`)
 	calls := func(cmd *exec.Cmd, columns int) []string {
 		terminal := pty.New(t, columns)

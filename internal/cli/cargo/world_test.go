@@ -156,6 +156,14 @@ func (p *pair) write(name, text string) string {
 	return path
 }
 
+// target makes a target directory, in which stock keeps what rustc has told: without one it starts rustc in each call.
+func (p *pair) target(dir string) {
+	p.Helper()
+	if err := os.MkdirAll(filepath.Join(p.dir, dir, "target"), 0o755); err != nil {
+		p.Fatal(err)
+	}
+}
+
 // pkg makes a package with an empty library; rest stands in its manifest below the [package] of which it is the end.
 func (p *pair) pkg(dir, name, version, rest string) {
 	p.Helper()
