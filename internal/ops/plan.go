@@ -200,13 +200,16 @@ func (b *planBuilder) choose(specs []crate.Spec) error {
 }
 
 // features works out what each package is built with.
-func (b *planBuilder) features() *features.Features {
+func (b *planBuilder) features() *features.Features { return b.featuresBy(int(b.ws.Resolver)) }
+
+// featuresBy is features by the rules of a resolver.
+func (b *planBuilder) featuresBy(resolver int) *features.Features {
 	var roots []features.Root
 	for _, m := range b.members {
 		roots = append(roots, features.Root{Package: b.graph.Find(m.Member.Package.ID()), Features: featuresOf(m.Features)})
 	}
 	return features.Resolve(features.Input{
-		Graph: b.graph, Roots: roots, Options: features.OptionsFor(int(b.ws.Resolver), b.dev, false),
+		Graph: b.graph, Roots: roots, Options: features.OptionsFor(resolver, b.dev, false),
 		Active: func(d *crate.Dependency, host bool) bool {
 			if host {
 				return b.isActive(d, unit.Host)

@@ -98,23 +98,8 @@ func (c *cli) compilationOf(ctx context.Context, o *compileFlags, w wish, run *o
 	if err := c.learn(ctx, m, o); err != nil {
 		return nil, err
 	}
-	q := ops.PlanRequest{
-		Selection: o.packages.selection(), Intent: w.intent, Targets: o.targets.filter(), Profile: w.profile, CrateTypes: w.types, Compile: true,
-		Host: m.platform(unit.Host),
-	}
-	if w.filter != nil {
-		q.Targets = *w.filter
-	}
-	if w.foreign != "" {
-		q.Selection, q.Foreign = workspace.Selection{Names: []string{w.foreign}}, true
-	}
-	for kind := range m.settings.Targets {
-		if kind != unit.Host {
-			q.Platforms = append(q.Platforms, m.platform(kind))
-		}
-	}
-	slices.SortFunc(q.Platforms, func(a, b ops.Platform) int { return strings.Compare(a.Triple, b.Triple) })
-	if q.Features, err = o.features.parse(); err != nil {
+	q, err := m.request(o, w)
+	if err != nil {
 		return nil, err
 	}
 	m.Planned, err = run.Plan(ctx, ws, q)
@@ -124,19 +109,6 @@ func (c *cli) compilationOf(ctx context.Context, o *compileFlags, w wish, run *o
 // asksForMore tells whether a line has flags that are the toolchain's cargo's to carry out.
 func (o *compileFlags) asksForMore() bool {
 	return o.unitGraph || o.compileTimeDeps || o.artifactDir != ""
-}
-
-func (m *compilation) platform(k unit.Kind) ops.Platform {
-	t := m.settings.Targets[k]
-	return ops.Platform{Triple: t.Name, Cfg: t.Cfg}
-}
-
-func (t *targetFlagsOf) filter() plan.Filter {
-	return plan.Filter{
-		AllTargets: t.all, Lib: t.lib,
-		Bins: plan.Rule{All: t.bins, Names: t.bin.values}, Examples: plan.Rule{All: t.examples, Names: t.example.values},
-		Tests: plan.Rule{All: t.tests, Names: t.test.values}, Benches: plan.Rule{All: t.benches, Names: t.bench.values},
-	}
 }
 
 // learn asks the compiler about itself and its targets.

@@ -39,7 +39,7 @@ func (c *cli) runFix(ctx context.Context, o *fixFlags) error {
 		return err
 	}
 	if o.edition {
-		if err := c.migrate(ctx, run, ws, o); err != nil {
+		if err := c.migrate(ctx, run, ws, o, w); err != nil {
 			return err
 		}
 	}
@@ -54,7 +54,7 @@ func (c *cli) runFix(ctx context.Context, o *fixFlags) error {
 }
 
 // migrate makes the manifests ready for the next edition, and reads them again.
-func (c *cli) migrate(ctx context.Context, run *ops.Run, ws *workspace.Workspace, o *fixFlags) error {
+func (c *cli) migrate(ctx context.Context, run *ops.Run, ws *workspace.Workspace, o *fixFlags, w wish) error {
 	specs, _, err := ws.Specs(o.packages.selection())
 	if err != nil {
 		return err
@@ -65,7 +65,55 @@ func (c *cli) migrate(ctx context.Context, run *ops.Run, ws *workspace.Workspace
 	if err := fix.Migrate(ctx, run.Home, ws, chosen, run.Voice.Status); err != nil {
 		return err
 	}
+	root := ws.Root.Package
+	if root != nil && root.Edition == manifest.Edition2018 && ws.Root.Resolver == 0 && slices.Contains(chosen, ws.Root) {
+		if err := c.warnOfResolver(ctx, run, ws, o, w); err != nil {
+			return err
+		}
+	}
 	return ws.Reload()
+}
+
+// warnOfResolver tells what packages will be built without in the edition 2021, which resolves by version 2.
+func (c *cli) warnOfResolver(ctx context.Context, run *ops.Run, ws *workspace.Workspace, o *fixFlags, w wish) error {
+	m := &compilation{run: run, ws: ws}
+	if err := c.learn(ctx, m, &o.compileFlags); err != nil {
+		return err
+	}
+	q, err := m.request(&o.compileFlags, w)
+	if err != nil {
+		return err
+	}
+	change, err := run.ResolverChange(ctx, ws, q)
+	if err != nil || len(change.Always)+len(change.WithDev) == 0 {
+		return err
+	}
+	text := "Switching to Edition 2021 will enable the use of the version 2 feature resolver in Cargo.\n" +
+		"What is built may then have fewer features, as the edition guide tells (chapter \"Default Cargo feature resolver\").\n" +
+		"These will no longer be used:\n\n" + lostFeatures(change.Always)
+	if len(change.WithDev) > 0 {
+		text += "The following differences only apply when building with dev-dependencies:\n\n" + lostFeatures(change.WithDev)
+	}
+	c.UI.Infof("%s", strings.TrimSuffix(text, "\n"))
+	if change.BreaksDiesel() {
+		c.UI.Infof("%s", "diesel before 1.4.8 and diesel_migrations fail to build without each other's features, which version 2 does not unify; update diesel first")
+	}
+	return nil
+}
+
+func lostFeatures(list []ops.LostFeatures) string {
+	var b strings.Builder
+	for _, l := range list {
+		b.WriteString("  " + l.Package.String())
+		if l.Host {
+			b.WriteString(" (as host dependency)")
+		}
+		b.WriteString(" removed features: " + strings.Join(l.Features, ", ") + "\n")
+	}
+	if b.Len() > 0 {
+		b.WriteString("\n")
+	}
+	return b.String()
 }
 
 // fixSources has the sources fixed while they are compiled.

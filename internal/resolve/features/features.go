@@ -76,6 +76,21 @@ func (f *Features) Of(u Use) (names []string, ok bool) {
 	return slices.Sorted(maps.Keys(on)), ok
 }
 
+// Uses are all packages as they are used, those for the host after the others of the same package.
+func (f *Features) Uses() []Use {
+	return slices.SortedFunc(maps.Keys(f.on), func(a, b Use) int {
+		switch {
+		case a.Package != b.Package:
+			return a.Package - b.Package
+		case a.Host == b.Host:
+			return 0
+		case b.Host:
+			return -1
+		}
+		return 1
+	})
+}
+
 // Has tells whether a package has a feature.
 func (f *Features) Has(u Use, feature string) bool { return f.on[f.shared(u)][feature] }
 

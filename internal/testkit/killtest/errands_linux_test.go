@@ -50,6 +50,7 @@ func errands() []errand {
 		{name: "vendor over what is old", deps: three, prepare: vendored, command: "vendor --respect-source-config"},
 		{name: "vendor where an exchange was cut off", deps: three, prepare: halfExchanged, command: "vendor --respect-source-config"},
 		{name: "vendor of nothing", command: "vendor --respect-source-config"},
+		{name: "fix", prepare: fixable, command: "fix --allow-no-vcs --target-dir ../target"},
 		{name: "metadata", deps: three, prepare: cargo("fetch"), command: "metadata --format-version 1 --offline"},
 	}
 }
@@ -146,6 +147,13 @@ func halfExchanged(s *packageStage) {
 	vendored(s)
 	a := filepath.Join(s.dir(), "vendor", "a")
 	must(0, os.Rename(a, a+".berth-aside"))
+}
+
+// fixable: there is something to fix in two files, one of which is read only by the other.
+func fixable(s *packageStage) {
+	must(0, os.WriteFile(filepath.Join(s.dir(), "src", "lib.rs"), []byte("mod m;\nuse std::io;\npub fn f() -> u8 {\n    let mut x = m::g();\n    x\n}\n"), 0o644))
+	must(0, os.WriteFile(filepath.Join(s.dir(), "src", "m.rs"), []byte("use std::fmt;\npub fn g() -> u8 {\n    7\n}\n"), 0o600))
+	s.must("generate-lockfile")
 }
 
 func built(s *packageStage) {
