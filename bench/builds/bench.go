@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"berth/bench/internal/report"
 	"berth/bench/internal/sides"
@@ -16,12 +17,13 @@ import (
 type bench struct {
 	*sides.Bench
 	homes  sides.Both
-	places int // directories that were given out
+	script time.Duration // how long the slow build script goes on
+	places int           // directories that were given out
 }
 
 // prepared fetches the crates, and has the measurements.
-func prepared(both *sides.Bench) ([]report.Measurement, error) {
-	b := &bench{Bench: both}
+func prepared(both *sides.Bench, script time.Duration) ([]report.Measurement, error) {
+	b := &bench{Bench: both, script: script}
 	var err error
 	if b.homes, err = b.BothHoused(); err == nil {
 		err = b.homes.Each(b.fetch)
@@ -71,6 +73,9 @@ func (b *bench) clear() {
 // worktree is a new copy of a project, in which nothing was built.
 func (b *bench) worktree(project string) (string, error) {
 	dir := b.place()
+	if strings.ContainsRune(project, filepath.Separator) {
+		return dir, os.CopyFS(dir, os.DirFS(project))
+	}
 	return dir, b.Copy(project, dir)
 }
 

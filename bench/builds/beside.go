@@ -11,14 +11,14 @@ import (
 	"berth/bench/internal/sides"
 )
 
-// slow is a build script that tells by a connection that it runs, and goes on for 30 s, unless nobody measures any more:
-// then the other end closes it.
+// slow is a build script that tells by a connection that it runs, and goes on for so many milliseconds, unless nobody
+// measures any more: then the other end closes it.
 const slow = `use std::{env, io::Read, net::TcpStream, time::Duration};
 fn main() {
     println!("cargo::rerun-if-env-changed=TICK");
     let Ok(bench) = env::var("BENCH") else { return };
     let mut held = TcpStream::connect(bench).unwrap();
-    held.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    held.set_read_timeout(Some(Duration::from_millis(env::var("TAKES").unwrap().parse().unwrap()))).unwrap();
     let _ = held.read(&mut [0]);
 }
 `
@@ -45,25 +45,26 @@ func (b *bench) beside() ([]report.Row, error) {
 	for _, line := range [][]string{{"check", "-p", "b"}, {"run", "-p", "b"}} {
 		pairs, err := b.homes.Compare(b.Few(), func(s sides.Side) measure.Sample {
 			ticks++
-			return besideSlow(s, dirs[s.Home], ticks, line)
+			return b.besideSlow(s, dirs[s.Home], ticks, line)
 		})
 		if err != nil {
 			return nil, err
 		}
-		row := report.Wall("`cargo "+strings.Join(line, " ")+"`, nothing changed, beside a build whose build script takes 30 s", pairs, "0.5 s")
+		what := fmt.Sprintf("`cargo %s`, nothing changed, beside a build whose build script takes %.0f s", strings.Join(line, " "), b.script.Seconds())
+		row := report.Wall(what, pairs, "0.5 s")
 		row.Ratio = ""
 		rows = append(rows, row)
 	}
 	return rows, nil
 }
 
-func besideSlow(s sides.Side, dir string, tick int, line []string) measure.Sample {
+func (b *bench) besideSlow(s sides.Side, dir string, tick int, line []string) measure.Sample {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return measure.Sample{Err: err}
 	}
 	other := s.Command(dir, "build", "-p", "a")
-	other.Env = append(other.Env, fmt.Sprintf("TICK=%d", tick), "BENCH="+listener.Addr().String())
+	other.Env = append(other.Env, fmt.Sprintf("TICK=%d", tick), "BENCH="+listener.Addr().String(), fmt.Sprintf("TAKES=%d", b.script.Milliseconds()))
 	ended := make(chan measure.Sample, 1)
 	go func() {
 		sample := measure.Run(other)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 
 	"berth/bench/internal/measure"
 	"berth/bench/internal/report"
@@ -97,7 +98,7 @@ func (b *bench) eighthOfAll(project string) (string, error) {
 
 // ownUnits is stock's build of a project's own units alone.
 func (b *bench) ownUnits(dir, project string) measure.Sample {
-	if err := b.homes.Theirs.Must(dir, "clean", "--locked", "-p", project); err != nil {
+	if err := b.homes.Theirs.Must(dir, "clean", "--locked", "-p", filepath.Base(project)); err != nil {
 		return measure.Sample{Err: err}
 	}
 	return b.homes.Theirs.Run(dir, build...)

@@ -20,7 +20,7 @@ func NewFlags() *Flags {
 	f := &Flags{}
 	flag.IntVar(&f.Pairs, "pairs", 9, "pairs of each measurement; 3 at most for what takes over 20 s")
 	flag.StringVar(&f.only, "only", "", "names of measurements, comma-separated; all by default")
-	flag.BoolVar(&f.write, "write", false, "write the table into bench/README.md")
+	flag.BoolVar(&f.write, "write", false, "write the rows into the tables of bench/README.md and docs/promises.md; with --only, beside those that are there")
 	return f
 }
 
@@ -47,5 +47,5 @@ func (f *Flags) Make(all []Measurement, table Table) error {
 	if !f.write {
 		return nil
 	}
-	return table.write("bench/README.md", rows)
+	return table.write(rows, f.only != "")
 }
