@@ -30,6 +30,15 @@ import (
 	"berth/internal/unitstore"
 )
 
+// Lints is what becomes of the warnings of lints in the user's own packages.
+type Lints uint8
+
+const (
+	WarnOfLints Lints = iota
+	AllowLints        // nothing is said of them
+	DenyLints         // they are errors
+)
+
 // Request is what is to be built, and with what.
 type Request struct {
 	Graph    *unit.Graph
@@ -48,8 +57,8 @@ type Request struct {
 	List        func(*unit.Unit) ([]string, error) // the files of a package, for scripts that do not say what they read
 	Say         Voice
 	Format      buildmsg.Format
-	Verbose     int  // how often -v was given
-	Deny        bool // warnings of lints are errors
+	Verbose     int // how often -v was given
+	Lints       Lints
 	Bar         Bar
 	Times       *Times // what was done when is noted here; nil for nowhere
 	Fix         Fixer  // of sources; nil for none

@@ -289,12 +289,19 @@ func (b *builder) ended(ctx context.Context, w *work, made *unitstore.Variant, e
 	}
 }
 
+var errDenied = errors.New("warnings are denied by `build.warnings` configuration")
+
 // take has a unit that is there.
 func (b *builder) take(ctx context.Context, i int, v *unitstore.Variant, fresh bool) {
 	j := &b.jobs[i]
 	j.found = v
 	b.Times.done(i, v, fresh, b.store(b.queue.units[i]) == b.Shared && b.Shared != b.Own)
-	if err := b.arrange(i, fresh); err != nil {
+	before := b.lints
+	err := b.arrange(i, fresh)
+	if err == nil && b.Lints == DenyLints && !b.KeepGoing && b.lints > before {
+		err = errDenied
+	}
+	if err != nil {
 		b.unitFailed(i, err)
 		return
 	}

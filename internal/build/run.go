@@ -27,9 +27,9 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	if err == nil && b.failed == 0 {
 		result, err = b.result()
 	}
-	if err == nil && b.Deny && b.lints > 0 {
+	if err == nil && b.failed == 0 && b.Lints == DenyLints && b.lints > 0 {
 		b.failed++
-		b.Say.Error("warnings are denied by `build.warnings` configuration")
+		b.reportFailure(errDenied)
 	}
 	if r.Format.JSON {
 		r.Say.Out(string(buildmsg.Finished(err == nil && b.failed == 0)))

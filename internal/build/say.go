@@ -176,7 +176,7 @@ func (b *builder) sayLine(i int, line string) buildmsg.Event {
 	if len(e.Future) > 0 {
 		b.future = append(b.future, Future{b.queue.units[i], e.Future})
 	}
-	if d := e.Diagnostic; d != nil {
+	if d := e.Diagnostic; d != nil && !b.isAllowed(i, d) {
 		count := b.counts[i]
 		if count == nil {
 			count = &buildmsg.Count{}
@@ -191,6 +191,11 @@ func (b *builder) sayLine(i int, line string) buildmsg.Event {
 		count.Add(b.queue.units[i], d, first)
 	}
 	return e
+}
+
+// isAllowed says that nobody wants to see it. Programs are told all the same, as by stock.
+func (b *builder) isAllowed(i int, d *buildmsg.Diagnostic) bool {
+	return b.Lints == AllowLints && d.Level == "warning" && d.Lint && b.queue.units[i].Local
 }
 
 // replay shows what a unit had to say when it was made.
@@ -219,7 +224,7 @@ func (b *builder) summarize(i int) {
 	text := count.Summary(b.queue.units[i], buildmsg.Clippy{Wrapper: b.Compiler.WorkspaceWrapper, Args: args, Given: given})
 	switch {
 	case text == "":
-	case b.Deny && count.Lints > 0:
+	case b.Lints == DenyLints && count.Lints > 0:
 		b.Say.Error(text)
 	default:
 		b.Say.Warn(text)

@@ -74,7 +74,7 @@ func (f *field) take() []*http.Request {
 func (f *field) stock(env []string, text string) (reached bool, said string) {
 	f.write(".cargo/config.toml", text+"\n[registries.r]\nindex='sparse+"+f.index+"'\n")
 	result := f.cargo.Try(f.dir, append([]string{"__CARGO_TEST_FIXED_RETRY_SLEEP_MS=1"}, env...), "generate-lockfile")
-	heard := strings.Contains(result.Stderr, "config.json not found") || strings.Contains(result.Stderr, "successful HTTP response from") || strings.Contains(result.Stderr, "authenticated registries require")
+	heard := strings.Contains(result.Stderr, "config.json not found") || strings.Contains(result.Stderr, "no matching package named") || strings.Contains(result.Stderr, "successful HTTP response from") || strings.Contains(result.Stderr, "authenticated registries require")
 	return heard, result.Stderr
 }
 

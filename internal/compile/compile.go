@@ -15,6 +15,7 @@ import (
 	"berth/internal/buildscript"
 	"berth/internal/config"
 	"berth/internal/crate"
+	"berth/internal/dialect"
 	"berth/internal/rustc"
 	"berth/internal/unit"
 )
@@ -28,6 +29,7 @@ type Settings struct {
 	PrimaryRustc     []string // what stands in the place of rustc and wrappers for the packages of the roots
 	Cargo            string   // what children see as CARGO
 	Version          *rustc.Version
+	Release          dialect.Release
 	Targets          map[unit.Kind]*Target // that of unit.Host, and all others that the graph has
 	Env              []config.Variable     // [env]
 	Getenv           func(string) (string, bool)

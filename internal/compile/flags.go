@@ -56,13 +56,14 @@ func targetFlags(cfg *config.Config, tool Tool, triple string, set *cfgexpr.Set)
 	if err != nil {
 		return nil, err
 	}
+	of := func(t *config.Target) config.Value[[]string] { return t.Rustflags }
 	if tool == Rustdoc {
-		return target.Rustdocflags.Val, nil
+		of = func(t *config.Target) config.Value[[]string] { return t.Rustdocflags }
 	}
-	flags := append([]string(nil), target.Rustflags.Val...)
-	matching, err := matching(cfg, set, func(t *config.Target) bool { return t.Rustflags.Set })
+	flags := append([]string(nil), of(&target).Val...)
+	matching, err := matching(cfg, set, func(t *config.Target) bool { return of(t).Set })
 	for _, t := range matching {
-		flags = append(flags, t.Rustflags.Val...)
+		flags = append(flags, of(&t).Val...)
 	}
 	return flags, err
 }

@@ -104,7 +104,9 @@ func (c *Compiler) baseArgs(cmd *Command, u *unit.Unit, at Places) {
 		cmd.arg("-C", "codegen-units="+strconv.FormatUint(uint64(p.CodegenUnits), 10))
 	}
 	c.debugArgs(cmd, u)
-	cmd.arg(u.Package.LintFlags...)
+	if !c.Release.NoLintsUnderCap() || u.Local || c.ShowAll {
+		cmd.arg(u.Package.LintFlags...)
+	}
 	cmd.arg(p.Rustflags...)
 	cmd.arg(assertionArgs(p)...)
 	c.testArgs(cmd, u)

@@ -53,6 +53,9 @@ func (c *Config) Build() (Build, error) {
 		Share:                 s.boolean("share"),
 		StoreSize:             s.text("store-size"),
 	}
+	if !c.Release().WarningsSetting() { // checked, and without effect
+		b.Warnings = Value[string]{}
+	}
 	s.analysis("analysis")
 	return b, s.err
 }

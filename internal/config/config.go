@@ -2,7 +2,7 @@
 // directory above the working directory, the one of CARGO_HOME, what they include,
 // CARGO_* variables and --config.
 //
-// Guarantee: a key has the value that Cargo 1.95 gives it, and every value knows where
+// Guarantee: a key has the value that Cargo gives it (of the release that is followed), and every value knows where
 // it was written, so that an error points there and a relative path is resolved from
 // there. A Config never changes after Load: any number of goroutines may read it. Files
 // are read once, through Files, at Load; credentials.toml only when someone asks for a
@@ -24,6 +24,8 @@ package config
 import (
 	"path/filepath"
 	"sync"
+
+	"berth/internal/dialect"
 )
 
 // Options are what a Config is made from.
@@ -33,6 +35,8 @@ type Options struct {
 	From string   // where the search for files begins; Dir if empty
 	Env  []string // as os.Environ gives it
 	Args []string // of --config, in order
+	// Release is the Cargo that is followed.
+	Release dialect.Release
 	// Files are read through this: Disk, but for tests.
 	Files Files
 	// Warn is told of what is no error: two files of which one is ignored, keys that
@@ -85,6 +89,9 @@ func Load(options Options) (*Config, error) {
 
 // Home is CARGO_HOME.
 func (c *Config) Home() string { return c.options.Home }
+
+// Release is the Cargo that is followed.
+func (c *Config) Release() dialect.Release { return c.options.Release }
 
 // Dir is the working directory.
 func (c *Config) Dir() string { return c.options.Dir }

@@ -149,6 +149,9 @@ func (u *unreadable) Unwrap() error { return u.error }
 
 func (l *loader) includePath(i include) (path string, wanted bool) {
 	path = join(i.path.origin.includeBase(l.options.Dir), i.path.text)
+	if l.options.Release.PlainIncludes() {
+		path = filepath.Clean(path)
+	}
 	return path, !i.optional || l.options.Files.Exists(path)
 }
 

@@ -1,18 +1,38 @@
 package config
 
+import (
+	"maps"
+	"slices"
+)
+
 // Resolver is [resolver].
 type Resolver struct {
 	IncompatibleRustVersions Value[string] // allow or fallback
+	LockfilePath             Value[string]
 }
 
 // Resolver reads [resolver].
 func (c *Config) Resolver() (Resolver, error) {
-	s := c.section(ParseKey("resolver"), "incompatible-rust-versions", "feature-unification", "lockfile-path")
+	known := []string{"incompatible-rust-versions", "feature-unification", "lockfile-path"}
+	if c.Release().PublishAge() {
+		known = append(known, "incompatible-publish-age")
+	}
+	s := c.section(ParseKey("resolver"), known...)
 	r := Resolver{IncompatibleRustVersions: s.choice("incompatible-rust-versions", "allow", "fallback")}
-	// Unstable in Cargo: without -Z, which is not for us, they have no effect there either.
-	for _, unstable := range [...]Value[string]{s.choice("feature-unification", "package", "selected", "workspace"), s.text("lockfile-path")} {
-		if unstable.Set {
-			c.warn("`resolver.feature-unification` and `resolver.lockfile-path` have no effect without -Z (" + unstable.Origin.String() + ")")
+	unstable := map[string]Value[string]{"feature-unification": s.choice("feature-unification", "package", "selected", "workspace")}
+	if c.Release().PublishAge() {
+		unstable["incompatible-publish-age"] = s.choice("incompatible-publish-age", "allow", "deny")
+	}
+	lockfile := s.text("lockfile-path")
+	if c.Release().LockfilePath() {
+		r.LockfilePath = lockfile
+	} else {
+		unstable["lockfile-path"] = lockfile
+	}
+	// Without -Z, which is not for us, these have no effect in Cargo either.
+	for _, name := range slices.Sorted(maps.Keys(unstable)) {
+		if v := unstable[name]; v.Set {
+			c.warn("ignoring `resolver." + name + "`, which has no effect without -Z (" + v.Origin.String() + ")")
 		}
 	}
 	return r, s.err

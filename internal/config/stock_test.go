@@ -62,7 +62,7 @@ zz = 1
 [resolver]
 incompatible-rust-versions = "allow"
 incompatible-publish-age = "deny"
-lockfile-path = "x"
+lockfile-path = "none/Cargo.lock"
 feature-unification = "package"
 zz = 1
 [cargo-new]
@@ -131,7 +131,7 @@ func TestUnusedKeysAsStock(t *testing.T) {
 	}
 	want := unused(check.Stderr + made.Stderr)
 	var warned string
-	c, err := Load(Options{Dir: dir, Home: cargo.Home, Files: Disk{}, Warn: func(m string) { warned += m + "\n" }})
+	c, err := Load(Options{Dir: dir, Home: cargo.Home, Files: Disk{}, Release: cargo.Release(), Warn: func(m string) { warned += m + "\n" }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,17 +73,18 @@ func (c *Config) TargetCfgs() ([]Target, error) {
 			continue
 		}
 		s := &section{c: c, key: k.childAsWritten(name)}
-		list = append(list, Target{
-			Key:       name,
-			Linker:    s.text("linker"),
-			Runner:    s.program("runner"),
-			Rustflags: s.words("rustflags"),
-		})
+		t := Target{Key: name, Linker: s.text("linker"), Runner: s.program("runner"), Rustflags: s.words("rustflags")}
+		known := []string{"linker", "runner", "rustflags"}
+		if c.Release().RustdocflagsByCfg() {
+			t.Rustdocflags = s.words("rustdocflags")
+			known = append(known, "rustdocflags")
+		}
+		list = append(list, t)
 		if s.err != nil {
 			return nil, s.err
 		}
 		for _, key := range table.Get(name).Keys() {
-			if !slices.Contains([]string{"linker", "runner", "rustflags"}, key) {
+			if !slices.Contains(known, key) {
 				c.warn(fmt.Sprintf("unused key `%s` in [target] config table `%s`", key, name))
 			}
 		}

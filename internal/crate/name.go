@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"berth/internal/dialect"
 )
 
 // CheckPackageName tells why name cannot be a package's, or nil.
@@ -61,7 +63,7 @@ func changesUnderNormalization(r rune) bool {
 const reservedProfiles = "build check clean config fetch fix install metadata package publish report root run rust rustc rustdoc target tmp uninstall"
 
 // CheckProfileName tells why name cannot be a profile's, or nil.
-func CheckProfileName(name string) error {
+func CheckProfileName(name string, release dialect.Release) error {
 	for _, r := range name {
 		if r != '_' && r != '-' && !unicode.In(r, unicode.Letter, unicode.Number, unicode.Other_Alphabetic) {
 			return fmt.Errorf("%q cannot be the name of a profile: %q is no letter, digit, - or _", name, r)
@@ -69,7 +71,7 @@ func CheckProfileName(name string) error {
 	}
 	lower := strings.ToLower(name)
 	switch {
-	case lower == "debug":
+	case lower == "debug" && !release.DebugProfile():
 		return fmt.Errorf("%q cannot be the name of a profile: what is built by default has the profile dev, in [profile.dev]", name)
 	case lower == "build-override":
 		return fmt.Errorf("%q cannot be the name of a profile: settings for build scripts go into [profile.dev.build-override] and [profile.release.build-override]", name)

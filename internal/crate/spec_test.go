@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/dialect"
 	"berth/internal/semver"
 )
 
@@ -112,9 +113,12 @@ func TestNames(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"build-override", "Cargo-x", "tmp", "a b"} {
-		if CheckProfileName(name) == nil {
+		if CheckProfileName(name, dialect.Last) == nil {
 			t.Errorf("%q is a profile's name", name)
 		}
+	}
+	if CheckProfileName("debug", 98) == nil || CheckProfileName("debug", 99) != nil {
+		t.Error("debug is the name of a profile from 1.99 on")
 	}
 }
 

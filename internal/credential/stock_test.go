@@ -136,8 +136,9 @@ func first(asked string) string {
 		return line
 	}
 	for _, h := range headers {
-		if !strings.HasPrefix(strings.ToLower(h), "date:") {
-			kept = append(kept, h)
+		name, value, _ := strings.Cut(h, ":") // later releases write names in small letters
+		if name = strings.ToLower(name); name != "date" {
+			kept = append(kept, name+":"+value)
 		}
 	}
 	slices.Sort(kept)

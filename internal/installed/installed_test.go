@@ -312,7 +312,7 @@ func TestBesideStock(t *testing.T) {
 		t.Fatal(err)
 	}
 	theirs := *tracker.Packages()[0]
-	if theirs.Profile != "dev" || !slices.Equal(theirs.Features, []string{"a"}) || !slices.Equal(theirs.Programs, []string{"one", "two"}) {
+	if theirs.Profile != stock.NewCargo(t).Release().Debugging() || !slices.Equal(theirs.Features, []string{"a"}) || !slices.Equal(theirs.Programs, []string{"one", "two"}) {
 		t.Errorf("%+v", theirs)
 	}
 	if err := tracker.Install(&theirs, map[string]string{"one": filepath.Join(root, "bin", "two"), "two": filepath.Join(root, "bin", "one")}); err != nil {

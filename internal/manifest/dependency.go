@@ -147,11 +147,15 @@ func (p *parser) inheritDependency(i, w item) detail {
 	return d
 }
 
-// inheritDefaults: a member can turn default features on that the workspace turned off, but not the other way.
+// inheritDefaults: a member can turn default features on that the workspace turned off, but the other way only where that
+// is new.
 func (p *parser) inheritDefaults(d *detail, i item) {
 	own := p.deprecatedUnderscore(i, "default-features", "`"+i.v.Key()+"` dependency").flag()
+	newer := p.opts.Release.InheritedDefaultsOff()
 	switch {
 	case own == nil:
+	case newer && p.edition >= Edition2024:
+		d.defaults = own
 	case *own && d.defaults != nil && !*d.defaults:
 		d.defaults = own
 	case !*own && (d.defaults == nil || *d.defaults):
@@ -164,7 +168,12 @@ func (p *parser) inheritDefaults(d *detail, i item) {
 			i.get("default-features").wrong("`default-features = false` cannot turn off what [workspace.dependencies] leaves on for `%s`", i.v.Key()).
 				WithHelp("state `default-features = false` in [workspace.dependencies], and turn them on in the members that want them")
 		default:
-			p.warn(i, message+", this could become a hard error in the future")
+			if newer {
+				message += "; overriding workspace `default-features` to false requires Rust 1.99+ and the 2024 edition"
+			} else {
+				message += ", this could become a hard error in the future"
+			}
+			p.warn(i, message)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func (p *parser) checkAmbiguous(d detail) {
 	switch {
 	case d.git != nil && d.path != nil:
 		d.wrong("dependency `%s` has both `git` and `path`, and only one can be", d.v.Key())
-	case d.git != nil && (d.registry != nil || d.registryIndex != nil):
+	case d.git != nil && !p.opts.Release.GitAndRegistry() && (d.registry != nil || d.registryIndex != nil):
 		d.wrong("dependency `%s` has both `git` and `registry`, and only one can be", d.v.Key())
 	case d.registry != nil && d.registryIndex != nil:
 		d.wrong("dependency `%s` has both `registry` and `registry-index`, and only one can be", d.v.Key())

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"berth/internal/crate"
+	"berth/internal/dialect"
 	"berth/internal/tomldoc"
 )
 
@@ -27,6 +28,8 @@ type File struct {
 type Options struct {
 	// Nightly: cargo-features may ask for what is not stable.
 	Nightly bool
+	// Release is the Cargo that is followed.
+	Release dialect.Release
 	// Registry is the source of a registry that has a name in the configuration.
 	Registry func(name string) (crate.SourceID, error)
 }

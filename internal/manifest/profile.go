@@ -38,7 +38,7 @@ const (
 
 func (p *parser) readProfiles() {
 	for _, i := range p.top("profile").table().sorted() {
-		if err := crate.CheckProfileName(i.v.Key()); err != nil {
+		if err := crate.CheckProfileName(i.v.Key(), p.opts.Release); err != nil {
 			p.fail(i.doc, i.v.KeySpan(), "%v", err)
 			return
 		}

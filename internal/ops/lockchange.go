@@ -66,7 +66,7 @@ func (r *Run) report(ctx context.Context, ws *workspace.Workspace, res *Resoluti
 	}
 	in := update.Input{
 		Before: res.Previous, After: res.Graph, Keep: wish.Keep, Registry: res.Packages,
-		Occasion: wish.Occasion, Precise: wish.Precise, Verbose: r.Verbose,
+		Occasion: wish.Occasion, Precise: wish.Precise, Verbose: r.Verbose, Release: r.Config.Release(),
 	}
 	if in.Before != nil && in.Occasion == update.Generated {
 		in.Occasion = update.Synced

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path/filepath"
 
 	"berth/internal/cargolock"
 	"berth/internal/lockfs"
@@ -152,7 +153,8 @@ func (r *Run) publishLock(ctx context.Context, ws *workspace.Workspace, was save
 			return held.WriteFile("ops.lock.write", file, []byte(text))
 		}
 		if !was.there {
-			return write()
+			// resolver.lockfile-path may name a directory that nobody has made.
+			return errors.Join(lockfs.At(filepath.Dir(ws.LockPath())).MkdirAll(), write())
 		}
 		lock := stockLockOn(file)
 		lock.Existing = true

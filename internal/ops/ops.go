@@ -55,6 +55,8 @@ type Run struct {
 
 	// LockKept is the flag that forbids changing Cargo.lock (--locked, --frozen); empty where it may be changed.
 	LockKept string
+	// LockPath is that of Cargo.lock, where it is not beside the root manifest.
+	LockPath string
 	// Nightly is for what manifests may ask of a Cargo that is not stable.
 	Nightly bool
 
@@ -76,7 +78,7 @@ type Run struct {
 
 // Options are how manifests are read.
 func (r *Run) Options() workspace.Options {
-	return workspace.Options{Home: r.Home.Root().Display(), Cwd: r.Cwd, Manifest: manifest.Options{Nightly: r.Nightly, Registry: r.Registry}}
+	return workspace.Options{Home: r.Home.Root().Display(), Cwd: r.Cwd, LockPath: r.LockPath, Manifest: manifest.Options{Nightly: r.Nightly, Release: r.Config.Release(), Registry: r.Registry}}
 }
 
 // Load loads the workspace of the manifest that --manifest-path names, or of the one above the working directory.
@@ -110,5 +112,5 @@ func (r *Run) ManifestPath(flag string) (string, error) {
 
 // lockFile is the Cargo.lock of a workspace.
 func lockFile(ws *workspace.Workspace) lockfs.Filesystem {
-	return lockfs.At(ws.Dir()).Join("Cargo.lock")
+	return lockfs.At(ws.LockPath())
 }

@@ -267,7 +267,7 @@ func (b *planBuilder) plan(ctx context.Context) (*Planned, error) {
 
 // Profiles reads those of the workspace and the configuration, of which one is asked for.
 func (r *Run) Profiles(ws *workspace.Workspace, asked string) (*profile.Set, error) {
-	if err := crate.CheckProfileName(asked); err != nil {
+	if err := crate.CheckProfileName(asked, r.Config.Release()); err != nil {
 		return nil, err
 	}
 	incremental, err := r.incremental()
@@ -284,10 +284,22 @@ func (r *Run) incremental() (*bool, error) {
 		return &on, nil
 	}
 	b, err := r.Config.Build()
-	if err != nil || !b.Incremental.Set {
+	switch {
+	case err != nil:
 		return nil, err
+	case b.Incremental.Set:
+		return &b.Incremental.Val, nil
+	case r.Config.Release().NoIncrementalInCI() && r.isCI():
+		return new(bool), nil
 	}
-	return &b.Incremental.Val, nil
+	return nil, nil
+}
+
+// isCI tells of a machine that builds once, as stock does.
+func (r *Run) isCI() bool {
+	_, ci := r.Config.Getenv("CI")
+	_, azure := r.Config.Getenv("TF_BUILD")
+	return ci || azure
 }
 
 // overridden: target.TRIPLE.LINKS stands for what a build script would say.

@@ -145,7 +145,7 @@ func (h *heard) Warn(text string)    { h.lines = append(h.lines, firstLine("warn
 func (p *planner) plan(env, words []string) (*ops.Planned, []string, error) {
 	p.Helper()
 	voice := &heard{}
-	cfg, err := config.Load(config.Options{Dir: p.root, Home: p.cargo.Home, Env: p.cargo.Env(env...), Files: config.Disk{}})
+	cfg, err := config.Load(config.Options{Dir: p.root, Home: p.cargo.Home, Env: p.cargo.Env(env...), Files: config.Disk{}, Release: p.cargo.Release()})
 	if err != nil {
 		p.Fatal(err)
 	}

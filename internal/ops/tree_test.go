@@ -195,7 +195,7 @@ func platforms(t *testing.T, triples []string, host ops.Platform) []ops.Platform
 
 func drawTree(t *testing.T, cargo *stock.Cargo, cwd string, host ops.Platform, flags []string) (string, error) {
 	t.Helper()
-	cfg, err := config.Load(config.Options{Dir: cwd, Home: cargo.Home, Env: cargo.Env(), Files: config.Disk{}})
+	cfg, err := config.Load(config.Options{Dir: cwd, Home: cargo.Home, Env: cargo.Env(), Files: config.Disk{}, Release: cargo.Release()})
 	if err != nil {
 		t.Fatal(err)
 	}

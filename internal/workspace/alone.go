@@ -25,5 +25,13 @@ func Alone(dir string, summary *crate.Summary, o Options) (*Workspace, error) {
 	return w, nil
 }
 
+// LockPath is where the Cargo.lock is, or will be.
+func (w *Workspace) LockPath() string {
+	if path := w.loader.opts.LockPath; path != "" {
+		return path
+	}
+	return filepath.Join(w.Dir(), "Cargo.lock")
+}
+
 // HasLock tells whether there is a Cargo.lock.
-func (w *Workspace) HasLock() bool { return exists(filepath.Join(w.Dir(), "Cargo.lock")) }
+func (w *Workspace) HasLock() bool { return exists(w.LockPath()) }

@@ -23,6 +23,7 @@ import (
 type Options struct {
 	Home     string // CARGO_HOME: the search for a root ends there
 	Cwd      string // paths in messages are relative to it
+	LockPath string // that of Cargo.lock, where it is not beside the root manifest
 	Manifest manifest.Options
 }
 

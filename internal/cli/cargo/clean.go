@@ -88,8 +88,7 @@ func (c *cli) whatToClean(ctx context.Context, run *ops.Run, ws *workspace.Works
 		}
 	}
 	w = clean.Options{Explicit: o.targetDir != "", Doc: o.doc, DryRun: o.dryRun}
-	// As in stock 1.95 no target is meant but those of the flag.
-	if w.Targets, err = c.session.targetDirs(ctx, o.target); err != nil {
+	if w.Targets, err = c.cleanedTargets(ctx, run, o); err != nil {
 		return w, err
 	}
 	if w.TargetDir, w.BuildDir, err = c.session.outputDirs(ws, o.targetDir); err != nil {
@@ -116,6 +115,23 @@ func (c *cli) whatToClean(ctx context.Context, run *ops.Run, ws *workspace.Works
 		w.Packages, err = c.cleanedPackages(ctx, run, ws, specs)
 	}
 	return w, err
+}
+
+// cleanedTargets are the directories of the targets that are meant.
+func (c *cli) cleanedTargets(ctx context.Context, run *ops.Run, o *cleanOptions) ([]string, error) {
+	target, release := o.target, run.Config.Release()
+	if len(target.values) == 0 && !target.listed() && release.CleansConfiguredTargets() {
+		b, err := run.Config.Build()
+		if err != nil {
+			return nil, err
+		}
+		target.values = b.Target.Val
+	}
+	dirs, err := c.session.targetDirs(ctx, target)
+	if o.doc && !release.CleansTargetsDocs() {
+		dirs = nil
+	}
+	return dirs, err
 }
 
 // asked is the profile that the flags mean.

@@ -15,7 +15,6 @@ import (
 	"berth/internal/buildmsg"
 	"berth/internal/compile"
 	"berth/internal/config"
-	"berth/internal/crate"
 	"berth/internal/jobslot"
 	"berth/internal/ops"
 	"berth/internal/plan"
@@ -115,6 +114,7 @@ func (o *compileFlags) asksForMore() bool {
 func (c *cli) learn(ctx context.Context, m *compilation, o *compileFlags) error {
 	s, cfg := c.session, m.run.Config
 	set := &m.settings
+	set.Release = cfg.Release()
 	var err error
 	if set.Rustc, err = c.compilerPath(cfg, "rustc"); err != nil {
 		return err
@@ -274,12 +274,13 @@ func (o *compileFlags) profileName(otherwise string, legacy ...string) (string, 
 	return o.profile, checkAsked(o.profile)
 }
 
-// checkAsked refuses what is no name of a profile that a flag may ask for.
+// checkAsked refuses what a flag may not ask for though it could be the name of a profile; what could not is found with
+// the profiles.
 func checkAsked(profile string) error {
 	if profile == "doc" {
 		return errors.New("profile `doc` is reserved and not allowed to be explicitly specified")
 	}
-	return crate.CheckProfileName(profile)
+	return nil
 }
 
 // isPattern tells whether a name stands for all that fit it.

@@ -45,7 +45,7 @@ func (s *session) editor(manifestPath string) (*ops.Run, *workspace.Workspace, *
 		return nil, nil, nil, err
 	}
 	return run, ws, &edit.Editor{
-		Workspace: ws, Cwd: run.Cwd, Voice: editVoice{s.voice()}, Sources: editSources{run.Packages(ws)}, Registry: run.Registry,
+		Workspace: ws, Cwd: run.Cwd, Release: run.Config.Release(), Voice: editVoice{s.voice()}, Sources: editSources{run.Packages(ws)}, Registry: run.Registry,
 		Rustc: func(ctx context.Context) (semver.Version, error) {
 			compiler, err := run.Rustc(ctx)
 			if err != nil {

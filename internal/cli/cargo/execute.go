@@ -11,6 +11,7 @@ import (
 	"berth/internal/build"
 	"berth/internal/cachedir"
 	"berth/internal/compile"
+	"berth/internal/config"
 	"berth/internal/crate"
 	"berth/internal/figures"
 	"berth/internal/lockfs"
@@ -97,9 +98,19 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		Own: own, Shared: shared, Inputs: unitstore.NewInputs(), Slots: c.slots(m.jobs), Jobs: m.jobs, KeepGoing: o.keepGoing,
 		Environ: c.compilerEnviron(), Getenv: cfg.Getenv, Home: c.Env.CargoHome,
 		Checksum: func(u *unit.Unit) string { return checksums[u.ID.Key()] },
-		List:     c.listPackage, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Deny: settings.Warnings.Val == "deny",
+		List:     c.listPackage, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
 		Fix: m.fixer,
 	}, nil
+}
+
+func lintsOf(b config.Build) build.Lints {
+	switch b.Warnings.Val {
+	case "allow":
+		return build.AllowLints
+	case "deny":
+		return build.DenyLints
+	}
+	return build.WarnOfLints
 }
 
 // checksums tell the content of packages that never change.

@@ -3,24 +3,21 @@ package cargo
 import (
 	"context"
 
+	"berth/internal/dialect"
 	"berth/internal/lockfs"
 	"berth/internal/rustc"
 )
 
 // # Which toolchains
 //
-// What berth does itself it does as cargo 1.95 does it. A toolchain takes part from
-// that release on, up to the newest whose differences are known; what stands in a
-// line and is not known here is left to the cargo of a newer one. Older ones have
-// other lock files, resolvers and flags, so their own cargo does everything.
+// What berth does itself it does as the toolchain's cargo does it. Package dialect has
+// the releases that take part; what stands in a line of a newer one and is not known
+// here is left to its cargo. Older ones have other lock files, resolvers and flags, so
+// their own cargo does everything.
 //
 // The release is asked of the programs themselves, and not read from a name or a
 // manifest: linked toolchains have neither, and people copy things into the official
 // ones. It costs one process each, once: package rustc keeps the answers.
-const (
-	firstMinor = 95 // Rust 1.95
-	lastMinor  = 97
-)
 
 // fits says whether berth may do its verbs for the toolchain in force. Who has no
 // cargo, no compiler, or one that does not say what it is, does not fit.
@@ -41,9 +38,17 @@ func (c *cli) fits(ctx context.Context) bool {
 }
 
 func isKnown(v *rustc.Version) bool {
-	return v != nil && v.Release.Major == 1 && v.Release.Minor >= firstMinor && v.Release.Minor <= lastMinor
+	return v != nil && v.Release.Major == 1 && v.Release.Minor >= uint64(dialect.First) && v.Release.Minor <= uint64(dialect.Last)
+}
+
+// release is the Cargo that is followed; the first where no toolchain was asked.
+func (c *cli) release() dialect.Release {
+	if c.cargo == nil {
+		return dialect.First
+	}
+	return dialect.Release(c.cargo.Release.Minor)
 }
 
 // isNewer says that the toolchain's cargo is newer than the command line that is
 // declared here.
-func (c *cli) isNewer() bool { return c.cargo.Release.Minor > firstMinor }
+func (c *cli) isNewer() bool { return c.release() > dialect.First }

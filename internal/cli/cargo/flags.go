@@ -84,7 +84,7 @@ func manifestPathOnly(p *string) command.Flag {
 		}
 		return nil
 	}
-	return command.Flag{Long: "manifest-path", Value: "PATH", Heading: manifestOptions, Set: set, About: "The package's Cargo.toml"}
+	return command.Flag{Long: "manifest-path", Short: 'm', Value: "PATH", Heading: manifestOptions, Set: set, About: "The package's Cargo.toml"}
 }
 
 func ignoreRustVersion(p *bool) command.Flag {

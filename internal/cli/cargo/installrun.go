@@ -131,7 +131,7 @@ func (i *installer) sourceOf(crates int) (crate.SourceID, error) {
 func (i *installer) learn(ctx context.Context) error {
 	o := i.flags
 	if i.profile = "release"; o.debug {
-		i.profile = "dev"
+		i.profile = i.run.Config.Release().Debugging()
 	}
 	var err error
 	if i.profile, err = o.profileName(i.profile); err != nil {

@@ -7,6 +7,8 @@ import (
 
 	"berth/internal/app"
 	"berth/internal/cli/command"
+	"berth/internal/lockfs"
+	"berth/internal/rustc"
 	"berth/internal/testkit/stock"
 )
 
@@ -15,7 +17,11 @@ import (
 func TestHelpHasStocksLayout(t *testing.T) {
 	t.Parallel()
 	theirs := stock.NewCargo(t)
-	root := (&cli{App: &app.App{}}).root("cargo")
+	version, err := rustc.New(lockfs.At(t.TempDir()), theirs.Env()).Version(t.Context(), theirs.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := (&cli{App: &app.App{}, cargo: version}).root("cargo")
 	rustup := []string{"RUSTUP_HOME=" + t.TempDir(), "RUSTUP_TOOLCHAIN=stable"} // who calls cargo through a proxy
 	compare := func(path string, cmd *command.Command, words ...string) {
 		r := theirs.Try(t.TempDir(), rustup, append(words, "-h")...)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 
 	"berth/internal/cli/command"
@@ -74,7 +73,7 @@ func (c *cli) runPackage(ctx context.Context, o *packageOptions, unstable bool) 
 	if err := c.warnOfManifests(ws); err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(ws.Dir(), "Cargo.lock")); err == nil && !o.excludeLockfile {
+	if _, err := os.Stat(ws.LockPath()); err == nil && !o.excludeLockfile {
 		if _, err := run.Resolve(ctx, ws, ops.Wish{}); err != nil {
 			return err
 		}

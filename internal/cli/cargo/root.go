@@ -10,7 +10,7 @@ import (
 // with; within an alias there is none.
 func (c *cli) root(called string) *command.Command {
 	c.globals, c.other = globals{}, nil
-	return &command.Command{
+	root := &command.Command{
 		Name: called, About: "Rust's packages and builds", Usage: rootUsage, More: rootCommands,
 		Flags: c.globals.flags(), OwnHelp: true, Unlisted: true,
 		Commands: []*command.Command{
@@ -23,6 +23,22 @@ func (c *cli) root(called string) *command.Command {
 			return nil
 		},
 		Run: func(context.Context) error { return nil },
+	}
+	if !c.release().ShortManifestPath() {
+		withoutShort(root.Commands, "manifest-path")
+	}
+	return root
+}
+
+// withoutShort takes the letter of a flag away.
+func withoutShort(commands []*command.Command, long string) {
+	for _, cmd := range commands {
+		withoutShort(cmd.Commands, long)
+		for i := range cmd.Flags {
+			if f := &cmd.Flags[i]; f.Long == long {
+				f.Short = 0
+			}
+		}
 	}
 }
 

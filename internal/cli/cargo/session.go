@@ -110,7 +110,7 @@ func (c *cli) loadFrom(from string, args []string) (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return config.Load(config.Options{Dir: dir, From: from, Home: c.Env.CargoHome, Env: c.Environ(), Args: args, Files: config.Disk{}, Warn: c.later})
+	return config.Load(config.Options{Dir: dir, From: from, Home: c.Env.CargoHome, Env: c.Environ(), Args: args, Files: config.Disk{}, Release: c.release(), Warn: c.later})
 }
 
 // later keeps a warning until the flags have said how to speak, and says it once,

@@ -57,7 +57,7 @@ func (c *cli) runVendor(ctx context.Context, o *vendorOptions) error {
 	if o.path == "" {
 		return errors.New("the directory to copy to has no name; leave it out for `vendor`")
 	}
-	packages, err := run.Vendor(ctx, all, vendor.Options{Dir: o.path, NoDelete: o.noDelete, VersionedDirs: o.versionedDirs, Environ: c.Environ()})
+	packages, err := run.Vendor(ctx, all, vendor.Options{Dir: o.path, NoDelete: o.noDelete, VersionedDirs: o.versionedDirs, Environ: c.Environ(), Release: run.Config.Release()})
 	if err != nil || c.session.quiet {
 		return err
 	}

@@ -2,7 +2,10 @@ package cargo
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
@@ -60,7 +63,26 @@ func (s *session) work() (*ops.Run, error) {
 		Config: cfg, Home: home, Cwd: dir, Voice: s.voice(), LockKept: s.lockKept(), Nightly: s.isNightly(), Verbose: s.verbose > 0,
 		Rustc: func(ctx context.Context) (*rustc.Version, error) { return s.compiler(ctx) },
 	}
+	if run.LockPath, err = lockPath(cfg); err != nil {
+		return nil, err
+	}
 	return run, s.openSources(run, home, cfg)
+}
+
+// lockPath is where resolver.lockfile-path has the Cargo.lock; empty where it says nothing.
+func lockPath(cfg *config.Config) (string, error) {
+	settings, err := cfg.Resolver()
+	if err != nil || !settings.LockfilePath.Set {
+		return "", err
+	}
+	path := cfg.Path(settings.LockfilePath)
+	if filepath.Base(path) != "Cargo.lock" {
+		return "", errors.New("the `resolver.lockfile-path` must be a path to a Cargo.lock file")
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return "", fmt.Errorf("`resolver.lockfile-path` `%s` is a directory but expected a file", path)
+	}
+	return path, nil
 }
 
 // load loads the workspace of a manifest. One that asks for what is unstable is the

@@ -154,7 +154,7 @@ func (w *world) plan(words, env []string) *made {
 	if err != nil {
 		w.Fatal(err)
 	}
-	cfg, err := config.Load(config.Options{Dir: w.root, Home: w.cargo.Home, Env: env, Files: config.Disk{}})
+	cfg, err := config.Load(config.Options{Dir: w.root, Home: w.cargo.Home, Env: env, Files: config.Disk{}, Release: w.cargo.Release()})
 	if err != nil {
 		w.Fatal(err)
 	}

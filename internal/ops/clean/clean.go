@@ -32,7 +32,7 @@ type Options struct {
 	TargetDir, BuildDir string // absolute; mostly the same
 	Explicit            bool   // the command line names TargetDir
 
-	Targets []string // names of target directories, with Packages; none is the host's
+	Targets []string // names of target directories, with Packages or Doc; none is the host's
 	Doc     bool     // only the documentation
 	Profile string   // the directory of a profile; with Packages the one to look in, else all of it
 	// Packages are those of which alone something goes; nil is everything.
@@ -82,7 +82,7 @@ func Clean(ctx context.Context, o Options) (Summary, error) {
 	var err error
 	switch {
 	case o.Doc:
-		err = r.remove(filepath.Join(o.TargetDir, "doc"))
+		err = r.all(r.dirs(o.TargetDir, "doc"))
 	case o.Packages != nil:
 		err = r.packages()
 	default:

@@ -83,7 +83,7 @@ func warnings(stderr string) int { return strings.Count("\n"+stderr, "\nwarning:
 func ours(cargo *stock.Cargo, dir string, s situation, ask string) (Output, int) {
 	var warned strings.Builder
 	c, err := config.Load(config.Options{
-		Dir: dir, Home: cargo.Home, Env: append(cargo.Env(), s.env...), Args: s.args, Files: config.Disk{},
+		Dir: dir, Home: cargo.Home, Env: append(cargo.Env(), s.env...), Args: s.args, Files: config.Disk{}, Release: cargo.Release(),
 		Warn: func(message string) { fmt.Fprintf(&warned, "warning: %s\n", message) },
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"berth/internal/crate"
+	"berth/internal/manifest"
 	"berth/internal/resolve"
 	"berth/internal/tomldoc"
 )
@@ -46,7 +47,7 @@ func (ed *Editor) resolve(ctx context.Context, root *tomldoc.Entry, r *Request, 
 		}
 	}
 	if d.origin == fromWorkspace {
-		if err := checkInherited(d.key(), r); err != nil {
+		if err := ed.inherit(d, r, o.Member.Package.Edition); err != nil {
 			return nil, err
 		}
 	}
@@ -288,13 +289,32 @@ func (ed *Editor) workspaceDependency(key string) (*dependency, error) {
 	return d, nil
 }
 
+// inherit checks an entry that the workspace has the rest of. Where default features are the member's to say, too, they
+// are written when they differ from what the workspace states.
+func (ed *Editor) inherit(d *dependency, r *Request, edition manifest.Edition) error {
+	own := ed.Release.InheritedDefaultsOff() && edition >= manifest.Edition2024
+	if err := checkInherited(d.key(), r, own); err != nil {
+		return err
+	}
+	if own && r.Defaults != nil && *r.Defaults {
+		w, err := ed.workspaceDependency(d.key())
+		if err != nil {
+			return err
+		}
+		if w != nil && w.defaults != nil && !*w.defaults {
+			d.defaults = r.Defaults
+		}
+	}
+	return nil
+}
+
 // checkInherited: some keys are the workspace's to say.
-func checkInherited(key string, r *Request) error {
+func checkInherited(key string, r *Request, ownDefaults bool) error {
 	for _, c := range []struct {
 		given       bool
 		flag, field string
 	}{
-		{r.Defaults != nil, "--default-features", "default-features"},
+		{r.Defaults != nil && !ownDefaults, "--default-features", "default-features"},
 		{r.Registry != nil && *r.Registry != "", "--registry", "registry"},
 		{r.Rename != "", "--rename", "package"},
 	} {

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"berth/internal/crate"
+	"berth/internal/dialect"
 	"berth/internal/manifest"
 	"berth/internal/resolve"
 	"berth/internal/semver"
@@ -43,6 +44,7 @@ type Sources interface {
 type Editor struct {
 	Workspace *workspace.Workspace
 	Cwd       string
+	Release   dialect.Release
 	Voice     Voice
 	Sources   Sources
 	// Registry is the source of a registry that has a name in the configuration.

@@ -168,13 +168,13 @@ func (r *recorder) Feature(mark, text string) {
 
 // command is the part of the command line that these tests need.
 func (w *world) command(dir string, args []string, voice *recorder) error {
-	ws, err := workspace.Load(filepath.Join(dir, "Cargo.toml"), workspace.Options{Cwd: dir, Home: w.cargo.Home, Manifest: manifest.Options{Registry: altRegistry}})
+	ws, err := workspace.Load(filepath.Join(dir, "Cargo.toml"), workspace.Options{Cwd: dir, Home: w.cargo.Home, Manifest: manifest.Options{Release: w.cargo.Release(), Registry: altRegistry}})
 	if err != nil {
 		return err
 	}
-	ed := &Editor{Workspace: ws, Cwd: dir, Voice: voice, Sources: w, Registry: altRegistry, Edit: editFile,
+	ed := &Editor{Workspace: ws, Cwd: dir, Release: w.cargo.Release(), Voice: voice, Sources: w, Registry: altRegistry, Edit: editFile,
 		Rustc: func(context.Context) (semver.Version, error) {
-			return semver.Version{Major: 1, Minor: 95}, nil
+			return semver.Version{Major: 1, Minor: uint64(w.cargo.Release())}, nil
 		}}
 	var common Request
 	var names, features []string

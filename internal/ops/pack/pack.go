@@ -163,7 +163,7 @@ func list(ctx context.Context, ws *workspace.Workspace, m *manifest.Manifest, o 
 	}
 	a.manifest()
 	if !o.ExcludeLockfile {
-		a.put(File{"Cargo.lock", existing(filepath.Join(ws.Dir(), "Cargo.lock")), true})
+		a.put(File{"Cargo.lock", existing(ws.LockPath()), true})
 	}
 	if inGit {
 		a.put(File{vcsName, "", true})

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"berth/internal/crate"
+	"berth/internal/dialect"
 	"berth/internal/resolve"
 	"berth/internal/semver"
 )
@@ -51,6 +52,7 @@ type Input struct {
 	Occasion   Occasion
 	Precise    []resolve.Precise // what the user asked for
 	Verbose    bool
+	Release    dialect.Release
 }
 
 // Member is a package of the workspace and the rust-version that it states, if it does.
@@ -111,7 +113,7 @@ func (r *reporter) locking(count int) Line {
 	if v := r.requiredRust(); !v.IsZero() {
 		rust = " Rust " + v.String()
 	}
-	return Line{Verb: "Locking", Text: fmt.Sprintf("%d package%s to latest%s compatible version%s", count, plural, rust, plural)}
+	return Line{Verb: "Locking", Text: fmt.Sprintf("%d package%s to %s%s compatible version%s", count, plural, r.Release.Newest(), rust, plural)}
 }
 
 // requiredRust is the lowest rust-version of the workspace, or else that of rustc; zero where it does not count.

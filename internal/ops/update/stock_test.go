@@ -163,7 +163,7 @@ func (o *outcome) run(c *comparison, in resolve.Input, before []byte, what strin
 	}
 	about := Input{
 		Before: in.Previous, After: g, Keep: in.Keep, Registry: in.Registry, Precise: in.Precise, Verbose: c.verbose(),
-		Rust: semver.Partial{Parts: 3, Major: 1, Minor: 95}, HonorsRust: c.w.Resolver == 3,
+		Rust: semver.Partial{Parts: 3, Major: 1, Minor: uint64(c.cargo.Release())}, HonorsRust: c.w.Resolver == 3, Release: c.cargo.Release(),
 	}
 	if what != "generate-lockfile" {
 		about.Occasion = Asked

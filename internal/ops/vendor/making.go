@@ -47,7 +47,11 @@ func (m *making) fill() error {
 
 // checksums is the text of .cargo-checksum.json.
 func (m *making) checksums() []byte {
-	text := []byte(`{"files":{`)
+	text := []byte("{")
+	if m.o.Release.CommentedChecksums() {
+		text = append(text, `"$comment":"This file only protects against accidental modifications. It is not a security mechanism and does not protect against malicious changes.",`...)
+	}
+	text = append(text, `"files":{`...)
 	for i, name := range slices.Sorted(maps.Keys(m.files)) {
 		if i > 0 {
 			text = append(text, ',')

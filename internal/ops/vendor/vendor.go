@@ -25,6 +25,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"berth/internal/crate"
+	"berth/internal/dialect"
 	"berth/internal/lockfs"
 	"berth/internal/manifest"
 	"berth/internal/semver"
@@ -55,6 +56,7 @@ type Options struct {
 	VersionedDirs bool
 	Sources       []string // directories of the user's own packages, which are never deleted
 	Environ       []string
+	Release       dialect.Release
 	Voice         Voice
 }
 

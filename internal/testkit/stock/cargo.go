@@ -9,12 +9,18 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+
+	"berth/internal/dialect"
 )
 
 // CargoVersion is the Cargo that is the oracle.
 const CargoVersion = "1.95.0"
+
+// otherToolchain names the folder of a toolchain to compare with instead of the installed one with that Cargo: a later release.
+const otherToolchain = "BERTH_TEST_TOOLCHAIN"
 
 // Cargo is the stock Cargo with a private CARGO_HOME. Its toolchain is the user's, and only read.
 type Cargo struct {
@@ -35,6 +41,9 @@ func NewCargo(t TB) *Cargo {
 
 // cargoBin is bin/ of the installed toolchain that has the oracle. It is run by its own path: through rustup's proxies each run takes longer.
 var cargoBin = sync.OnceValues(func() (string, error) {
+	if dir := os.Getenv(otherToolchain); dir != "" {
+		return filepath.Join(dir, "bin"), nil
+	}
 	dirs, err := Installed()
 	if err != nil {
 		return "", fmt.Errorf("find stock Cargo: %w", err)
@@ -75,6 +84,17 @@ func (c *Cargo) Env(extra ...string) []string {
 	})
 	path := c.bin + string(os.PathListSeparator) + os.Getenv("PATH")
 	return append(append(clean, "HOME="+c.Home, "CARGO_HOME="+c.Home, "PATH="+path, "TERM=dumb"), extra...)
+}
+
+// Release is the release that it is of.
+func (c *Cargo) Release() dialect.Release {
+	c.t.Helper()
+	version := strings.Fields(c.Run(c.Home, "-V"))[1]
+	minor, err := strconv.Atoi(strings.Split(version, ".")[1])
+	if err != nil {
+		c.t.Fatalf("stock cargo -V says %q", version)
+	}
+	return dialect.Release(minor)
 }
 
 // Try runs Cargo in dir and returns how it ended. Entries of extra are added to the environment.

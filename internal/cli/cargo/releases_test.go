@@ -1,0 +1,132 @@
+package cargo_test
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"berth/internal/dialect"
+	"berth/internal/testkit/disttree"
+	"berth/internal/testkit/stock"
+)
+
+// release is one way in which later releases differ.
+type release struct {
+	name  string
+	first dialect.Release // that does so
+	files map[string]string
+	env   []string
+	line  string
+	code  int
+	says  []string
+	not   []string // what is not said
+	there string   // a file that is made
+}
+
+const onePackage = "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"
+
+func releases() []release {
+	unusedInLib := map[string]string{"src/lib.rs": "fn unused() {}\n", "src/main.rs": "fn main() {}\n"}
+	inherited := map[string]string{
+		"Cargo.toml":   "[workspace]\nmembers = [\"m\"]\nresolver = \"3\"\n[workspace.dependencies]\nd = { path = \"d\" }\n",
+		"d/Cargo.toml": "[package]\nname = \"d\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[features]\ndefault = [\"on\"]\non = []\n", "d/src/lib.rs": "",
+		"m/Cargo.toml": "[package]\nname = \"m\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[dependencies]\nd = { workspace = true, default-features = false }\n", "m/src/lib.rs": "",
+	}
+	return []release{
+		{name: "-m", first: 97, line: "check -m ./Cargo.toml", says: []string{"Finished `dev` profile"}},
+		{name: "warnings denied", first: 97, files: unusedInLib, env: []string{"CARGO_BUILD_WARNINGS=deny"}, line: "build", code: 101,
+			says: []string{"error: `p` (lib) generated 1 warning", "error: warnings are denied by `build.warnings` configuration"}, not: []string{"Finished"}},
+		{name: "warnings denied, and on", first: 97, files: unusedInLib, env: []string{"CARGO_BUILD_WARNINGS=deny"}, line: "build --keep-going", code: 101,
+			says: []string{"error: `p` (lib) generated 1 warning", "error: warnings are denied by `build.warnings` configuration"}},
+		{name: "warnings allowed", first: 97, files: unusedInLib, env: []string{"CARGO_BUILD_WARNINGS=allow"}, line: "build", says: []string{"Finished"}, not: []string{"warning:"}},
+		{name: "lock file elsewhere", first: 97, env: []string{"CARGO_RESOLVER_LOCKFILE_PATH=other/deep/Cargo.lock"}, line: "generate-lockfile", there: "other/deep/Cargo.lock"},
+		{name: "lock file of another name", first: 97, env: []string{"CARGO_RESOLVER_LOCKFILE_PATH=other"}, line: "generate-lockfile", code: 101,
+			says: []string{"the `resolver.lockfile-path` must be a path to a Cargo.lock file"}},
+		{name: "flags of rustdoc by cfg", first: 96, files: map[string]string{".cargo/config.toml": "[target.'cfg(all())']\nrustdocflags = [\"--cfg=mine\"]\n"}, line: "doc -v",
+			says: []string{"--cfg=mine"}},
+		{name: "profile debug", first: 99, line: "build --profile debug", says: []string{"Finished `debug` profile [unoptimized + debuginfo]"}},
+		{name: "settings of the profile debug", first: 99, files: map[string]string{"Cargo.toml": onePackage + "[profile.debug]\nopt-level = 1\n"}, line: "build --profile debug", says: []string{"Finished `debug` profile [optimized + debuginfo]"}},
+		{name: "incremental in CI", first: 99, env: []string{"CI=true"}, line: "build -v", not: []string{"-C incremental="}},
+		{name: "incremental in CI, as configured", first: 99, env: []string{"CI=true", "CARGO_BUILD_INCREMENTAL=true"}, line: "build -v", says: []string{"-C incremental="}},
+		{name: "default features off", first: 99, files: inherited, line: "tree -e features", not: []string{`d feature "default"`, "warning:"}},
+	}
+}
+
+// TestReleasesDiffer: what a release of cargo does otherwise than the one before, berth does with that release and no earlier one.
+// If the oracle is of such a release, it does the same.
+func TestReleasesDiffer(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	for _, tree := range []string{"first", "last"} {
+		p.followed(tree, map[string]dialect.Release{"first": dialect.First, "last": dialect.Last}[tree])
+	}
+	for _, r := range releases() {
+		t.Run(r.name, func(t *testing.T) {
+			answer := func(run func(env []string, words ...string) stock.Result) (wrong []string) {
+				p.dir = realDir(t)
+				p.write("Cargo.toml", onePackage)
+				p.write("src/lib.rs", "")
+				for name, text := range r.files {
+					p.write(name, text)
+				}
+				return r.check(p.dir, run(r.env, strings.Fields(r.line)...))
+			}
+			with := func(toolchain string) func([]string, ...string) stock.Result {
+				return func(env []string, words ...string) stock.Result {
+					return p.berth(env, append([]string{"+" + toolchain}, words...)...)
+				}
+			}
+			if wrong := answer(with("last")); wrong != nil {
+				t.Errorf("%s", strings.Join(wrong, "\n"))
+			}
+			if wrong := answer(with("first")); wrong == nil && r.first > dialect.First && !strings.Contains(r.name, "as configured") {
+				t.Error("the first release does so, too")
+			}
+			if p.theirs.Release() >= r.first {
+				if wrong := answer(p.stock); wrong != nil {
+					t.Errorf("stock: %s", strings.Join(wrong, "\n"))
+				}
+			}
+		})
+	}
+}
+
+func (r release) check(dir string, got stock.Result) (wrong []string) {
+	said := got.Stdout + got.Stderr
+	if got.Code != r.code {
+		wrong = append(wrong, said)
+	}
+	for _, text := range r.says {
+		if !strings.Contains(said, text) {
+			wrong = append(wrong, "expected "+text+"\n"+said)
+		}
+	}
+	for _, text := range r.not {
+		if strings.Contains(said, text) {
+			wrong = append(wrong, "not expected "+text+"\n"+said)
+		}
+	}
+	if r.there != "" {
+		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(r.there))); err != nil {
+			wrong = append(wrong, err.Error())
+		}
+	}
+	return wrong
+}
+
+// followed makes a toolchain of the installed compiler and of a cargo that says that it is of a release.
+func (p *pair) followed(name string, release dialect.Release) {
+	p.Helper()
+	tree, peer := realDir(p.T), filepath.Dir(filepath.Dir(p.theirs.Path()))
+	version := strings.Replace("1.N.0 (000000000 2026-01-01)", "N", strconv.Itoa(int(release)), 1)
+	file := disttree.Tool("cargo", version, disttree.Host(), "")
+	p.write(filepath.Join(tree, file.Path), string(file.Data))
+	for _, part := range []string{"lib", "bin/rustc", "bin/rustdoc"} {
+		if err := os.Symlink(filepath.Join(peer, part), filepath.Join(tree, part)); err != nil {
+			p.Fatal(err)
+		}
+	}
+	p.toolchain(name, tree)
+}

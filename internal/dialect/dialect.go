@@ -1,0 +1,76 @@
+// Package dialect is where the releases of Cargo differ from each other.
+//
+// The toolchain in force decides how its user is answered. What is the same in all releases that are followed is
+// nowhere in here; each difference is one method of Release, with the change of Cargo that made it, so that this file is
+// the list of them, and a newer release is followed by adding to it.
+// The edge: differences of wording in sentences for people, which are our own in every release.
+package dialect
+
+// Release is the minor number of a Cargo 1.x. The zero value is First.
+type Release int
+
+// The releases that are followed. The source of what is said of each is Cargo's changelog
+// (https://doc.rust-lang.org/nightly/cargo/CHANGELOG.html) and the pull request named.
+const (
+	First Release = 95
+	Last  Release = 99
+)
+
+// RustdocflagsByCfg: target.'cfg(…)'.rustdocflags counts (#16846).
+func (r Release) RustdocflagsByCfg() bool { return r >= 96 }
+
+// GitAndRegistry: a dependency may have git and registry both, git to build with and registry to publish for (#16810).
+func (r Release) GitAndRegistry() bool { return r >= 96 }
+
+// WarningsSetting: build.warnings says what becomes of lints' warnings (#16796).
+func (r Release) WarningsSetting() bool { return r >= 97 }
+
+// LockfilePath: resolver.lockfile-path says where Cargo.lock is (#16694).
+func (r Release) LockfilePath() bool { return r >= 97 }
+
+// ShortManifestPath: -m is --manifest-path (#16858).
+func (r Release) ShortManifestPath() bool { return r >= 97 }
+
+// PlainIncludes: the path of an included configuration file has no .. in it (#16964).
+func (r Release) PlainIncludes() bool { return r >= 97 }
+
+// CleansConfiguredTargets: clean -p looks where build.target has things built (#16988).
+func (r Release) CleansConfiguredTargets() bool { return r >= 97 }
+
+// CommentedChecksums: the .cargo-checksum.json of a vendored package says what it is not for (#16967).
+func (r Release) CommentedChecksums() bool { return r >= 97 }
+
+// PublishAge: resolver.incompatible-publish-age is a key, if an unstable one (#17012).
+func (r Release) PublishAge() bool { return r >= 98 }
+
+// DebugProfile: there is a profile debug, which inherits from dev, and --debug means it (#17214).
+func (r Release) DebugProfile() bool { return r >= 99 }
+
+// Debugging is the profile that --debug means.
+func (r Release) Debugging() string {
+	if r.DebugProfile() {
+		return "debug"
+	}
+	return "dev"
+}
+
+// NoIncrementalInCI: where CI is set nothing is compiled incrementally unless somebody says so (#17220).
+func (r Release) NoIncrementalInCI() bool { return r >= 99 }
+
+// InheritedDefaultsOff: from edition 2024 on a member may turn the default features of an inherited dependency off
+// (#17126).
+func (r Release) InheritedDefaultsOff() bool { return r >= 99 }
+
+// NoLintsUnderCap: what is compiled with --cap-lints allow is not told of its lints (#17174).
+func (r Release) NoLintsUnderCap() bool { return r >= 99 }
+
+// CleansTargetsDocs: clean --doc --target removes the documentation of that target (#17322).
+func (r Release) CleansTargetsDocs() bool { return r >= 99 }
+
+// Newest is the word for the version that is taken where there is a choice (#17317).
+func (r Release) Newest() string {
+	if r >= 99 {
+		return "highest"
+	}
+	return "latest"
+}
