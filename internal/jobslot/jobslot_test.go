@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -81,12 +83,23 @@ func soon(t testing.TB, p *jobslot.Pool) <-chan *jobslot.Slot {
 	return got
 }
 
-func mustWait(t *testing.T, got <-chan *jobslot.Slot) {
+// stands tells whether a job of the pool waits, and all that may have a slot for it was asked in vain so far.
+func stands(t testing.TB, p *jobslot.Pool) bool {
 	t.Helper()
-	select {
-	case <-got:
-		t.Fatal("a slot was given that is not there")
-	case <-time.After(20 * time.Millisecond):
+	lists, ok := p.Awaited()
+	return ok && !slices.ContainsFunc(lists, func(files []string) bool { return !isWaitedFor(t, files) })
+}
+
+// mustWait waits until the job does.
+func mustWait(t *testing.T, p *jobslot.Pool, got <-chan *jobslot.Slot) {
+	t.Helper()
+	for !stands(t, p) {
+		select {
+		case <-got:
+			t.Fatal("a slot was given that is not there")
+		default:
+			runtime.Gosched()
+		}
 	}
 }
 
@@ -107,7 +120,7 @@ func TestNeverMoreThanTheSlots(t *testing.T) {
 				n := running.Add(1)
 				for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
 				}
-				time.Sleep(200 * time.Microsecond) // the job
+				runtime.Gosched() // the job: others run meanwhile
 				running.Add(-1)
 				done.Add(1)
 				slot.Close()
@@ -125,7 +138,7 @@ func TestALimitOfOneProcess(t *testing.T) {
 	defer p.Close()
 	slot := acquire(t, p)
 	got := soon(t, p)
-	mustWait(t, got)
+	mustWait(t, p, got)
 	slot.Close()
 	(<-got).Close()
 }
@@ -148,7 +161,7 @@ func TestAKilledBuildGivesItsSlotBack(t *testing.T) {
 	}
 	p := pool(t, dir, 1, nil)
 	got := soon(t, p)
-	mustWait(t, got)
+	mustWait(t, p, got)
 	cmd.Process.Kill()
 	(<-got).Close()
 	cmd.Wait()
@@ -161,20 +174,26 @@ func TestBuildsTakeTurns(t *testing.T) {
 	var all sync.WaitGroup
 	var order []int
 	var mu sync.Mutex
-	first := acquire(t, pool(t, dir, 1, nil)) // until all stand in the queue
-	for build := range 3 {
-		p := pool(t, dir, 1, nil)
+	first := acquire(t, pool(t, dir, 1, nil)) // until all wait
+	builds := []*jobslot.Pool{pool(t, dir, 1, nil), pool(t, dir, 1, nil), pool(t, dir, 1, nil)}
+	for build, p := range builds {
 		for range jobs {
 			all.Go(func() {
 				slot := acquire(t, p)
 				mu.Lock()
 				order = append(order, build)
 				mu.Unlock()
-				time.Sleep(100 * time.Microsecond)
+				untilAllStand(t, builds)
 				slot.Close()
 			})
 		}
 	}
+	for _, p := range builds {
+		for p.Waiting() < jobs {
+			runtime.Gosched()
+		}
+	}
+	untilAllStand(t, builds)
 	first.Close()
 	all.Wait()
 	var counts [3]int
@@ -187,6 +206,15 @@ func TestBuildsTakeTurns(t *testing.T) {
 		}
 	}
 	t.Log(counts)
+}
+
+// untilAllStand returns when all who still have jobs that wait stand in the queue.
+func untilAllStand(t testing.TB, builds []*jobslot.Pool) {
+	for _, p := range builds {
+		for p.Waiting() > 0 && !stands(t, p) {
+			runtime.Gosched()
+		}
+	}
 }
 
 func TestAWaiterWhoLeaves(t *testing.T) {
@@ -234,12 +262,13 @@ func TestBuildsBelowAJobWithOneSlot(t *testing.T) {
 	one, two := pool(t, dir, 1, e), pool(t, dir, 1, e)
 	slot := acquire(t, one)
 	got := soon(t, two)
-	mustWait(t, got)
+	mustWait(t, two, got)
 	deep := acquire(t, pool(t, dir, 1, below(t, slot)))
 	deep.Close()
 	slot.Close()
 	(<-got).Close()
-	mustWait(t, soon(t, pool(t, dir, 1, nil))) // the slot itself is the job's all the time
+	late := pool(t, dir, 1, nil)
+	mustWait(t, late, soon(t, late)) // the slot itself is the job's all the time
 }
 
 func TestABuildBelowUsesFreeSlotsToo(t *testing.T) {
@@ -260,7 +289,7 @@ func TestABuildBelowUsesFreeSlotsToo(t *testing.T) {
 	}
 	p := pool(t, dir, 3, e)
 	slots := []*jobslot.Slot{acquire(t, p), acquire(t, p), acquire(t, p)} // its own one and two free ones
-	mustWait(t, soon(t, p))
+	mustWait(t, p, soon(t, p))
 	for _, s := range slots {
 		s.Close()
 	}
@@ -271,7 +300,7 @@ func TestNoPlaceForLocks(t *testing.T) {
 	defer p.Close()
 	slot := acquire(t, p)
 	got := soon(t, p)
-	mustWait(t, got)
+	mustWait(t, p, got)
 	slot.Close()
 	(<-got).Close()
 
@@ -282,7 +311,7 @@ func TestNoPlaceForLocks(t *testing.T) {
 	p = pool(t, readOnly+"/file", 1, nil) // no directory, and none can be made
 	slot = acquire(t, p)
 	got = soon(t, p)
-	mustWait(t, got)
+	mustWait(t, p, got)
 	slot.Close()
 	(<-got).Close()
 }
@@ -333,7 +362,7 @@ func TestUnderMakeOnlyItsTokensCount(t *testing.T) {
 	p := pool(t, dir, 2, e)
 	slots := []*jobslot.Slot{acquire(t, p), acquire(t, p), acquire(t, p)}
 	got := soon(t, p)
-	mustWait(t, got)
+	mustWait(t, p, got)
 	child := below(t, slots[1])
 	if child["CARGO_MAKEFLAGS"] != e["MAKEFLAGS"] || child["BERTH_JOB_SLOT"] != "" {
 		t.Errorf("%v", child)
@@ -353,7 +382,7 @@ func TestAJobserverThatIsNotThere(t *testing.T) {
 	for _, flags := range []string{"-j --jobserver-auth=-2,-2", "-j --jobserver-auth=77,78", "--jobserver-auth=fifo:/nowhere", "-j", "", "--jobserver-auth=0,1"} {
 		p := pool(t, place(t), 2, env{"MAKEFLAGS": flags})
 		a, b := acquire(t, p), acquire(t, p)
-		mustWait(t, soon(t, p))
+		mustWait(t, p, soon(t, p))
 		a.Close()
 		b.Close()
 	}
@@ -375,7 +404,7 @@ func TestTokens(t *testing.T) {
 	}
 	others := pool(t, dir, 4, nil)
 	got := soon(t, others)
-	mustWait(t, got)
+	mustWait(t, others, got)
 	if _, err := server.Files()[1].Write(token[:1]); err != nil {
 		t.Fatal(err)
 	}
@@ -412,7 +441,7 @@ func TestACrazyChild(t *testing.T) {
 	}
 	server.Files()[1].WriteString(strings.Repeat("x", 1000))
 	second := acquire(t, p)
-	mustWait(t, soon(t, p))
+	mustWait(t, p, soon(t, p))
 	server.Close()
 	first.Close()
 	second.Close()
@@ -439,7 +468,9 @@ func BenchmarkHandOver(b *testing.B) {
 			got <- time.Now()
 			s.Close()
 		}()
-		time.Sleep(2 * time.Millisecond)
+		for !stands(b, two) {
+			runtime.Gosched()
+		}
 		begin := time.Now()
 		slot.Close()
 		total += (<-got).Sub(begin)

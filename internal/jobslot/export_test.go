@@ -1,0 +1,56 @@
+package jobslot
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// Waiting is how many jobs of this pool wait for a slot.
+func (p *Pool) Waiting() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.waiters)
+}
+
+// Awaited are lists of lock files: one of each list is waited for as soon as everything that may have a slot for a waiter
+// of this pool was asked. It is false until all of them are about to be asked.
+func (p *Pool) Awaited() (lists [][]string, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.waiters) == 0 {
+		return nil, false
+	}
+	if !p.below() {
+		return nil, true
+	}
+	for _, s := range p.lines {
+		switch s := s.(type) {
+		case *tokens:
+			if !s.asking {
+				return nil, false
+			}
+		case *line:
+			if !s.queueing {
+				return nil, false
+			}
+			lists = append(lists, s.awaited()...)
+		}
+	}
+	return lists, true
+}
+
+func (l *line) awaited() (lists [][]string) {
+	if !l.atHead {
+		prefix := ""
+		if name := l.slots[0].name; strings.Contains(name, ".") {
+			prefix = name + "."
+		}
+		return [][]string{{filepath.Join(l.dir, prefix+"head"), filepath.Join(l.dir, prefix+"next")}}
+	}
+	for i := range l.slots {
+		if l.slots[i].asked {
+			lists = append(lists, []string{filepath.Join(l.dir, l.slots[i].name+".lock")})
+		}
+	}
+	return lists
+}
