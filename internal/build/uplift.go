@@ -2,9 +2,7 @@ package build
 
 import (
 	"crypto/rand"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +12,7 @@ import (
 	"berth/internal/cachedir"
 	"berth/internal/crashpoint"
 	"berth/internal/lockfs"
+	"berth/internal/unitstore"
 )
 
 // placePrefix begins the names of files that are about to be renamed to what users look for. The number of the process
@@ -110,28 +109,11 @@ func replace(beside, to string) error {
 	return os.Rename(beside, to)
 }
 
-func copyFile(from, to string, info fs.FileInfo) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm()|0o200)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	if err = errors.Join(err, out.Close()); err != nil {
-		return err
-	}
-	return os.Chtimes(to, info.ModTime(), info.ModTime())
-}
-
 func copyAny(from, to string, info fs.FileInfo) error {
 	if info.IsDir() {
 		return copyTree(from, to)
 	}
-	return copyFile(from, to, info)
+	return unitstore.CopyFile(from, to)
 }
 
 // copyTree copies what is a directory: debug information of some systems.
@@ -144,11 +126,7 @@ func copyTree(from, to string) error {
 		if d.IsDir() {
 			return os.Mkdir(target, 0o755)
 		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		return copyFile(path, target, info)
+		return unitstore.CopyFile(path, target)
 	})
 }
 

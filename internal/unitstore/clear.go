@@ -37,12 +37,7 @@ func (s *Store) Clear(ctx context.Context, match func(Identity) bool, removing f
 		if err != nil {
 			return swept, err
 		}
-		if gone {
-			swept.Removed = append(swept.Removed, Removed{e.Identity, e.key, e.files, e.bytes})
-		} else {
-			swept.InUse++
-			swept.Kept += e.bytes
-		}
+		swept.count(e, gone)
 	}
 	return swept, s.staging().Clear(ctx)
 }

@@ -114,12 +114,7 @@ func (s *Store) Drop(ctx context.Context, pkg string, dryRun bool) (Swept, error
 				return swept, err
 			}
 		}
-		if gone {
-			swept.Removed = append(swept.Removed, Removed{e.Identity, e.key, e.files, e.bytes})
-		} else {
-			swept.InUse++
-			swept.Kept += e.bytes
-		}
+		swept.count(e, gone)
 	}
 	return swept, nil
 }

@@ -156,12 +156,12 @@ func linkTree(from, to string, copying bool, except string) error {
 		if err := os.Link(path, target); err == nil || !copying {
 			return err
 		}
-		return copyFile(path, target)
+		return CopyFile(path, target)
 	})
 }
 
-// copyFile copies bytes, mode and time: who has put the file into its place knows it again by the latter.
-func copyFile(from, to string) error {
+// CopyFile copies bytes, mode and time: who has put the file into its place knows it again by the latter.
+func CopyFile(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err

@@ -53,6 +53,16 @@ type Swept struct {
 	InUse   int   // units that would have gone, were they not in use
 }
 
+// count adds a unit that was to go, and is gone or in use.
+func (s *Swept) count(e entry, gone bool) {
+	if gone {
+		s.Removed = append(s.Removed, Removed{e.Identity, e.key, e.files, e.bytes})
+		return
+	}
+	s.InUse++
+	s.Kept += e.bytes
+}
+
 // entry is one variant as the sweep sees it.
 type entry struct {
 	key, attempt string
@@ -86,12 +96,7 @@ func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
 				return swept, err
 			}
 		}
-		if gone {
-			swept.Removed = append(swept.Removed, Removed{e.Identity, e.key, e.files, e.bytes})
-		} else {
-			swept.InUse++
-			swept.Kept += e.bytes
-		}
+		swept.count(e, gone)
 	}
 	if policy.DryRun {
 		return swept, nil
