@@ -31,5 +31,5 @@ func remove(path string) error {
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return os.Rename(path, path+staleMark+hexID())
+	return os.Rename(path, path+newMark())
 }
