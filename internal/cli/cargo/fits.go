@@ -15,6 +15,9 @@ import (
 // here is left to its cargo. Older ones have other lock files, resolvers and flags, so
 // their own cargo does everything.
 //
+// Of what these differ in, only the form is left out in which `fix` of 1.97 tells of a fix that did not work: it is told
+// as in 1.95.
+//
 // The release is asked of the programs themselves, and not read from a name or a
 // manifest: linked toolchains have neither, and people copy things into the official
 // ones. It costs one process each, once: package rustc keeps the answers.

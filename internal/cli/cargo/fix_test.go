@@ -89,10 +89,11 @@ func nonsense() string {
 
 // TestFixAsStock: the same is said, and the same comes out. It takes its time: what is compared is what real compilers suggest.
 func TestFixAsStock(t *testing.T) {
+	t.Parallel()
 	for _, scene := range fixScenes() {
 		t.Run(strings.ReplaceAll(scene.name, " ", "_"), func(t *testing.T) {
-			p := newPair(t)
-			p.fixBoth(scene)
+			t.Parallel()
+			newPair(t).fixBoth(scene)
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 // Several processes fix one workspace at the same moment, in which packages share a source, while others build it: each
 // suggestion is applied once, and no text is a mixture.
 func TestFixesBesideEachOther(t *testing.T) {
+	t.Parallel()
 	y := newYard(t)
 	y.write("w/Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n")
 	const shared = "use std::fmt;\npub fn g() -> i32 {\n    let mut z = 1;\n    z\n}\n"
