@@ -36,6 +36,7 @@ type builder struct {
 	fatal  error              // that is not the fault of a unit
 	dirty  bool               // something was made
 	allOwn bool               // the shared store cannot be written
+	whyOwn error              // that, until it was said
 
 	outdated map[string]time.Time // packages that were cleaned in this workspace, and when
 }
@@ -200,7 +201,7 @@ func (b *builder) tryToBegin(ctx, waits, held context.Context, i int, slot *jobs
 	switch {
 	case errors.Is(err, lockfs.ErrBusy):
 		b.park(waits, i)
-	case errors.Is(err, unitstore.ErrReadOnly) && j.shared:
+	case errors.Is(err, unitstore.ErrReadOnly) && b.store(u) != b.Own:
 		b.moveToOwn(ctx, i, err)
 	case err != nil:
 		b.broken(err)
@@ -234,12 +235,10 @@ func (b *builder) parkUntil(ctx context.Context, i int, free <-chan struct{}) {
 	}()
 }
 
-// moveToOwn: CARGO_HOME cannot be written, so everything goes to the target directory, with one notice.
+// moveToOwn: CARGO_HOME cannot be written, so everything goes to the target directory. That is said once, when there is
+// something to be made.
 func (b *builder) moveToOwn(ctx context.Context, i int, err error) {
-	if !b.allOwn {
-		b.allOwn = true
-		b.Say.Warn("compiled packages cannot be shared, and are kept in the target directory: " + err.Error())
-	}
+	b.allOwn, b.whyOwn = true, err
 	b.look(ctx, i)
 }
 
@@ -255,6 +254,10 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 	u, j := b.queue.units[i], &b.jobs[i]
 	b.active++
 	b.dirty = true
+	if j.shared && b.whyOwn != nil {
+		b.Say.Warn("compiled packages cannot be shared, and are kept in the target directory: " + b.whyOwn.Error())
+		b.whyOwn = nil
+	}
 	j.active = true
 	j.tried++
 	j.dir = b.outDir(u, a)

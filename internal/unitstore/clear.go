@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"berth/internal/lockfs"
 )
 
 // Clear is what `cargo clean` does to a store: all units that match are made anew from here on. Nobody who uses one
@@ -44,13 +46,21 @@ func (s *Store) Clear(ctx context.Context, match func(Identity) bool, removing f
 
 // IsMaking tells whether somebody makes a unit at this moment.
 func (s *Store) IsMaking() bool {
-	entries, err := s.locks.ReadDir()
+	entries, err := s.locks().ReadDir()
+	if other := s.lockFiles.otherwise; err == nil && other != (lockfs.Filesystem{}) && other != s.locks() {
+		var more []fs.DirEntry // of who may not write where we do
+		more, err = other.ReadDir()
+		entries = append(entries, more...)
+	}
 	return err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != syncedName+lockSuffix })
 }
 
 // RemoveEmpty removes the directories of a store in which nothing is left, and the two above it. Whoever makes something
 // at this moment makes them again.
 func (s *Store) RemoveEmpty() {
+	if other := s.lockFiles.otherwise; other != (lockfs.Filesystem{}) {
+		os.Remove(other.Display())
+	}
 	groups, _ := s.root.ReadDir()
 	for _, g := range groups {
 		os.Remove(s.root.Join(g.Name()).Display()) // only if it is empty

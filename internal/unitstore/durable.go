@@ -73,7 +73,7 @@ func (s *Store) settle() {
 const keptSyncs = 16
 
 func (s *Store) noteSync(ctx context.Context, id string, uptime time.Duration) {
-	lock := lockfs.NewLock(s.locks.Join("synced"+lockSuffix), lockfs.RankStaging, "noting what is on the disk")
+	lock := lockfs.NewLock(s.locks().Join("synced"+lockSuffix), lockfs.RankStaging, "noting what is on the disk")
 	_, held, err := lock.Try(ctx, lockfs.Exclusive)
 	if err != nil {
 		return

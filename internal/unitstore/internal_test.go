@@ -200,7 +200,7 @@ func TestWhatWasSyncedIsNotRead(t *testing.T) {
 	if find(t, s).Variant == nil {
 		t.Error("read, although everything of that boot is on the disk")
 	}
-	late := Open(s.root, s.locks)
+	late := Open(s.root, s.locks())
 	defer late.Close()
 	late.noteSync(t.Context(), "another", v.uptime-1)
 	if find(t, late).Variant != nil {
@@ -302,7 +302,7 @@ func TestTidyIsRare(t *testing.T) {
 	s.now = func() time.Time { return now }
 	gone := func() bool { _, err := os.Stat(v.file); return err != nil }
 	policy := Policy{Limit: 0, Soft: -1}
-	idle := Open(s.root, s.locks)
+	idle := Open(s.root, s.locks())
 	if err := idle.Tidy(t.Context(), policy); err != nil || gone() {
 		t.Errorf("by a build that made nothing: %v", err)
 	}

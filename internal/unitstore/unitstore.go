@@ -35,7 +35,7 @@
 //	<root>/synced                      up to when everything is on the disk
 //	<root>/../outdated/<profile>/<package>  since when units of a package that others share are made anew for a workspace
 //	<root>/dropped                     attempts that the user wants no more
-//	<locks>/<key>.lock                 there while somebody makes the unit
+//	<locks>/<key>.lock                 there while somebody makes the unit; a target directory's in CARGO_HOME where that can be written
 package unitstore
 
 import (
@@ -62,8 +62,9 @@ func (k Key) String() string { return fmt.Sprintf("%x", k[:8]) }
 
 // Store is the units below one root. It may be used by any number of goroutines.
 type Store struct {
-	root, locks lockfs.Filesystem
-	now         func() time.Time
+	root      lockfs.Filesystem
+	lockFiles *lockPlace
+	now       func() time.Time
 
 	// Command and Dir tell people who uses the store: the verb, and the workspace.
 	Command, Dir string
@@ -91,16 +92,17 @@ func Shared(cargoHome lockfs.Filesystem) *Store {
 }
 
 // Workspace is the store in a target directory. Its locks lie in CARGO_HOME, as cargo clean removes the target directory
-// under everybody.
+// under everybody; where it cannot be written they lie beside the store, as a unit that is made twice is better than none.
 func Workspace(target, cargoHome lockfs.Filesystem) *Store {
 	s := Open(target.Join("berth", Version, "units"), cargoHome.Join("berth", Version, "locks", "target-"+placeName(target.Display())))
+	s.lockFiles.otherwise = target.Join("berth", Version, "locks")
 	s.Spares = sparesIn(target)
 	return s
 }
 
 // Open is the store at root, whose locks lie in another place. Nothing is touched.
 func Open(root, locks lockfs.Filesystem) *Store {
-	return &Store{root: root, locks: locks, now: time.Now}
+	return &Store{root: root, lockFiles: &lockPlace{wanted: locks}, now: time.Now}
 }
 
 // placeName is the same for all names of one directory, as far as that can be known before it exists.
@@ -127,7 +129,27 @@ func (s *Store) staging() lockfs.Staging { return lockfs.NewStaging(s.root.Join(
 
 // lock is had by who makes the unit. what is for people: "ripgrep 14.1.1 (lib)".
 func (s *Store) lock(k, what string) lockfs.Lock {
-	return lockfs.NewLock(s.locks.Join(k+".lock"), lockfs.RankUnit, what)
+	return lockfs.NewLock(s.locks().Join(k+".lock"), lockfs.RankUnit, what)
+}
+
+func (s *Store) locks() lockfs.Filesystem { return s.lockFiles.get() }
+
+// lockPlace is where locks lie, which is found out when the first is wanted.
+type lockPlace struct {
+	wanted, otherwise lockfs.Filesystem
+	once              sync.Once
+}
+
+func (p *lockPlace) get() lockfs.Filesystem {
+	p.once.Do(func() {
+		if p.otherwise == (lockfs.Filesystem{}) {
+			return
+		}
+		if err := p.wanted.MkdirAll(); cannotWrite(err) || !isWritable(p.wanted.Display()) {
+			p.wanted = p.otherwise
+		}
+	})
+	return p.wanted
 }
 
 // ErrReadOnly: nothing can be made in this store, because it may not be written. Units that are there can be used.

@@ -29,8 +29,8 @@
 //	tidy                        no run left anything over
 //	unclean                     as if the machine had lost power since all of it was made
 //
-// and as a process of its own watcher, which looks at all toolchains until it
-// is interrupted and fails at the first torn one. Toolchains are
+// and as processes of their own watcher, which looks at all toolchains until it
+// is interrupted and fails at the first torn one, and unprivileged COMMAND…, for which permissions of files count also where the test is root's. Toolchains are
 // called by channel and host: $HOST; git's paths begin with /git/. Nothing sleeps; until waits for events.
 //
 // The package has tests only.

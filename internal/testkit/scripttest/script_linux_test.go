@@ -23,7 +23,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"watcher": watcher})
+	testscript.Main(m, map[string]func(){"watcher": watcher, "unprivileged": unprivileged})
 }
 
 // watcher looks at the home until it is interrupted.
