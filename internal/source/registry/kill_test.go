@@ -58,6 +58,9 @@ func killAnywhere(t *testing.T, server *registryserver.Server, names []string, n
 					t.Fatalf("it was to be killed, but: %v %s", err, text)
 				}
 				arrived := arrivedIn(t, o.Home)
+				if err := server.AwaitGone(t.Context()); err != nil {
+					t.Fatal(err)
+				}
 				server.Reset()
 				if text, err := o.again(t); err != nil {
 					t.Fatal(err, text)

@@ -42,6 +42,7 @@ type counts struct {
 	streams map[int]int // active requests by connection
 	most    int
 	conns   int // since the start: connections are numbered by it
+	ended   int // of conns
 	before  int // conns at the last Reset
 	changes changes
 }
@@ -54,6 +55,13 @@ func (c *counts) connect(ctx context.Context) context.Context {
 	defer c.mu.Unlock()
 	c.conns++
 	return context.WithValue(ctx, connKey{}, c.conns)
+}
+
+func (c *counts) disconnect() {
+	c.mu.Lock()
+	c.ended++
+	c.mu.Unlock()
+	c.changes.announce()
 }
 
 func (c *counts) begin(r *http.Request) *Request {
@@ -86,6 +94,12 @@ func (c *counts) idle() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.active == 0
+}
+
+func (c *counts) gone() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.active == 0 && c.ended == c.conns
 }
 
 func (c *counts) status(entry *Request, code int) {

@@ -82,6 +82,11 @@ func (s *Server) start(addr, scheme string, server *http.Server, serve func(net.
 	s.url = scheme + listener.Addr().String()
 	server.Handler = s
 	server.ConnContext = func(ctx context.Context, _ net.Conn) context.Context { return s.counts.connect(ctx) }
+	server.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed || state == http.StateHijacked {
+			s.counts.disconnect()
+		}
+	}
 	s.http = server
 	s.served = make(chan struct{})
 	go func() {
@@ -165,4 +170,24 @@ func (s *Server) AwaitBytes(ctx context.Context, pattern string, n int64) error 
 // AwaitIdle returns when no request is under way.
 func (s *Server) AwaitIdle(ctx context.Context) error {
 	return s.counts.changes.await(ctx, s.counts.idle)
+}
+
+// AwaitGone returns when nothing is to come any more of clients that have all ended: a request that a killed one had sent may
+// still lie in a socket, and would be counted after a Reset that came too early.
+func (s *Server) AwaitGone(ctx context.Context) error {
+	_, addr, _ := strings.Cut(s.url, "://")
+	probe, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer probe.Close()
+	defer context.AfterFunc(ctx, func() { probe.Close() })()
+	// Connections are accepted in turn: where this one's end is seen, all before it have been accepted.
+	if err := probe.(*net.TCPConn).CloseWrite(); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, probe); err != nil {
+		return errors.Join(context.Cause(ctx), err)
+	}
+	return s.counts.changes.await(ctx, s.counts.gone)
 }

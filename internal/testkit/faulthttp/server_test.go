@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -144,5 +145,30 @@ func TestFaultsOfWhatIsNoFile(t *testing.T) {
 	}
 	if err := s.Inject(Fault{Kind: Delay}); err == nil {
 		t.Error("a delay of nothing was taken")
+	}
+}
+
+// TestAwaitGone: what a client had sent before it ended is counted, also when the server had not come to it by then.
+func TestAwaitGone(t *testing.T) {
+	s := New(http.HandlerFunc(stream))
+	if err := s.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for sent := 1; sent <= 100; sent++ {
+		c, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(c, "GET /x HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+		if err := s.AwaitGone(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := s.Requests("/x"); n != sent {
+			t.Fatalf("%d requests are counted of %d", n, sent)
+		}
 	}
 }

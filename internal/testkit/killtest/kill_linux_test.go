@@ -153,6 +153,7 @@ func (sc *scene) killed(t *testing.T, kill func(*stage) program.Result) bool {
 	sc.mustBeOldOrNew(s, now)
 	sc.stockWorks(s)
 	have := sc.arrived(s)
+	must(0, s.server.AwaitGone(t.Context()))
 	s.server.Reset()
 	sc.again(s, cmp.Equal(sc.after, now))
 	sc.next(s)

@@ -47,6 +47,7 @@ func (l lesson) killed(t *testing.T, w packageWorld, e errand, kill func(*packag
 		return false
 	}
 	have := s.arrived()
+	must(0, s.server.AwaitGone(t.Context()))
 	s.server.Reset()
 	if r := s.run(e.command); (r.Code != 0) != e.fails && !alreadyDone(e, r) {
 		t.Errorf("the same command again: %v", r)

@@ -81,6 +81,7 @@ func (c *chain) install(t *testing.T, kills int) {
 	defer os.RemoveAll(s.homes.Rustup())
 	for {
 		have := c.parts(s)
+		must(0, s.server.AwaitGone(t.Context()))
 		s.server.Reset()
 		group := slices.Sorted(maps.Keys(c.most))[c.r.IntN(len(c.most))]
 		n := 1 + c.r.IntN(c.most[group])
