@@ -90,16 +90,28 @@ func (b *builder) placeOutput(u *unit.Unit, j *job, o compile.Output) (string, e
 			return "", nil
 		}
 	}
+	name := shownAs(u, o)
+	if name == "" {
+		return from, nil
+	}
+	path, err := b.show(u, from, name)
+	if u.Mode == unit.Test {
+		path = b.ownPlace(u, path) // who runs it wants this checkout's
+	}
+	return path, err
+}
+
+// shownAs is where users look for an output, below target/debug; empty for what is not for them.
+func shownAs(u *unit.Unit, o compile.Output) string {
 	switch {
 	case u.Target.Kind == manifest.CustomBuild && u.Mode == unit.Build:
-		return from, nil
-	case o.Final != "":
-		return b.show(u, from, o.Final)
-	case u.Mode == unit.Test:
-		path, err := b.show(u, from, filepath.Join("deps", o.Name))
-		return b.ownPlace(u, path), err // who runs it wants this checkout's
+		return ""
+	case o.Final == "" && u.Mode == unit.Test && u.Target.Kind == manifest.Example:
+		return filepath.Join("examples", o.Name)
+	case o.Final == "" && u.Mode == unit.Test:
+		return filepath.Join("deps", o.Name)
 	}
-	return from, nil
+	return o.Final
 }
 
 // show puts a file where users look for it, and is that path.
@@ -141,7 +153,7 @@ func (b *builder) arrangeRun(i int, fresh bool) error {
 
 // writeDepInfo writes the .d file beside what was asked for: all that it was made from, as make reads it.
 func (b *builder) writeDepInfo(u *unit.Unit) error {
-	if u.Mode != unit.Build {
+	if u.Mode != unit.Build && u.Mode != unit.Test {
 		return nil
 	}
 	outputs, err := b.Compiler.Outputs(u)
@@ -152,10 +164,11 @@ func (b *builder) writeDepInfo(u *unit.Unit) error {
 	seen := map[*unit.Unit]bool{}
 	b.sources(u, seen, &files)
 	for _, o := range outputs {
-		if o.Final == "" || o.Flavor == compile.Debug || o.Flavor == compile.Auxiliary {
+		shown := shownAs(u, o)
+		if shown == "" || o.Flavor == compile.Debug || o.Flavor == compile.Auxiliary {
 			continue
 		}
-		final := filepath.Join(b.final(u.Kind), o.Final)
+		final := filepath.Join(b.final(u.Kind), shown)
 		name := final
 		if ext := filepath.Ext(final); ext != "" {
 			name = final[:len(final)-len(ext)]
