@@ -27,14 +27,21 @@ func Parse(projects string) Options {
 
 // Run makes what all measurements need, has the bench prepare its own, and makes the table of that name.
 func Run(ctx context.Context, table string, options Options, prepare func(*Bench) ([]report.Measurement, error)) error {
+	return With(ctx, options, func(b *Bench) error {
+		all, err := prepare(b)
+		if err != nil {
+			return err
+		}
+		return b.Make(all, report.Table{Name: table, Peer: "stock Cargo", Note: b.Version})
+	})
+}
+
+// With does something with both programs and a registry, which are taken away after it.
+func With(ctx context.Context, options Options, do func(*Bench) error) error {
 	b, err := start(ctx, options)
 	if err != nil {
 		return err
 	}
 	defer b.close()
-	all, err := prepare(b)
-	if err != nil {
-		return err
-	}
-	return b.Make(all, report.Table{Name: table, Peer: "stock Cargo", Note: b.Version})
+	return do(b)
 }
