@@ -67,7 +67,7 @@ func TestNewerToolchainsAreAskedWhatWeDoNotKnow(t *testing.T) {
 	p := newPair(t)
 	p.fake("newer", "1.97.0-nightly (4d1f98451 2026-05-15)", "1.97.0-nightly (e50aa6fba 2026-05-19)")
 	for line, want := range map[string]string{
-		"update -m Cargo.toml": "cargo: update -m Cargo.toml\n", "metadata --new-flag": "cargo: metadata --new-flag\n", "-Z x update": "cargo: -Z x update\n",
+		"update -x Cargo.toml": "cargo: update -x Cargo.toml\n", "metadata --new-flag": "cargo: metadata --new-flag\n", "-Z x update": "cargo: -Z x update\n",
 		"update -Zx": "cargo: update -Zx\n", "update -nZ x": "cargo: update -nZ x\n", "-C x update": "cargo: -C x update\n",
 		"-V": "cargo 1.97.0-nightly (4d1f98451 2026-05-15)\n", "version": "cargo 1.97.0-nightly (4d1f98451 2026-05-15)\n",
 	} {
