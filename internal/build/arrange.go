@@ -118,8 +118,13 @@ func shownAs(u *unit.Unit, o compile.Output) string {
 func (b *builder) show(u *unit.Unit, from, name string) (string, error) {
 	to := filepath.Join(b.final(u.Kind), name)
 	err := place(from, to)
+	if err == nil {
+		b.notePlaced(from, to)
+	}
 	if own := b.ownPlace(u, to); own != to && err == nil {
-		err = place(from, own)
+		if err = place(from, own); err == nil {
+			b.notePlaced(from, own)
+		}
 	}
 	return to, err
 }
@@ -176,6 +181,7 @@ func (b *builder) writeDepInfo(u *unit.Unit) error {
 		if err := writeIfOther(name+".d", []byte(depinfo.Beside(final, files, b.Layout.BaseDir))); err != nil {
 			return fmt.Errorf("cannot write `%s.d`: %w", name, err)
 		}
+		b.Looked.Read(name + ".d")
 	}
 	return nil
 }
@@ -213,7 +219,7 @@ func (b *builder) sources(u *unit.Unit, seen map[*unit.Unit]bool, files *[]strin
 
 // result is what the roots came to.
 func (b *builder) result() (*Result, error) {
-	r := &Result{Compiler: b.Compiler, Places: places{b}, Fresh: !b.dirty, Future: b.future}
+	r := &Result{Compiler: b.Compiler, Places: places{b}, Fresh: !b.dirty, Future: b.future, Reused: b.reused}
 	slices.SortStableFunc(r.Future, func(a, b Future) int { return a.Unit.Index - b.Unit.Index })
 	var errs []error
 	for _, u := range b.Graph.Roots {

@@ -26,6 +26,7 @@ import (
 	"berth/internal/compile"
 	"berth/internal/jobslot"
 	"berth/internal/lockfs"
+	"berth/internal/looked"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -60,8 +61,9 @@ type Request struct {
 	Verbose     int // how often -v was given
 	Lints       Lints
 	Bar         Bar
-	Times       *Times // what was done when is noted here; nil for nowhere
-	Fix         Fixer  // of sources; nil for none
+	Times       *Times       // what was done when is noted here; nil for nowhere
+	Fix         Fixer        // of sources; nil for none
+	Looked      *looked.List // what was seen on the disk is noted here; nil for nowhere
 }
 
 // Layout is where users find what was made.
@@ -120,4 +122,5 @@ type Result struct {
 	Places   compile.Places
 	Future   []Future // in the order of the graph
 	Fresh    bool     // nothing had to be made
+	Reused   Reused   // what was used of earlier builds, where Looked is wanted
 }

@@ -43,7 +43,11 @@ func (b *builder) carry(u *unit.Unit, v *unitstore.Variant) error {
 			return fmt.Errorf("cannot put `%s`, which %s has made, in its place: %w", to, b.identity(u), err)
 		}
 	}
-	return writeIfOther(note, []byte(v.Dir))
+	if err := writeIfOther(note, []byte(v.Dir)); err != nil {
+		return err
+	}
+	b.noteCarried(note, left)
+	return nil
 }
 
 // leftBeside is what a run has made outside of its own directory, by its path below the target directory.

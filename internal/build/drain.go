@@ -37,6 +37,7 @@ type builder struct {
 	dirty  bool               // something was made
 	allOwn bool               // the shared store cannot be written
 	whyOwn error              // that, until it was said
+	reused Reused
 
 	outdated map[string]time.Time // packages that were cleaned in this workspace, and when
 }
@@ -298,6 +299,9 @@ var errDenied = errors.New("warnings are denied by `build.warnings` configuratio
 func (b *builder) take(ctx context.Context, i int, v *unitstore.Variant, fresh bool) {
 	j := &b.jobs[i]
 	j.found = v
+	if fresh {
+		b.note(i, v)
+	}
 	b.Times.done(i, v, fresh, b.store(b.queue.units[i]) == b.Shared && b.Shared != b.Own)
 	before := b.lints
 	err := b.arrange(i, fresh)

@@ -17,6 +17,7 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	for i, shared := range shareable(r.Graph) {
 		b.jobs[i].shared = shared
 	}
+	b.noteSurroundings()
 	b.Times.begin(len(r.Graph.Units))
 	err := b.drain(ctx)
 	b.Times.end()

@@ -48,7 +48,7 @@ func (b *builder) linker(u *unit.Unit) string {
 		}
 	}
 	if u.Kind == unit.Host {
-		text += "\n" + b.tools.libc()
+		text += "\n" + b.libc()
 	}
 	return text
 }
@@ -60,12 +60,12 @@ func (t *tools) program(b *builder, name string) string {
 
 func (b *builder) findProgram(name string) string {
 	if strings.ContainsRune(name, filepath.Separator) {
-		return identity(name)
+		return b.tool(name)
 	}
 	path, _ := b.Getenv("PATH")
 	for _, dir := range filepath.SplitList(path) {
 		for _, suffix := range programSuffixes() {
-			if found := identity(filepath.Join(dir, name+suffix)); found != "" {
+			if found := b.tool(filepath.Join(dir, name+suffix)); found != "" {
 				return found
 			}
 		}
@@ -87,12 +87,18 @@ func (t *tools) once(key string, find func() string) string {
 	return text
 }
 
-// identity is a file's real path, size and time; empty where there is none.
-func identity(path string) string {
+// tool is a file's real path, size and time; empty where there is none.
+func (b *builder) tool(path string) string {
 	info, err := os.Stat(path)
-	if err != nil || info.IsDir() {
+	if err != nil {
+		b.Looked.Saw(path, nil)
 		return ""
 	}
+	b.Looked.Saw(path, info)
+	if info.IsDir() {
+		return ""
+	}
+	b.Looked.Read(path)
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return ""
@@ -101,11 +107,11 @@ func identity(path string) string {
 }
 
 // libc is the library of C of this system.
-func (t *tools) libc() string {
-	return t.once("libc", func() string {
+func (b *builder) libc() string {
+	return b.tools.once("libc", func() string {
 		var found []string
 		for _, path := range libcFiles() {
-			if is := identity(path); is != "" {
+			if is := b.tool(path); is != "" {
 				found = append(found, is)
 			}
 		}

@@ -21,6 +21,7 @@ import (
 	"berth/internal/config"
 	"berth/internal/crate"
 	"berth/internal/lockfs"
+	"berth/internal/looked"
 	"berth/internal/manifest"
 	"berth/internal/resolve"
 	"berth/internal/rustc"
@@ -74,11 +75,13 @@ type Run struct {
 	AnyRust bool
 	// Verbose is -v.
 	Verbose bool
+	// Looked notes what was seen on the disk, for who wants to know later whether it still is so; nil for nobody.
+	Looked *looked.List
 }
 
 // Options are how manifests are read.
 func (r *Run) Options() workspace.Options {
-	return workspace.Options{Home: r.Home.Root().Display(), Cwd: r.Cwd, LockPath: r.LockPath, Manifest: manifest.Options{Nightly: r.Nightly, Release: r.Config.Release(), Registry: r.Registry}}
+	return workspace.Options{Home: r.Home.Root().Display(), Cwd: r.Cwd, LockPath: r.LockPath, Manifest: manifest.Options{Nightly: r.Nightly, Release: r.Config.Release(), Registry: r.Registry}, Looked: r.Looked}
 }
 
 // Load loads the workspace of the manifest that --manifest-path names, or of the one above the working directory.
@@ -105,7 +108,7 @@ func (r *Run) LoadAt(path string) (*workspace.Workspace, error) {
 // ManifestPath is the path of the manifest that Load would begin with.
 func (r *Run) ManifestPath(flag string) (string, error) {
 	if flag == "" {
-		return workspace.FindManifest(r.Cwd)
+		return workspace.FindManifest(r.Cwd, r.Looked)
 	}
 	return workspace.ManifestPath(r.Cwd, flag)
 }

@@ -3,6 +3,7 @@ package ops
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 
@@ -197,6 +198,8 @@ func (p *Packages) readCheckout(ctx context.Context, c *checkout, source crate.S
 		return err
 	}
 	c.source = source.WithPrecise(made.Source.Precise())
+	p.run.Looked.Read(filepath.Join(made.Dir, ".git", "HEAD"))
+	p.run.Looked.Read(filepath.Join(made.Dir, ".cargo-ok"))
 	found, twice, err := workspace.OpenForeign(made.Dir, c.source, p.run.Options()).Find()
 	if err != nil {
 		return err
@@ -209,6 +212,19 @@ func (p *Packages) readCheckout(ctx context.Context, c *checkout, source crate.S
 		}
 	}
 	return nil
+}
+
+// noteUnpacked notes by what a registry knows that a package is whole. Vendored packages are held against checksums of all
+// their files, which is more than can be noted.
+func (p *Packages) noteUnpacked(source crate.SourceID, dir string) {
+	if p.run.Looked == nil {
+		return
+	}
+	if real, err := p.run.Real(source); err != nil || real.Kind() == crate.Directory {
+		p.run.Looked.Refuse()
+		return
+	}
+	p.run.Looked.Read(filepath.Join(dir, ".cargo-ok"))
 }
 
 // Manifest reads the manifest of a package, fetching and unpacking the package where need be.
@@ -233,6 +249,7 @@ func (p *Packages) Manifest(ctx context.Context, s *crate.Summary) (*manifest.Ma
 	if err != nil {
 		return nil, err
 	}
+	p.noteUnpacked(id.Source, dir)
 	return workspace.OpenForeign(dir, id.Source, p.run.Options()).At()
 }
 

@@ -318,7 +318,7 @@ func (r *Run) overridden(host string) func(unit.Kind, string) bool {
 func (b *planBuilder) check(ctx context.Context, g *unit.Graph) error {
 	var wrong []string
 	for _, u := range g.Roots {
-		if text := checkSource(u); text != "" {
+		if text := b.run.checkSource(u); text != "" {
 			wrong = append(wrong, text)
 		}
 	}
@@ -336,8 +336,11 @@ func (b *planBuilder) check(ctx context.Context, g *unit.Graph) error {
 }
 
 // checkSource tells why a target's source is no file, "" where it is one.
-func checkSource(u *unit.Unit) string {
+func (r *Run) checkSource(u *unit.Unit) string {
 	info, err := os.Stat(u.Target.Path)
+	if err == nil {
+		r.Looked.Saw(u.Target.Path, info)
+	}
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return fmt.Sprintf("can't find %s `%s` at path `%s`\n  --> %s", noun(u.Target), u.Target.Name, u.Target.Path, u.Manifest)

@@ -87,6 +87,7 @@ func (r *Run) resolveNow(ctx context.Context, ws *workspace.Workspace, wish Wish
 		return nil, err
 	}
 	res.Graph, res.Changed = graph, changed
+	r.Looked.Read(lockFile(ws).Display())
 	for _, n := range graph.Notices {
 		r.Voice.Warn(n.Text + "\nhelp: " + n.Help)
 	}

@@ -6,16 +6,17 @@ import (
 )
 
 // Infof says what is being done.
-func (u *UI) Infof(format string, args ...any) { u.sayf(levelInfo, "", format, args...) }
+func (u *UI) Infof(format string, args ...any) { u.say(SaidInfo, levelInfo, format, args...) }
 
 // Warnf says what the user should know although the command goes on.
-func (u *UI) Warnf(format string, args ...any) { u.sayf(levelWarn, "", format, args...) }
+func (u *UI) Warnf(format string, args ...any) { u.say(SaidWarning, levelWarn, format, args...) }
 
 // Errorf prints an `error:` line of a command that goes on. An error that ends the command goes to [UI.Report].
-func (u *UI) Errorf(format string, args ...any) { u.sayf(levelError, "", format, args...) }
+func (u *UI) Errorf(format string, args ...any) { u.say(SaidError, levelError, format, args...) }
 
 // Help prints a `help:` line of what the user can do; what it has besides its first line stands below the text of that.
 func (u *UI) Help(text string) {
+	u.hear(SaidElse, "", text)
 	if u.enabled(levelInfo, "") {
 		u.line(u.errPen.paint(Literal, "help") + ": " + strings.ReplaceAll(safe(text), "\n", "\n      "))
 	}
@@ -24,6 +25,7 @@ func (u *UI) Help(text string) {
 // Aside prints a line on stderr as it is, under no prefix and whatever the level: what a result of this run says besides.
 func (u *UI) Aside(text string) {
 	if u != nil {
+		u.hear(SaidElse, "", text)
 		u.line(safe(text))
 	}
 }
@@ -32,6 +34,7 @@ func (u *UI) Aside(text string) {
 // stay where there are colours, and nothing else that could steer a terminal.
 func (u *UI) Relay(text string) {
 	if u != nil {
+		u.hear(SaidRelay, "", text)
 		u.line(u.errPen.filter(text))
 	}
 }
@@ -57,6 +60,7 @@ func (u *UI) Debugging(target string) bool { return u.enabled(levelDebug, target
 // Statusf prints Cargo's status line: `   Compiling name v1.0.0`. In rustup's style, which has no such lines, it is an info
 // line that begins with the verb.
 func (u *UI) Statusf(verb, format string, args ...any) {
+	u.hear(SaidStatus, verb, fmt.Sprintf(format, args...))
 	if u == nil || u.style != Cargo {
 		u.sayf(levelInfo, "", "%s "+format, append([]any{strings.ToLower(verb)}, args...)...)
 		return
@@ -69,6 +73,7 @@ func (u *UI) Statusf(verb, format string, args ...any) {
 // Below prints a line that belongs to the status line above it and begins where its text does, after a mark that may be
 // empty.
 func (u *UI) Below(t Tone, mark, text string) {
+	u.hear(SaidElse, "", text)
 	if u == nil || u.level < levelInfo {
 		return
 	}
@@ -76,6 +81,15 @@ func (u *UI) Below(t Tone, mark, text string) {
 		mark = u.errPen.paint(t, clean(mark)) + " "
 	}
 	u.line(strings.Repeat(" ", 13) + mark + safe(text))
+}
+
+// say is sayf of a message, which somebody may listen to.
+func (u *UI) say(kind Kind, l level, format string, args ...any) {
+	if u == nil {
+		return
+	}
+	u.hear(kind, "", fmt.Sprintf(format, args...))
+	u.sayf(l, "", format, args...)
 }
 
 func (u *UI) enabled(l level, target string) bool {

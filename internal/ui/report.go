@@ -30,6 +30,7 @@ func (u *UI) Report(err error, more ...string) {
 	if u == nil || err == nil {
 		return
 	}
+	u.hear(SaidElse, "", err.Error())
 	var b strings.Builder
 	for i, one := range split(err) {
 		if i > 0 {

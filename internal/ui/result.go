@@ -13,6 +13,7 @@ const outLimit = 64 << 10
 // Print adds text to the results on stdout, newlines included. Each call is redacted by itself.
 func (u *UI) Print(text string) {
 	if u != nil {
+		u.hear(SaidElse, "", text)
 		u.result(redact.Text(u.outPen.filter(text)))
 	}
 }
@@ -32,6 +33,7 @@ type data struct{ u *UI }
 
 func (d data) Write(p []byte) (int, error) {
 	if d.u != nil {
+		d.u.hear(SaidData, "", string(p))
 		d.u.result(string(p))
 	}
 	return len(p), nil

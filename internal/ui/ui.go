@@ -46,6 +46,7 @@ type UI struct {
 	said   map[string]bool
 	live   live
 	closed bool
+	heard  func(Said)
 }
 
 // New makes the program's voice from its streams and environment.

@@ -37,9 +37,12 @@ func (s *Store) Outdate(profile string, packages []string) error {
 	return nil
 }
 
+// OutdatedIn is where it lies what was cleaned of a profile.
+func (s *Store) OutdatedIn(profile string) string { return filepath.Join(s.outdatedDir(), profile) }
+
 // Outdated tells of packages up to when units were made that do not count in this workspace.
 func (s *Store) Outdated(profile string) map[string]time.Time {
-	dir := filepath.Join(s.outdatedDir(), profile)
+	dir := s.OutdatedIn(profile)
 	entries, _ := os.ReadDir(dir) // mostly nothing was cleaned
 	outdated := make(map[string]time.Time, len(entries))
 	for _, e := range entries {

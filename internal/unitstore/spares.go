@@ -47,6 +47,9 @@ func sparesIn(target lockfs.Filesystem) *Spares {
 	return &Spares{dir: own.Join("build"), staging: lockfs.NewStaging(own.Join(Version, "units", "staging")), used: map[string]bool{}}
 }
 
+// Path is where they lie.
+func (p *Spares) Path() string { return p.dir.Display() }
+
 // spareName ends in a dash and digits, as names in stock's build/ do.
 func spareName(v *Variant) string {
 	name, _, _ := strings.Cut(v.Package, " ")

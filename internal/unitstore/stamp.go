@@ -241,3 +241,6 @@ func appendFile(files *[]File, value string, tree bool) error {
 func unescape(text string) string {
 	return strings.NewReplacer(`\\`, "\\", `\n`, "\n").Replace(text)
 }
+
+// Stamp is the path of the file that says that the variant is there: it goes first when the variant is removed.
+func (v *Variant) Stamp() string { return v.file }

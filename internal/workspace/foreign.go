@@ -73,15 +73,17 @@ type search struct {
 
 // walk looks into every directory but hidden ones, submodules and the results of builds.
 func (s *search) walk(dir string, top bool) error {
-	if !top && (strings.HasPrefix(filepath.Base(dir), ".") || exists(filepath.Join(dir, ".git"))) {
+	seen := s.loader.opts.Looked
+	if !top && (strings.HasPrefix(filepath.Base(dir), ".") || sees(seen, filepath.Join(dir, ".git"))) {
 		return nil
 	}
-	if filepath.Base(dir) == "target" && exists(filepath.Join(filepath.Dir(dir), "Cargo.toml")) {
+	if filepath.Base(dir) == "target" && sees(seen, filepath.Join(filepath.Dir(dir), "Cargo.toml")) {
 		return nil
 	}
-	if exists(filepath.Join(dir, "Cargo.toml")) {
+	if sees(seen, filepath.Join(dir, "Cargo.toml")) {
 		s.visit(dir)
 	}
+	seen.ReadDir(dir)
 	entries, err := os.ReadDir(dir)
 	if err != nil && !os.IsPermission(err) {
 		return fmt.Errorf("cannot read the directory `%s`: %w", dir, err)

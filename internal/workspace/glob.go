@@ -7,11 +7,13 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"berth/internal/looked"
 )
 
 // glob finds what a pattern with slashes fits, from a directory on: * and ? within a name, also at its beginning before
 // a dot; [abc], [a-z] and [!a]; ** for any directories. The results come by name. There is no escape but [*].
-func glob(dir, pattern string) ([]string, error) {
+func glob(dir, pattern string, seen *looked.List) ([]string, error) {
 	at := dir
 	if filepath.IsAbs(filepath.FromSlash(pattern)) {
 		volume := filepath.VolumeName(filepath.FromSlash(pattern))
@@ -23,32 +25,32 @@ func glob(dir, pattern string) ([]string, error) {
 			return nil, err
 		}
 	}
-	found := expandParts(at, parts)
+	found := expandParts(at, parts, seen)
 	slices.SortFunc(found, comparePaths)
 	return slices.Compact(found), nil
 }
 
-func expandParts(at string, parts []string) []string {
+func expandParts(at string, parts []string, seen *looked.List) []string {
 	if len(parts) == 0 {
 		return []string{filepath.Clean(at)}
 	}
 	part, rest := parts[0], parts[1:]
 	switch {
 	case part == "." || part == "..":
-		return expandParts(filepath.Join(at, part), rest)
+		return expandParts(filepath.Join(at, part), rest, seen)
 	case part == "**":
-		return expandDeep(at, rest)
+		return expandDeep(at, rest, seen)
 	case !isPattern(part):
 		path := filepath.Join(at, part)
-		if _, err := os.Stat(path); err != nil {
+		if !sees(seen, path) {
 			return nil
 		}
-		return expandParts(path, rest)
+		return expandParts(path, rest, seen)
 	}
 	var found []string
-	for _, e := range entries(at) {
+	for _, e := range entries(at, seen) {
 		if fits(part, e.Name()) {
-			found = append(found, expandParts(filepath.Join(at, e.Name()), rest)...)
+			found = append(found, expandParts(filepath.Join(at, e.Name()), rest, seen)...)
 		}
 	}
 	return found
@@ -56,12 +58,12 @@ func expandParts(at string, parts []string) []string {
 
 // expandDeep is the rest of a pattern at a directory and at all below it. Links to directories are not followed: they
 // may lead back.
-func expandDeep(at string, rest []string) []string {
+func expandDeep(at string, rest []string, seen *looked.List) []string {
 	var found []string
 	if len(rest) > 0 {
-		found = expandParts(at, rest)
+		found = expandParts(at, rest, seen)
 	}
-	for _, e := range entries(at) {
+	for _, e := range entries(at, seen) {
 		if !e.IsDir() {
 			continue
 		}
@@ -69,12 +71,13 @@ func expandDeep(at string, rest []string) []string {
 		if len(rest) == 0 {
 			found = append(found, below)
 		}
-		found = append(found, expandDeep(below, rest)...)
+		found = append(found, expandDeep(below, rest, seen)...)
 	}
 	return found
 }
 
-func entries(dir string) []os.DirEntry {
+func entries(dir string, seen *looked.List) []os.DirEntry {
+	seen.ReadDir(dir)
 	list, err := os.ReadDir(dir)
 	if err != nil {
 		return nil

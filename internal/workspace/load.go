@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -69,8 +68,9 @@ func (l *loader) readOutline(e *entry, path string) error {
 		return readError(path, err)
 	}
 	e.text = text
+	l.opts.Looked.Read(path)
 	dir := filepath.Dir(path)
-	e.file = manifest.File{Path: path, Name: l.display(path), Source: l.source, Files: os.DirFS(dir), Root: func(pointer string) (*manifest.Workspace, error) {
+	e.file = manifest.File{Path: path, Name: l.display(path), Source: l.source, Files: l.opts.Looked.FS(dir), Root: func(pointer string) (*manifest.Workspace, error) {
 		return l.inheritFrom(path, pointer)
 	}}
 	doc, err := tomldoc.Parse(e.file.Name, text)
@@ -190,7 +190,7 @@ func (l *loader) searchUp(path, dir string) (string, error) {
 			return "", nil
 		}
 		candidate := filepath.Join(at, "Cargo.toml")
-		if _, err := os.Stat(candidate); err != nil {
+		if !sees(l.opts.Looked, candidate) {
 			continue
 		}
 		e, err := l.outline(candidate)

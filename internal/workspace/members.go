@@ -133,7 +133,7 @@ func isListed(members []listed, dir string) bool {
 func (w *Workspace) expand(patterns []string, key string) ([]listed, error) {
 	var list []listed
 	for _, pattern := range patterns {
-		found, err := glob(w.Dir(), filepath.ToSlash(pattern))
+		found, err := glob(w.Dir(), filepath.ToSlash(pattern), w.loader.opts.Looked)
 		if err != nil {
 			return nil, fmt.Errorf("`workspace.%s` of `%s` has %q: %w", key, w.loader.display(w.Root.Path), pattern, err)
 		}
@@ -147,7 +147,12 @@ func (w *Workspace) expand(patterns []string, key string) ([]listed, error) {
 		}
 		for _, dir := range found {
 			// Some systems leave files of their own everywhere, such as .DS_Store.
-			if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			info, err := os.Stat(dir)
+			if err != nil {
+				info = nil
+			}
+			w.loader.opts.Looked.Saw(dir, info)
+			if info != nil && info.IsDir() {
 				list = append(list, listed{dir, by})
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"slices"
 
 	"berth/internal/crate"
+	"berth/internal/looked"
 	"berth/internal/manifest"
 	"berth/internal/semver"
 )
@@ -25,6 +26,7 @@ type Options struct {
 	Cwd      string // paths in messages are relative to it
 	LockPath string // that of Cargo.lock, where it is not beside the root manifest
 	Manifest manifest.Options
+	Looked   *looked.List // notes what is seen on the disk; nil for nobody who wants to know
 }
 
 // Workspace is what a command works on. Where a package is in no workspace, it alone is one.
@@ -42,11 +44,11 @@ type Workspace struct {
 }
 
 // FindManifest is the Cargo.toml in a directory or above it.
-func FindManifest(cwd string) (string, error) {
+func FindManifest(cwd string, seen *looked.List) (string, error) {
 	lower := ""
 	for at, below := cwd, ""; at != below; at, below = filepath.Dir(at), at {
 		path := filepath.Join(at, "Cargo.toml")
-		if exists(path) {
+		if sees(seen, path) {
 			return path, nil
 		}
 		if wrong := filepath.Join(at, "cargo.toml"); lower == "" && exists(wrong) {
@@ -84,6 +86,17 @@ func ManifestPath(cwd, flag string) (string, error) {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
+}
+
+// sees is exists of what a plan depends on.
+func sees(seen *looked.List, path string) bool {
+	info, err := os.Stat(path)
+	if err != nil {
+		seen.Saw(path, nil)
+		return false
+	}
+	seen.Saw(path, info)
+	return true
 }
 
 // Load loads the workspace of the manifest at an absolute path.

@@ -263,13 +263,13 @@ func TestBuildDirAsStock(t *testing.T) {
 
 func TestFindManifest(t *testing.T) {
 	dir := tree(t, "-- Cargo.toml --\n[workspace]\n-- a/b/x --\n-- q/cargo.toml --\n")
-	if got, err := FindManifest(filepath.Join(dir, "a", "b")); err != nil || got != filepath.Join(dir, "Cargo.toml") {
+	if got, err := FindManifest(filepath.Join(dir, "a", "b"), nil); err != nil || got != filepath.Join(dir, "Cargo.toml") {
 		t.Errorf("found %s, %v", got, err)
 	}
 	if err := os.Remove(filepath.Join(dir, "Cargo.toml")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := FindManifest(filepath.Join(dir, "q")); err == nil || !strings.Contains(err.Error(), "must be called Cargo.toml") {
+	if _, err := FindManifest(filepath.Join(dir, "q"), nil); err == nil || !strings.Contains(err.Error(), "must be called Cargo.toml") {
 		t.Errorf("%v", err)
 	}
 	for flag, want := range map[string]string{"a": "manifest path `a` is a directory but expected a file", "nix": "manifest path `nix` does not exist", "a/b/x": "the manifest-path must be a path to a Cargo.toml file: `" + filepath.Join(dir, "a", "b", "x") + "`"} {

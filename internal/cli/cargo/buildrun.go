@@ -11,6 +11,9 @@ func (c *cli) runBuild(ctx context.Context, o *compileFlags) error {
 	if err != nil {
 		return err
 	}
+	if c.nothingToDo(ctx, o) {
+		return nil
+	}
 	m, err := c.compilation(ctx, o, wish{intent: plan.Build, profile: profile})
 	if err != nil {
 		return err
@@ -28,6 +31,9 @@ func (c *cli) runCheck(ctx context.Context, o *compileFlags) error {
 	w := wish{intent: plan.Check, profile: profile}
 	if profile == "test" {
 		w.intent = plan.CheckTests
+	}
+	if c.nothingToDo(ctx, o) {
+		return nil
 	}
 	m, err := c.compilation(ctx, o, w)
 	if err != nil {

@@ -56,6 +56,7 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	if err != nil {
 		return nil, err
 	}
+	c.remember(ctx, m, result)
 	c.UI.Statusf("Finished", "%s in %s", m.how(), figures.Elapsed(time.Since(c.session.began)))
 	err = c.reportFuture(ctx, m, result.Future, o.futureReport)
 	c.tidy(ctx, m.run.Config, r.Own, r.Shared)
@@ -99,7 +100,7 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		Environ: c.compilerEnviron(), Getenv: cfg.Getenv, Home: c.Env.CargoHome,
 		Checksum: func(u *unit.Unit) string { return checksums[u.ID.Key()] },
 		List:     c.listPackage, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
-		Fix: m.fixer,
+		Fix: m.fixer, Looked: c.session.looked,
 	}, nil
 }
 

@@ -60,7 +60,7 @@ func (c *cli) runInfo(ctx context.Context, o *infoOptions) error {
 
 // nearestWorkspace is the one of the working directory, nil where there is none or it cannot be read.
 func nearestWorkspace(run *ops.Run) *workspace.Workspace {
-	path, err := workspace.FindManifest(run.Cwd)
+	path, err := workspace.FindManifest(run.Cwd, nil)
 	if err != nil {
 		return nil
 	}

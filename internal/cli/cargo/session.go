@@ -13,6 +13,7 @@ import (
 	"berth/internal/app"
 	"berth/internal/cfgexpr"
 	"berth/internal/config"
+	"berth/internal/looked"
 	"berth/internal/proxy"
 	"berth/internal/rustc"
 	"berth/internal/source"
@@ -37,6 +38,9 @@ type session struct {
 
 	config *config.Config
 	broken error    // why there is no config
+	read   readings // the files that it was read from
+	memory *memory  // of what is said and looked at; nil where nobody wants to know
+	looked *looked.List
 	args   []string // of --config
 
 	tool  *proxy.Prepared
@@ -106,11 +110,15 @@ func (c *cli) load(args []string) (*config.Config, error) { return c.loadFrom(""
 
 // loadFrom reads it as it is in another directory.
 func (c *cli) loadFrom(from string, args []string) (*config.Config, error) {
+	return c.loadBy(config.Disk{}, from, args)
+}
+
+func (c *cli) loadBy(files config.Files, from string, args []string) (*config.Config, error) {
 	dir, err := c.Dir()
 	if err != nil {
 		return nil, err
 	}
-	return config.Load(config.Options{Dir: dir, From: from, Home: c.Env.CargoHome, Env: c.Environ(), Args: args, Files: config.Disk{}, Release: c.release(), Warn: c.later})
+	return config.Load(config.Options{Dir: dir, From: from, Home: c.Env.CargoHome, Env: c.Environ(), Args: args, Files: files, Release: c.release(), Warn: c.later})
 }
 
 // later keeps a warning until the flags have said how to speak, and says it once,
@@ -138,7 +146,8 @@ func (c *cli) speak(s app.Speech) {
 // configure makes the session of a line: how it speaks, and what it may do.
 func (c *cli) configure(g globals) (*session, error) {
 	s := &session{App: c.App, began: c.began, tool: c.tool, asker: c.asker, cargo: c.cargo, args: g.config, verbose: g.verbose, quiet: g.quiet, locked: g.locked, offline: g.offline, frozen: g.frozen}
-	if s.config, s.broken = c.load(g.config); s.broken != nil && len(g.config) > 0 {
+	s.read.texts = new([]string)
+	if s.config, s.broken = c.loadBy(s.read, "", g.config); s.broken != nil && len(g.config) > 0 {
 		return s, s.broken
 	}
 	var term config.Term

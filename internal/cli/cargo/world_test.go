@@ -12,11 +12,15 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/testkit/fakerustc"
 	"berth/internal/testkit/soak/program"
 	"berth/internal/testkit/stock"
 )
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) {
+	fakerustc.Main() // where a test uses this program as a compiler
+	os.Exit(run(m))
+}
 
 // run builds the program once; tests find it by a variable.
 func run(m *testing.M) int {

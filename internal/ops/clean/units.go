@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"berth/internal/cachedir"
+	"berth/internal/unchanged"
 	"berth/internal/unitstore"
 )
 
@@ -29,6 +30,9 @@ func (r *remover) units() error {
 	if err == nil && !r.o.Doc && r.o.Profile == "" {
 		// Which runs of scripts have put something into the target directory: it is gone from there.
 		err = errors.Join(r.o.Store.RemoveOutdated(), r.remove(filepath.Join(filepath.Dir(r.o.Store.Root().Display()), "carried")))
+	}
+	if err == nil && !r.o.Doc {
+		err = unchanged.Forget(r.o.BuildDir)
 	}
 	if err == nil {
 		r.o.Store.RemoveEmpty()

@@ -24,7 +24,7 @@ func Manifest(o Options) (path string, err error) {
 	if o.Manifest != "" {
 		path, err = workspace.ManifestPath(o.Load.Cwd, o.Manifest)
 	} else {
-		path, err = workspace.FindManifest(o.Load.Cwd)
+		path, err = workspace.FindManifest(o.Load.Cwd, nil)
 	}
 	if err == nil && o.Workspace {
 		path, err = workspace.FindRoot(path, o.Load)

@@ -23,7 +23,7 @@ type host struct {
 
 // findHost looks for the workspace above. Only the nearest Cargo.toml counts; one that cannot be read as TOML is passed over.
 func (m *maker) findHost() (host, error) {
-	root, err := workspace.FindManifest(filepath.Clean(m.Path))
+	root, err := workspace.FindManifest(filepath.Clean(m.Path), nil)
 	if err != nil {
 		return host{}, nil // there is none
 	}

@@ -221,7 +221,7 @@ func list(t *testing.T, cwd string, flags, env []string, show func(pack.Listing)
 			t.Fatalf("flag %s", flags[i])
 		}
 	}
-	path, err := workspace.FindManifest(cwd)
+	path, err := workspace.FindManifest(cwd, nil)
 	if err != nil {
 		return "", nil, err
 	}
