@@ -84,13 +84,13 @@ func (b *bench) lock() ([]report.Row, error) {
 	})
 }
 
-// unlock makes a copy of a project and has in the home what a new Cargo.lock of it names: --offline has to find it, and
-// what was published with the project may be older.
+// unlock makes a copy of a project without its Cargo.lock, and has in the home the index files that a new one asks for. The
+// crates that are there are those of the old one: --offline chooses among them.
 func (b *bench) unlock(s sides.Side, project, dir string) error {
 	if err := errors.Join(b.Copy(project, filepath.Join(s.Dir, dir)), os.Remove(lockFile(s, dir))); err != nil {
 		return err
 	}
-	return s.Must(dir, "fetch")
+	return s.Must(dir, "generate-lockfile")
 }
 
 func lockFile(s sides.Side, dir string) string { return filepath.Join(s.Dir, dir, "Cargo.lock") }
