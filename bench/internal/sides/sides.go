@@ -109,7 +109,8 @@ func (b *Bench) programs() error {
 	b.Version = strings.TrimSpace(string(version))
 	bin := filepath.Join(b.Scratch, "bin")
 	b.Rustup = filepath.Join(b.Scratch, "rustup")
-	env := prepare.Environment("PATH=" + filepath.Join(b.Toolchain, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"))
+	env := prepare.Environment("PATH="+filepath.Join(b.Toolchain, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"RUST_MIN_STACK=67108864") // a chain of 500 crates overflows the compiler's usual stack, whoever calls it
 	b.Theirs = Side{Program: filepath.Join(b.Toolchain, "bin", "cargo"), Env: env, Dir: filepath.Join(b.Scratch, "theirs")}
 	b.Ours = Side{Program: filepath.Join(bin, "cargo"), Env: append(env, "RUSTUP_HOME="+b.Rustup, "RUSTUP_TOOLCHAIN="+linked), Dir: filepath.Join(b.Scratch, "ours")}
 	if err := errors.Join(prepare.Build(bin, "cargo"), os.MkdirAll(filepath.Join(b.Rustup, "toolchains"), 0o755)); err != nil {
