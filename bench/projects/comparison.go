@@ -14,19 +14,15 @@ import (
 	"berth/bench/internal/sides"
 )
 
-// comparison is the two programs, each with a home, and what stock made before.
+// comparison is the two programs and what stock made before.
 type comparison struct {
 	*sides.Bench
-	both sides.Both
 	kept string
 }
 
 // compare says how many lines differ.
 func compare(b *sides.Bench, kept string, names []string) (different int, err error) {
 	c := &comparison{Bench: b, kept: kept}
-	if c.both, err = b.BothHoused(); err != nil {
-		return 0, err
-	}
 	for _, project := range b.Projects {
 		n, err := c.project(project, names)
 		different += n
@@ -37,11 +33,17 @@ func compare(b *sides.Bench, kept string, names []string) (different int, err er
 	return different, nil
 }
 
-// project does the steps in one copy of a project with two build directories, which are removed at its end.
+// project does the steps in one copy of a project with two build directories, which are removed at its end. The homes are
+// its own: with units of another project in them there would be less to do than stock has.
 func (c *comparison) project(project string, names []string) (different int, err error) {
+	both, err := c.BothHoused()
+	if err != nil {
+		return 0, err
+	}
+	defer c.Forget()
 	dir := filepath.Join(c.Scratch, project)
-	ours := &party{Side: c.both.Ours, dir: dir, scratch: c.Scratch, target: filepath.Join(c.Scratch, "target-ours")}
-	theirs := &party{Side: c.both.Theirs, dir: dir, scratch: c.Scratch, target: filepath.Join(c.Scratch, "target-theirs")}
+	ours := &party{Side: both.Ours, dir: dir, scratch: c.Scratch, target: filepath.Join(c.Scratch, "target-ours")}
+	theirs := &party{Side: both.Theirs, dir: dir, scratch: c.Scratch, target: filepath.Join(c.Scratch, "target-theirs")}
 	defer func() {
 		err = errors.Join(err, os.RemoveAll(ours.target), os.RemoveAll(theirs.target), os.RemoveAll(dir))
 	}()

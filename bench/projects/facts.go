@@ -101,7 +101,7 @@ func files(profile string) func(*party) ([]string, error) {
 				return fs.SkipDir
 			case d.IsDir() || name == ".cargo-lock":
 				return nil
-			case top == "deps" && !p.runnable(path, d):
+			case top == "deps" && !p.runnable(path, d), top == "examples" && p.isSecondName(path):
 				return nil
 			}
 			fact := p.plain(filepath.ToSlash(name))
@@ -129,6 +129,20 @@ func (p *party) runnable(path string, d fs.DirEntry) bool {
 	}
 	up, err := os.Stat(filepath.Join(filepath.Dir(filepath.Dir(path)), p.crate(path)))
 	return err != nil || !os.SameFile(up, info)
+}
+
+// isSecondName tells of an example under its name with a hash, which stock keeps beside the plain one.
+func (p *party) isSecondName(path string) bool {
+	plain := filepath.Join(filepath.Dir(path), p.crate(path))
+	if plain == path {
+		return false
+	}
+	a, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	b, err := os.Stat(plain)
+	return err == nil && os.SameFile(a, b)
 }
 
 // crate is a file's name without the hash.
