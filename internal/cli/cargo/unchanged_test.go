@@ -88,7 +88,8 @@ func TestKilledWhileRemembering(t *testing.T) {
 	p.write("src/lib.rs", "")
 	place := filepath.Join(p.dir, "target", "berth", "v1", "unchanged")
 	settle(p, nil, "check")
-	for _, point := range []string{"unchanged.write.written", "unchanged.write.done"} {
+	for _, point := range []string{"unchanged.write.written", "unchanged.write.done", "unchanged.sweep.done"} {
+		p.write(filepath.Join(place, "left"), "for who writes next to sweep")
 		killed := false
 		for range 20 { // a run that is too early writes nothing
 			if r := p.berth([]string{"BERTH_CRASHPOINT=" + point + "=kill"}, "check"); r.Code == -1 {

@@ -55,9 +55,10 @@ func isOfPackages(dir string) bool {
 	return isOfBuilds(dir) || slices.Contains([]string{"cargohome", "gitdb", "lastuse", "ops", "rustc", "source"}, dir)
 }
 
-// isOfBuilds: they are killed at their points by the tests of unitstore and of cargo install, and by the scripts of builds.
+// isOfBuilds: they are killed at their points by the tests of unitstore, of cargo install and of builds with nothing to do,
+// and by the scripts of builds.
 func isOfBuilds(dir string) bool {
-	return slices.Contains([]string{"build", "installed", "unitstore"}, dir)
+	return slices.Contains([]string{"build", "installed", "unchanged", "unitstore"}, dir)
 }
 
 // takesPoint are the functions that are given the name of a point. Those of
