@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"berth/internal/buildmsg"
@@ -47,6 +49,7 @@ type job struct {
 	shared  bool
 	key     unitstore.Key
 	dir     string // where its outputs lie, as soon as anything does; of a run OUT_DIR
+	way     string // to its outputs, while it is compiled; empty where it is dir
 	meta    unitstore.Digest
 	all     unitstore.Digest
 	said    *buildscript.Output // by the run of a script
@@ -262,6 +265,7 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 	j.active = true
 	j.tried++
 	j.dir = b.outDir(u, a)
+	leave := b.enter(ctx, u, a)
 	if kind := u.Target.Kind; kind == manifest.Test || kind == manifest.Bench {
 		if err := os.MkdirAll(places{b}.Scratch(u.Kind), 0o755); err != nil {
 			b.broken(err)
@@ -269,7 +273,7 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 	}
 	b.beginsToMake(i)
 	b.Times.begun(i, b.whyMade(i))
-	w := &work{b: b, i: i, unit: u, attempt: a, slot: slot, turn: fixing, cmd: b.Compiler.Command(u, places{b})}
+	w := &work{b: b, i: i, unit: u, attempt: a, slot: slot, turn: fixing, leave: leave, cmd: b.Compiler.Command(u, places{b})}
 	go func() {
 		made, err := w.make(ctx)
 		slot.Close()
@@ -277,11 +281,21 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 	}()
 }
 
+// enter finds the way to the outputs of a unit that is compiled incrementally. There is none where files of debug information
+// that stay beside the outputs are looked for by the path that the compiler was told.
+func (b *builder) enter(ctx context.Context, u *unit.Unit, a *unitstore.Attempt) (leave func()) {
+	if !u.Profile.Incremental || u.Mode == unit.Doc || u.Mode == unit.RunBuildScript || u.Profile.SplitDebuginfo == "unpacked" || runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return func() {}
+	}
+	b.jobs[u.Index].way, leave = b.store(u).Way(ctx, strings.TrimSuffix(b.Compiler.DepInfo(u), ".d"), a.Dir)
+	return leave
+}
+
 // ended takes what came of a unit.
 func (b *builder) ended(ctx context.Context, w *work, made *unitstore.Variant, err error) {
 	b.active--
 	j := &b.jobs[w.i]
-	j.active = false
+	j.active, j.way = false, ""
 	b.endTurn(w.turn)
 	switch {
 	case errors.Is(err, unitstore.ErrVanished) && j.tried < 3 && ctx.Err() == nil:

@@ -19,6 +19,14 @@ func (p places) Dir(u *unit.Unit) string {
 	return p.b.jobs[u.Index].dir
 }
 
+// Out is the way that stays the same, where there is one.
+func (p places) Out(u *unit.Unit) string {
+	if way := p.b.jobs[u.Index].way; way != "" {
+		return way
+	}
+	return p.Dir(u)
+}
+
 // Incremental lies beside the store and not in the directory of the profile: that is moved away by who cleans, and
 // compilers at work would fail.
 func (p places) Incremental(u *unit.Unit) string {

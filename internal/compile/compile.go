@@ -48,6 +48,7 @@ type Settings struct {
 // Places tells where units lie. All paths are absolute.
 type Places interface {
 	Dir(*unit.Unit) string                   // where a unit's outputs are; that of a build script's run is its OUT_DIR
+	Out(*unit.Unit) string                   // the way to Dir that the compiler of the unit is told
 	Incremental(*unit.Unit) string           // for -C incremental
 	Final(unit.Kind) string                  // where users find their executables: target/debug
 	Scratch(unit.Kind) string                // CARGO_TARGET_TMPDIR

@@ -73,6 +73,7 @@ func unixFiles() map[string]Affixes {
 type apart struct{}
 
 func (apart) Dir(u *unit.Unit) string             { return "/u/" + u.ID.Name }
+func (a apart) Out(u *unit.Unit) string           { return a.Dir(u) }
 func (apart) Incremental(*unit.Unit) string       { return "/inc" }
 func (apart) Final(unit.Kind) string              { return "/t/debug" }
 func (apart) Scratch(unit.Kind) string            { return "/t/tmp" }

@@ -126,7 +126,7 @@ func (c *Compiler) outputArgs(cmd *Command, u *unit.Unit, at Places) {
 		cmd.arg("-C", "rpath")
 	}
 	if at != nil {
-		cmd.arg("--out-dir", at.Dir(u))
+		cmd.arg("--out-dir", at.Out(u))
 	}
 	target := c.target(u.Kind)
 	cmd.arg(target.args()...)

@@ -41,6 +41,7 @@ func (s *Store) Clear(ctx context.Context, match func(Identity) bool, removing f
 		}
 		swept.count(e, gone)
 	}
+	s.clearWays(ctx)
 	return swept, s.staging().Clear(ctx)
 }
 
