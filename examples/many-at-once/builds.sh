@@ -1,6 +1,6 @@
 #!/bin/sh
 # Eight builds at once in one workspace, three of them killed with kill -9 while a build script runs: first berth, then the stock cargo of
-# the same toolchain. Needs Go and a Rust toolchain of 1.95 to 1.97 on PATH; no network, no home of yours: all of it happens in a temporary
+# the same toolchain. Needs Go and a Rust toolchain of 1.95 to 1.99 on PATH; no network, no home of yours: all of it happens in a temporary
 # folder, which goes.
 #
 #   sh examples/many-at-once/builds.sh
@@ -16,8 +16,8 @@ done
 toolchain=$(rustc --print sysroot)
 stock=$toolchain/bin/cargo
 case $("$stock" -V) in
-"cargo 1.95."* | "cargo 1.96."* | "cargo 1.97."*) ;;
-*) echo "error: expected a cargo of 1.95 to 1.97 in $toolchain, to which berth would leave the work otherwise" >&2; exit 1 ;;
+"cargo 1.9"[5-9].*) ;;
+*) echo "error: expected a cargo of 1.95 to 1.99 in $toolchain, to which berth would leave the work otherwise" >&2; exit 1 ;;
 esac
 
 cd "$(dirname "$0")/../.."
@@ -37,12 +37,7 @@ tidy() {
 trap tidy EXIT
 trap 'exit 130' INT TERM HUP
 
-say() { printf '   %s\n' "$*"; }
-fails=0
-wrong() {
-	say "WRONG: $*"
-	fails=$((fails + 1))
-}
+. examples/many-at-once/say.sh
 
 # workspace: `app` needs three libraries; `slow` has a build script that tells when it runs and ends when it may. The compiler is called
 # through a script that writes down what was compiled to the end.

@@ -29,12 +29,7 @@ tidy() {
 trap tidy EXIT
 trap 'exit 130' INT TERM HUP
 
-say() { printf '   %s\n' "$*"; }
-fails=0
-wrong() {
-	say "WRONG: $*"
-	fails=$((fails + 1))
-}
+. examples/many-at-once/say.sh
 
 # The server, and a tiny toolchain whose rustc has 4 MB that no compressor makes smaller, at 4 MB a second.
 echo "== building berth and a dist server"

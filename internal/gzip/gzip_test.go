@@ -159,20 +159,16 @@ func decode(r io.Reader) ([]byte, error) {
 func BenchmarkWords(b *testing.B) {
 	content := samples()["words"]
 	packed := compress(b, content, 6)
-	b.Run("berth", func(b *testing.B) {
-		var z gzip.Reader
-		b.SetBytes(int64(len(content)))
-		for b.Loop() {
-			z.Reset(bytes.NewReader(packed))
-			io.Copy(io.Discard, &z)
-		}
-	})
-	b.Run("standard library", func(b *testing.B) {
-		var z stdgzip.Reader
-		b.SetBytes(int64(len(content)))
-		for b.Loop() {
-			z.Reset(bytes.NewReader(packed))
-			io.Copy(io.Discard, &z)
-		}
-	})
+	for name, z := range map[string]interface {
+		io.Reader
+		Reset(io.Reader) error
+	}{"berth": &gzip.Reader{}, "standard library": &stdgzip.Reader{}} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(content)))
+			for b.Loop() {
+				z.Reset(bytes.NewReader(packed))
+				io.Copy(io.Discard, z)
+			}
+		})
+	}
 }

@@ -129,18 +129,12 @@ type reader struct {
 	bad  bool
 }
 
-func (r *reader) number() uint64 {
-	n, size := binary.Uvarint(r.data)
-	if size <= 0 {
-		r.bad, r.data = true, nil
-		return 0
-	}
-	r.data = r.data[size:]
-	return n
-}
+func (r *reader) number() uint64 { return varint(r, binary.Uvarint) }
 
-func (r *reader) signed() int64 {
-	n, size := binary.Varint(r.data)
+func (r *reader) signed() int64 { return varint(r, binary.Varint) }
+
+func varint[T int64 | uint64](r *reader, decode func([]byte) (T, int)) T {
+	n, size := decode(r.data)
 	if size <= 0 {
 		r.bad, r.data = true, nil
 		return 0

@@ -23,14 +23,20 @@ func (c *cli) runBuild(ctx context.Context, o *compileFlags) error {
 	return err
 }
 
-func (c *cli) runCheck(ctx context.Context, o *compileFlags) error {
+// checked is what check looks at, and what fix mends: --profile test means code as tests have it.
+func (o *compileFlags) checked() (wish, error) {
 	profile, err := o.profileName("dev", "test")
-	if err != nil {
-		return err
-	}
 	w := wish{intent: plan.Check, profile: profile}
 	if profile == "test" {
 		w.intent = plan.CheckTests
+	}
+	return w, err
+}
+
+func (c *cli) runCheck(ctx context.Context, o *compileFlags) error {
+	w, err := o.checked()
+	if err != nil {
+		return err
 	}
 	if c.nothingToDo(ctx, o) {
 		return nil

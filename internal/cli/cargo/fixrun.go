@@ -18,13 +18,9 @@ import (
 )
 
 func (c *cli) runFix(ctx context.Context, o *fixFlags) error {
-	profile, err := o.profileName("dev", "test")
+	w, err := o.checked()
 	if err != nil {
 		return err
-	}
-	w := wish{intent: plan.Check, profile: profile}
-	if profile == "test" {
-		w.intent = plan.CheckTests
 	}
 	if (o.edition || o.idioms) && !o.targets.isSpecific() {
 		w.filter = &plan.Filter{AllTargets: true}
