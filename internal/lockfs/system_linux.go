@@ -2,7 +2,9 @@ package lockfs
 
 import (
 	"fmt"
+	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -27,11 +29,42 @@ type tableLine struct {
 }
 
 func readLockTable() lockTable {
-	data, err := os.ReadFile("/proc/locks")
+	f, err := os.Open("/proc/locks")
 	if err != nil {
 		return lockTable{}
 	}
-	return lockTable{lines: parseLockTable(string(data)), complete: inFirstNamespace()}
+	defer f.Close()
+	return lockTable{lines: readLines(f), complete: inFirstNamespace()}
+}
+
+// tablePage is the most that the kernel hands out in one moment.
+const tablePage = 4096
+
+// readLines takes pages that overlap by half. The kernel finds the place of the
+// next page by counting lines (seq_file), so a lock let go in between would hide
+// another at the border: now as many as stand on half a page have to go.
+func readLines(table io.ReaderAt) []tableLine {
+	var lines []tableLine
+	page := make([]byte, tablePage)
+	for at := int64(0); ; at += tablePage / 2 {
+		n, _ := table.ReadAt(page, at)
+		if n == 0 {
+			return lines
+		}
+		for _, line := range parseLockTable(wholeLines(string(page[:n]), at > 0)) {
+			if !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+	}
+}
+
+// wholeLines leaves out what a page cuts off: half a number is another's.
+func wholeLines(page string, cut bool) string {
+	if cut {
+		_, page, _ = strings.Cut(page, "\n")
+	}
+	return page[:strings.LastIndexByte(page, '\n')+1]
 }
 
 // inFirstNamespace compares with the fixed inode of the first process namespace

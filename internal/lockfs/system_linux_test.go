@@ -1,8 +1,11 @@
 package lockfs
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"berth/internal/flock"
@@ -95,5 +98,48 @@ func TestSignatureOfAnotherHostIsChecked(t *testing.T) {
 	s, err := stateOf(lockTable{complete: true}, f.Name())
 	if err != nil || !s.Held || len(s.Holders) != 1 || s.Holders[0].Host != "elsewhere" {
 		t.Errorf("%+v %v", s, err)
+	}
+}
+
+// TestCutLines: every line of a long table is read once, and none is made up
+// where a page ends inside it.
+func TestCutLines(t *testing.T) {
+	var table strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&table, "%d: FLOCK  ADVISORY  READ %d fe:00:%d 0 EOF\n%[1]d: -> FLOCK  ADVISORY  WRITE %d fe:00:%[3]d 0 EOF\n", i, i+1, i*i, i+5000)
+	}
+	got := readLines(strings.NewReader(table.String()))
+	if want := parseLockTable(table.String()); !slices.Equal(got, want) {
+		t.Errorf("%d lines, expected the %d of the table", len(got), len(want))
+	}
+}
+
+// TestTableOfManyPages: locks that come and go while the table is read hide no
+// other.
+func TestTableOfManyPages(t *testing.T) {
+	var held []*os.File
+	for range 200 {
+		held = append(held, openLocked(t))
+	}
+	done := make(chan struct{})
+	defer close(done)
+	for range 2 {
+		come := openLocked(t)
+		go func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					flock.Unlock(come)
+					flock.Try(come, Exclusive)
+				}
+			}
+		}()
+	}
+	for i := range 200 {
+		if len(readLockTable().of(held[i])) != 1 {
+			t.Fatalf("reading %d left out a lock that was held all the time", i)
+		}
 	}
 }
