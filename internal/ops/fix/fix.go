@@ -6,20 +6,19 @@
 // changed since its compiler began is compiled again first. Each file is replaced in one step, so that whoever reads it,
 // also after a kill, finds the old text or the new one. Of one package's files only one process of berth is fixing any at a
 // time, and one unit of a process; who comes later begins with what the one before has left. Fixes with which the code does
-// not compile any more are taken back, unless somebody else has changed the file meanwhile.
+// not compile any more are taken back, unless somebody else has changed the file meanwhile; after a kill before the
+// compiler's word on them the next fix of the package does that.
 //
 // Files of the toolchain and below CARGO_HOME are never changed.
 //
 // # What does not
 //
 // An editor takes no lock. What it saves in the microseconds between our last look at a file and the rename is lost. A
-// kill between a fix and the compiler's word on it leaves the fix.
+// build does not wait for a verdict, and takes no fix of a killed run back: it never changes a source.
 package fix
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"path/filepath"
 	"strings"
 
@@ -114,17 +113,26 @@ func next(e manifest.Edition) manifest.Edition {
 
 // Lock keeps others from fixing the unit's package.
 func (f *Fixer) Lock(u *unit.Unit) lockfs.Lock {
-	dir := u.Package.Dir
+	dir, name := packageOf(u)
+	return f.home.Lock(lockfs.RankFix, "sources of "+u.ID.Name+" ("+dir+")", "fixes", name)
+}
+
+// packageOf is the directory of a unit's package, and a name that is made of it.
+func packageOf(u *unit.Unit) (dir, name string) {
+	dir = u.Package.Dir
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real
 	}
-	sum := sha256.Sum256([]byte(dir))
-	return f.home.Lock(lockfs.RankFix, "sources of "+u.ID.Name+" ("+dir+")", "fixes", hex.EncodeToString(sum[:8]))
+	return dir, digestOf([]byte(dir))[:16]
 }
 
 // Make fixes the sources of a unit, and is what its compiler said in the end.
 func (f *Fixer) Make(ctx context.Context, u *unit.Unit, cmd *compile.Command, call func() (build.Output, error), say func(func(build.Voice))) (build.Output, error) {
-	r := &repair{Fixer: f, ctx: ctx, unit: u, call: call, say: say, dir: cmd.Dir, source: sourceOf(cmd), files: map[string]*file{}}
+	_, name := packageOf(u)
+	r := &repair{
+		Fixer: f, ctx: ctx, unit: u, call: call, say: say, dir: cmd.Dir, source: sourceOf(cmd), files: map[string]*file{},
+		record: f.home.Private("fixes", name), kept: map[string]*kept{},
+	}
 	return r.run()
 }
 

@@ -30,6 +30,9 @@ type repair struct {
 
 	files map[string]*file // by the name that the compiler has for them
 	order []string
+
+	record lockfs.Filesystem // directory of what is kept
+	kept   map[string]*kept  // by path
 }
 
 // file is one that suggestions are about.
@@ -48,6 +51,9 @@ const attempts = 20
 // run is what the compiler said in the end: of the fixed code, or of the original if that is there again.
 func (r *repair) run() (build.Output, error) {
 	r.begin()
+	if err := r.putBack(); err != nil {
+		return build.Output{}, err
+	}
 	first, last, err := r.rounds()
 	if err != nil {
 		return last, errors.Join(err, r.takeBack()) // nobody has said that the fixes are right
@@ -55,7 +61,7 @@ func (r *repair) run() (build.Output, error) {
 	r.notApplied()
 	if last.Exit.Success() {
 		r.fixed()
-		return last, nil
+		return last, r.forget()
 	}
 	if err := r.takeBack(); err != nil || len(r.files) == 0 {
 		return last, err
@@ -171,7 +177,8 @@ func (r *repair) apply(name string, suggestions []suggestion, began time.Time) (
 		return false, true, fmt.Errorf("cannot fix `%s`: what the compiler suggests is no UTF-8", name)
 	}
 	if t.changed {
-		if ok, err := r.replace(path, code, fixed); err != nil || !ok {
+		keep := func(held *lockfs.FileLock) error { return r.keep(held, path, code, fixed) }
+		if ok, err := r.exchange(path, code, fixed, keep); err != nil || !ok {
 			return false, ok, err
 		}
 	}
@@ -180,6 +187,9 @@ func (r *repair) apply(name string, suggestions []suggestion, began time.Time) (
 		f = &file{path: path, original: code}
 		r.files[name] = f
 		r.order = append(r.order, name)
+	}
+	if f.changed && !bytes.Equal(code, f.written) { // somebody saved it between two rounds: that is not ours to take back
+		f.original = code
 	}
 	f.fixes += fixes
 	f.errors = append(f.errors, errs...)
@@ -200,7 +210,7 @@ func (r *repair) takeBack() error {
 		if !f.changed {
 			continue
 		}
-		ok, err := r.replace(f.path, f.written, f.original)
+		ok, err := r.exchange(f.path, f.written, f.original, nil)
 		if err == nil && !ok {
 			r.say(func(v build.Voice) {
 				v.Warn(fmt.Sprintf("`%s` was changed by something else meanwhile, so what was fixed in it stays", name))
@@ -208,20 +218,8 @@ func (r *repair) takeBack() error {
 		}
 		errs = append(errs, err)
 	}
-	return errors.Join(errs...)
-}
-
-// replace gives a file new content if it still has the old. It is false if it has not.
-func (r *repair) replace(path string, old, content []byte) (ok bool, err error) {
-	lock := r.home.Lock(lockfs.RankSource, "one source", "source")
-	lock.Patience = time.Second
-	err = lock.With(context.WithoutCancel(r.ctx), lockfs.Exclusive, func(_ context.Context, held *lockfs.FileLock) error {
-		now, err := os.ReadFile(path)
-		if err != nil || !bytes.Equal(now, old) {
-			return nil
-		}
-		ok = true
-		return held.WriteFile("fix.source", lockfs.At(path), content)
-	})
-	return ok, err
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return r.forget()
 }

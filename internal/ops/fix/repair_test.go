@@ -23,6 +23,7 @@ import (
 type bench struct {
 	*testing.T
 	dir, source string
+	home        string
 	calls       int
 	said        []string
 	before      func(call int)        // while the compiler runs
@@ -31,7 +32,7 @@ type bench struct {
 }
 
 func newBench(t *testing.T, text string) *bench {
-	b := &bench{T: t, dir: t.TempDir()}
+	b := &bench{T: t, dir: t.TempDir(), home: t.TempDir()}
 	b.source = filepath.Join(b.dir, "lib.rs")
 	b.write(text)
 	return b
@@ -88,7 +89,7 @@ func (b *bench) run(o Options) (build.Output, error) {
 		o.Rounds = DefaultRounds
 	}
 	u := &unit.Unit{ID: crate.PackageID{Name: "p"}, Package: &manifest.Package{Dir: b.dir}, Target: &manifest.Target{Name: "p", Edition: manifest.Edition2021}, Mode: unit.Check}
-	f := New(&unit.Graph{Units: []*unit.Unit{u}, Roots: []*unit.Unit{u}}, cargohome.Open(lockfs.At(b.TempDir())), o)
+	f := New(&unit.Graph{Units: []*unit.Unit{u}, Roots: []*unit.Unit{u}}, cargohome.Open(lockfs.At(b.home)), o)
 	return f.Make(b.Context(), u, &compile.Command{Dir: b.dir, Args: []string{"--crate-name", "p", "lib.rs"}}, b.call, func(do func(build.Voice)) { do(voice{b}) })
 }
 
@@ -196,6 +197,47 @@ func TestInterrupted(t *testing.T) {
 	b.expect("aa", 2)
 }
 
+// TestKilled: fixes that no compiler has approved are taken back by the next run, unless somebody has changed the file.
+func TestKilled(t *testing.T) {
+	for name, c := range map[string]struct {
+		text, saved, want string
+		calls             int
+		broken            bool
+		said              string
+	}{
+		"before the verdict":       {"xaya", "", "xbyb", 3, false, "`lib.rs` had fixes of a run that was killed"},
+		"and saved since":          {"xaya", "xaz", "xbz", 2, false, "Fixed lib.rs (1 fix)"},
+		"and the original is back": {"xaya", "xaya", "xbyb", 3, false, "Fixed lib.rs (2 fixes)"},
+		"of code that may break":   {"xaya", "", "xbyb", 2, true, "Fixed lib.rs (1 fix)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, c.text)
+			b.fail = func(call int) error {
+				if call == 2 {
+					panic("killed")
+				}
+				return nil
+			}
+			func() {
+				defer func() { _ = recover() }()
+				_, _ = b.run(Options{Broken: c.broken})
+			}()
+			b.expect("xayb", 2)
+			if c.saved != "" {
+				b.write(c.saved)
+			}
+			b.calls, b.fail = 0, nil
+			if _, err := b.run(Options{}); err != nil {
+				t.Error(err)
+			}
+			b.expect(c.want, c.calls, c.said)
+			if left, _ := os.ReadDir(filepath.Join(b.home, "berth", "v1", "fixes")); len(left) > 0 {
+				t.Errorf("left over: %v", left)
+			}
+		})
+	}
+}
+
 // TestSavedMeanwhile: what somebody else writes at any moment is neither fixed by what was said of something else, nor lost.
 func TestSavedMeanwhile(t *testing.T) {
 	b := newBench(t, "a")
@@ -220,6 +262,18 @@ func TestSavedMeanwhile(t *testing.T) {
 		t.Error(err)
 	}
 	b.expect("other", 2, "`lib.rs` was changed by something else")
+
+	b = newBench(t, "xaya")
+	b.before = func(call int) {
+		if call == 2 {
+			b.save("saved, without it: bya")
+		}
+	}
+	b.verdict = failsOn("byb")
+	if _, err := b.run(Options{}); err != nil {
+		t.Error(err)
+	}
+	b.expect("saved, without it: bya", 4, "warning: failed")
 
 	b = newBench(t, "a")
 	b.before = func(call int) { b.save(fmt.Sprint("a", call)) }
