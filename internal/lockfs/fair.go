@@ -39,6 +39,11 @@ func (l Lock) AcquireFairly(ctx context.Context, turn Lock) (context.Context, *F
 // that one has had its turn. It is a look at a table, as no system tells.
 const lookAgain = 2 * time.Millisecond
 
+// unseen is how many looks in a row have to find no waiter. The kernel takes a
+// waiter out of its table when it wakes it, and gives it the lock only when it
+// runs: who looks in between finds the lock free and wanted by nobody.
+const unseen = 2
+
 // letPass returns when nobody waits for l exclusively any more: they have it, and
 // then Acquire waits for them, or they gave up.
 func (l Lock) letPass(ctx context.Context) error {
@@ -50,11 +55,14 @@ func (l Lock) letPass(ctx context.Context) error {
 	notice.beginLater(ctx, func() Waiting { return Waiting{Lock: l.name} })
 	timer := time.NewTicker(lookAgain)
 	defer timer.Stop()
-	for l.exclusivelyWanted() {
+	for free := 0; free < unseen; free++ {
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
 			return context.Cause(ctx)
+		}
+		if l.exclusivelyWanted() {
+			free = -1
 		}
 	}
 	return nil

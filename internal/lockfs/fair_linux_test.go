@@ -16,7 +16,9 @@ func turnLock(t *testing.T, path string) lockfs.Lock {
 }
 
 // TestExclusiveWaiterGoesFirst: one holds shared, another waits exclusively, and
-// a third that could be let in at once beside the first waits for its turn.
+// a third that could be let in at once beside the first does not go in. Who of the
+// two comes first when the first has ended is the kernel's affair: it wakes the
+// second, and until that one runs the lock is free.
 func TestExclusiveWaiterGoesFirst(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.lock")
 	first := start(t, "hold", path, "shared")
@@ -25,37 +27,21 @@ func TestExclusiveWaiterGoesFirst(t *testing.T) {
 	second.line() // that it waits
 	waitUntilBlocked(t, path)
 
-	events := make(chan string, 2)
+	told, third := newTold(), make(chan error, 1)
 	go func() {
-		_, held, err := testLock(path).AcquireFairly(t.Context(), turnLock(t, path))
-		if err != nil {
-			events <- err.Error()
-			return
-		}
-		events <- "third"
-		held.Close()
+		_, held, err := testLock(path).AcquireFairly(told.context(t.Context()), turnLock(t, path))
+		third <- errors.Join(err, held.Close())
 	}()
-	waitUntilHeld(t, path+"-turn.lock")
-	go func() { events <- second.line() }()
+	select {
+	case <-told.waiting:
+	case err := <-third:
+		t.Fatalf("it went in beside the first: %v", err)
+	}
 	first.end()
-	if e := <-events; e != "held" {
-		t.Fatalf("%q came first", e)
-	}
+	second.expect("held")
 	second.end()
-	if e := <-events; e != "third" {
-		t.Fatal(e)
-	}
-}
-
-// waitUntilHeld returns when somebody has the lock.
-func waitUntilHeld(t *testing.T, path string) {
-	t.Helper()
-	for {
-		for _, s := range must(lockfs.States(t.Context(), lockfs.At(filepath.Dir(path)))) {
-			if s.File == path && s.Held {
-				return
-			}
-		}
+	if err := <-third; err != nil {
+		t.Fatal(err)
 	}
 }
 

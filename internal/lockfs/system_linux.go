@@ -37,26 +37,60 @@ func readLockTable() lockTable {
 	return lockTable{lines: readLines(f), complete: inFirstNamespace()}
 }
 
-// tablePage is the most that the kernel hands out in one moment.
-const tablePage = 4096
+// tablePage is the most that the kernel hands out in one moment, and mostBack how
+// often a table that shrinks while it is read is gone back in.
+const (
+	tablePage = 4096
+	mostBack  = 16
+)
 
 // readLines takes pages that overlap by half. The kernel finds the place of the
-// next page by counting lines (seq_file), so a lock let go in between would hide
-// another at the border: now as many as stand on half a page have to go.
-func readLines(table io.ReaderAt) []tableLine {
+// next page by counting lines (seq_file), so locks let go in between would hide
+// others at the border. Lines keep their order: where a page has none of the one
+// before it, it may begin too late, and is begun a page earlier.
+func readLines(table io.ReadSeeker) []tableLine {
 	var lines []tableLine
+	var last []string // some of these stand on the next page too
 	page := make([]byte, tablePage)
-	for at := int64(0); ; at += tablePage / 2 {
-		n, _ := table.ReadAt(page, at)
-		if n == 0 {
+	for at, back := int64(0), 0; ; {
+		n := readPage(table, at, page)
+		text := wholeLines(string(page[:n]), at > 0)
+		here := slices.Collect(strings.Lines(text))
+		switch {
+		case at > 0 && len(last) > 0 && back < mostBack && !overlap(last, here):
+			back++
+			at = max(0, at-tablePage)
+			continue
+		case n < 2:
 			return lines
+		case n > tablePage/2:
+			last, at = here, at+int64(n/2)
+		default: // the end, or before a lock with many waiters, which the kernel hands out whole
+			last, at = nil, at+int64(n)-1
 		}
-		for _, line := range parseLockTable(wholeLines(string(page[:n]), at > 0)) {
+		for _, line := range parseLockTable(text) {
 			if !slices.Contains(lines, line) {
 				lines = append(lines, line)
 			}
 		}
 	}
+}
+
+// readPage is one call of the kernel: what two give is of two moments.
+func readPage(table io.ReadSeeker, at int64, page []byte) int {
+	if _, err := table.Seek(at, io.SeekStart); err != nil {
+		return 0
+	}
+	n, _ := table.Read(page)
+	return n
+}
+
+// overlap compares lines without the numbers that they have in their table.
+func overlap(one, other []string) bool {
+	return slices.ContainsFunc(one, func(line string) bool {
+		_, line, _ = strings.Cut(line, ":")
+		return slices.ContainsFunc(other, func(o string) bool { return strings.HasSuffix(o, ":"+line) })
+	})
 }
 
 // wholeLines leaves out what a page cuts off: half a number is another's.

@@ -2,6 +2,7 @@ package lockfs
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -108,9 +109,55 @@ func TestCutLines(t *testing.T) {
 	for i := range 1000 {
 		fmt.Fprintf(&table, "%d: FLOCK  ADVISORY  READ %d fe:00:%d 0 EOF\n%[1]d: -> FLOCK  ADVISORY  WRITE %d fe:00:%[3]d 0 EOF\n", i, i+1, i*i, i+5000)
 	}
-	got := readLines(strings.NewReader(table.String()))
-	if want := parseLockTable(table.String()); !slices.Equal(got, want) {
+	want := parseLockTable(table.String())
+	if got := readLines(strings.NewReader(table.String())); !slices.Equal(got, want) {
 		t.Errorf("%d lines, expected the %d of the table", len(got), len(want))
+	}
+	if got := readLines(&short{*strings.NewReader(table.String())}); !slices.Equal(got, want) {
+		t.Errorf("by short pages: %d lines, expected the %d of the table", len(got), len(want))
+	}
+}
+
+// short is a table of small pages, as it is before locks with many waiters.
+type short struct{ strings.Reader }
+
+func (s *short) Read(page []byte) (int, error) {
+	n, err := s.Reader.Read(page[:1000])
+	whole := strings.LastIndexByte(string(page[:n]), '\n') + 1
+	s.Reader.Seek(int64(whole-n), io.SeekCurrent)
+	return whole, err
+}
+
+// shrinking is a table of which lines are gone after each page.
+type shrinking struct {
+	lines []string
+	gone  int
+	strings.Reader
+}
+
+func (s *shrinking) Read(page []byte) (int, error) {
+	n, err := s.Reader.Read(page)
+	s.lines = s.lines[min(s.gone, len(s.lines)-1):]
+	at, _ := s.Reader.Seek(0, io.SeekCurrent)
+	s.Reader.Reset(strings.Join(s.lines, ""))
+	s.Reader.Seek(at, io.SeekStart)
+	return n, err
+}
+
+// TestShrinkingTable: a process that held very many locks ends between two pages.
+func TestShrinkingTable(t *testing.T) {
+	for _, gone := range []int{0, 1, 30, 70, 150, 300} {
+		s := &shrinking{gone: gone}
+		for i := range 500 {
+			s.lines = append(s.lines, fmt.Sprintf("%d: FLOCK  ADVISORY  READ %d fe:00:%d 0 EOF\n", i, i+1, i))
+		}
+		s.Reader.Reset(strings.Join(s.lines, ""))
+		got := readLines(s)
+		for _, line := range parseLockTable(strings.Join(s.lines, "")) { // those that were held all the time
+			if !slices.Contains(got, line) {
+				t.Fatalf("%d gone at a time: %+v is left out", gone, line)
+			}
+		}
 	}
 }
 
