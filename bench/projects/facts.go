@@ -70,13 +70,16 @@ func tests(args ...string) func(*party) ([]string, error) {
 		facts := []string{fmt.Sprintf("exit %d", cmd.ProcessState.ExitCode())}
 		program := ""
 		for line := range strings.Lines(string(out)) {
-			line = p.plain(strings.TrimSpace(line))
+			line = strings.TrimSpace(line)
 			switch {
 			case strings.HasPrefix(line, "Running ") || strings.HasPrefix(line, "Doc-tests "):
-				program = line
-				facts = append(facts, line)
+				program = p.plain(line)
+				if _, path, ok := strings.Cut(line, " ("); ok {
+					p.tested = append(p.tested, filepath.Base(strings.TrimSuffix(path, ")")))
+				}
+				facts = append(facts, program)
 			case strings.HasPrefix(line, "test ") || strings.HasPrefix(line, "error: "):
-				facts = append(facts, program+": "+line)
+				facts = append(facts, program+": "+p.plain(line))
 			}
 		}
 		slices.Sort(facts)
@@ -101,7 +104,7 @@ func files(profile string) func(*party) ([]string, error) {
 				return fs.SkipDir
 			case d.IsDir() || name == ".cargo-lock":
 				return nil
-			case top == "deps" && !p.runnable(path, d), top == "examples" && p.isSecondName(path):
+			case top == "deps" && !p.isTested(d.Name()), top == "examples" && p.isSecondName(path):
 				return nil
 			}
 			fact := p.plain(filepath.ToSlash(name))
@@ -120,15 +123,10 @@ func files(profile string) func(*party) ([]string, error) {
 	}
 }
 
-// runnable says whether a file of deps/ is a test program or its list. A program that is put one level higher has one in
-// stock's deps/ too, which nobody looks for there.
-func (p *party) runnable(path string, d fs.DirEntry) bool {
-	info, err := os.Stat(strings.TrimSuffix(path, ".d"))
-	if err != nil || info.Mode()&0o111 == 0 || strings.HasSuffix(path, ".so") {
-		return false
-	}
-	up, err := os.Stat(filepath.Join(filepath.Dir(filepath.Dir(path)), p.crate(path)))
-	return err != nil || !os.SameFile(up, info)
+// isTested says whether a file of deps/ is a test program that was run, or its list. Other programs there are second names of
+// those that are put one level higher, now or by a command before, and stock's own affair.
+func (p *party) isTested(name string) bool {
+	return slices.Contains(p.tested, strings.TrimSuffix(name, ".d"))
 }
 
 // isSecondName tells of an example under its name with a hash, which stock keeps beside the plain one.

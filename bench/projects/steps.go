@@ -14,6 +14,7 @@ type party struct {
 	dir, target string
 	scratch     string
 	done        []string // steps that were really done
+	tested      []string // names of the test programs that were run
 }
 
 // step is something that is done with a project, and the sorted lines that say how it went.

@@ -90,6 +90,12 @@ func (b *builder) placeOutput(u *unit.Unit, j *job, o compile.Output) (string, e
 			return "", nil
 		}
 	}
+	if u.Local && u.Target.ProcMacro && u.Mode == unit.Build && o.Flavor == compile.Linkable {
+		// The compiler loads it from the store. cargo-llvm-cov looks here for all that ran and was measured.
+		if _, err := b.show(u, from, filepath.Join("deps", o.Name)); err != nil {
+			return "", err
+		}
+	}
 	name := shownAs(u, o)
 	if name == "" {
 		return from, nil
