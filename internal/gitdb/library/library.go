@@ -51,6 +51,8 @@ func New(h gitdb.HTTP, progress io.Writer) gitdb.Engine {
 		over := githttp.NewClient(&http.Client{Transport: p.transport()})
 		client.InstallProtocol("http", over)
 		client.InstallProtocol("https", over)
+		client.InstallProtocol("git", daemons{p})
+		client.InstallProtocol("ssh", newShells(p))
 	}
 	return &library{h, p, progress}
 }
@@ -93,7 +95,7 @@ func (l *library) Fetch(ctx context.Context, dir, address string, w gitdb.Wants)
 	if pack := cutPack(dir); pack != "" {
 		return gitdb.NewFetchError(address, pack+" is cut short", gitdb.Damaged)
 	}
-	o := &git.FetchOptions{RemoteURL: address, Force: true, Tags: git.NoTags, ProxyOptions: l.proxy(), Progress: l.progress}
+	o := &git.FetchOptions{RemoteURL: address, Force: true, Tags: git.NoTags, ProxyOptions: l.proxy(address), Progress: l.progress}
 	if w.Tags {
 		o.Tags = git.AllTags
 	}
@@ -153,9 +155,10 @@ func (l *library) explain(address string, err error) error {
 	return gitdb.NewFetchError(address, err.Error(), kind)
 }
 
-func (l *library) proxy() transport.ProxyOptions {
+// proxy is http.proxy, which is for what goes over HTTP.
+func (l *library) proxy(address string) transport.ProxyOptions {
 	u, err := url.Parse(l.http.Proxy)
-	if err != nil || l.http.Proxy == "" {
+	if err != nil || l.http.Proxy == "" || !strings.HasPrefix(address, "http") {
 		return transport.ProxyOptions{} // the environment's
 	}
 	password, _ := u.User.Password()

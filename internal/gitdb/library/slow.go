@@ -66,11 +66,16 @@ func (w *watched) Read(b []byte) (int, error) {
 	w.begin(false)
 	n, err := w.Conn.Read(b)
 	w.end(n)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		w.pace.missed.Store(true)
-		err = w.pace
+	return n, w.pace.late(err)
+}
+
+// late is err, in the pace's words if the server was too slow.
+func (p *pace) late(err error) error {
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		return err
 	}
-	return n, err
+	p.missed.Store(true)
+	return p
 }
 
 func (w *watched) Write(b []byte) (int, error) {
@@ -96,4 +101,57 @@ func (w *watched) end(n int) {
 	if w.got += n; w.got >= w.pace.limit*int(w.pace.window.Seconds()) {
 		w.left, w.got = w.pace.window, 0
 	}
+}
+
+// background is a connection that somebody reads from all the time, whether what comes is waited for or not. Only time
+// between wait and pause is in a window.
+type background struct {
+	watched
+	waiting bool
+}
+
+func (p *pace) watchAside(c net.Conn) *background {
+	return &background{watched: watched{Conn: c, pace: p, left: p.window}}
+}
+
+func (b *background) wait() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.waiting, b.from = true, time.Now()
+	_ = b.SetReadDeadline(b.from.Add(b.left))
+}
+
+func (b *background) pause() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.waiting {
+		b.left -= time.Since(b.from)
+	}
+	b.waiting = false
+	_ = b.SetReadDeadline(time.Time{})
+}
+
+// anew begins a window.
+func (b *background) anew() {
+	b.left, b.got, b.from = b.pace.window, 0, time.Now()
+	if b.waiting {
+		_ = b.SetReadDeadline(b.from.Add(b.left))
+	}
+}
+
+func (b *background) Read(p []byte) (int, error) {
+	n, err := b.Conn.Read(p)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.got += n; b.got >= b.pace.limit*int(b.pace.window.Seconds()) {
+		b.anew()
+	}
+	return n, b.pace.late(err)
+}
+
+func (b *background) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	b.anew()
+	b.mu.Unlock()
+	return b.Conn.Write(p)
 }

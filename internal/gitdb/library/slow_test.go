@@ -84,3 +84,34 @@ func closing(send func(net.Conn)) func(net.Conn) {
 		c.Close()
 	}
 }
+
+// TestPaceOfWhoReadsAllTheTime: only time in which somebody waits counts.
+func TestPaceOfWhoReadsAllTheTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := paceOf(gitdb.HTTP{LowSpeedLimit: 10, Timeout: 30})
+		near, far := net.Pipe()
+		c := p.watchAside(near)
+		ended := make(chan error, 1)
+		go func() { ended <- readAll(c) }()
+		pass(time.Hour)
+		c.wait()
+		pass(29 * time.Second)
+		c.pause()
+		pass(time.Hour)
+		c.wait()
+		sending(1, 300, 500*time.Millisecond)(far) // enough for a new window
+		pass(29 * time.Second)
+		c.pause()
+		select {
+		case err := <-ended:
+			t.Errorf("it was given up in time: %v", err)
+		default:
+		}
+		began := time.Now()
+		c.wait()
+		if err := <-ended; !errors.Is(err, p) || time.Since(began) != time.Second || !p.missed.Load() {
+			t.Errorf("%v after %v, expected the end of the window", err, time.Since(began))
+		}
+		near.Close()
+	})
+}
