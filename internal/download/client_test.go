@@ -147,7 +147,11 @@ func TestStall(t *testing.T) {
 	config := s.dir.client.config
 	config.Timeout = 300 * time.Millisecond
 	var stalls []error
-	config.Retrying = func(r Retry) { stalls = append(stalls, r.Err) }
+	config.Retrying = func(r Retry) {
+		if stalls = append(stalls, r.Err); len(stalls) == 2 {
+			s.dir.client.config.Timeout = time.Hour // the third one gets all the time that a busy machine takes
+		}
+	}
 	s.dir.client = NewClient(config)
 	defer s.dir.client.CloseIdle()
 	s.mustFetch()

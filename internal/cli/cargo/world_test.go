@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"berth/internal/testkit/fakerustc"
+	"berth/internal/testkit/runnable"
 	"berth/internal/testkit/soak/program"
 	"berth/internal/testkit/stock"
 )
@@ -152,7 +153,7 @@ func (p *pair) write(name, text string) string {
 	}
 	err := os.MkdirAll(filepath.Dir(path), 0o755)
 	if err == nil {
-		err = os.WriteFile(path, []byte(text), 0o755)
+		err = runnable.Write(path, text)
 	}
 	if err != nil {
 		p.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/testkit/runnable"
 	"berth/internal/testkit/stock"
 )
 
@@ -93,7 +94,7 @@ func (s *side) write(name, text string) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		s.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+	if err := runnable.Write(path, text); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"berth/internal/testkit/cratekit"
+	"berth/internal/testkit/runnable"
 )
 
 // counter is a wrapper of the compiler: it writes down what is compiled, a line each.
@@ -88,7 +89,7 @@ func (p *packages) setupBuilds(env *testscript.Env) error {
 	}
 	wrapper := filepath.Join(env.WorkDir, ".counter")
 	env.Vars = append(env.Vars, "XDG_RUNTIME_DIR="+runtime, "STOCKBIN="+filepath.Join(p.toolchain, "bin"), "RUSTC_WRAPPER="+wrapper, "COUNTS="+filepath.Join(env.WorkDir, ".counts"))
-	return os.WriteFile(wrapper, []byte(counter), 0o755)
+	return runnable.Write(wrapper, counter)
 }
 
 // compiledCmd holds the number of compilers that ran, of a pattern, against what it should be.
