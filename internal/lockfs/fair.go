@@ -13,9 +13,16 @@ import (
 // of the rank below, held for the acquisition only, so that one of our processes
 // at a time waits and not a crowd of them.
 //
-// Who waits can be seen on Linux alone. Elsewhere turn keeps the crowd out of the
-// moment between two holders, and that is all.
+// Who waits can be seen on Linux alone; where nobody does, turn is not taken: of
+// thirty processes on two busy cores each had it for some ten milliseconds, and the
+// last waited for a second. Elsewhere turn keeps the crowd out of the moment between
+// two holders, and that is all.
 func (l Lock) AcquireFairly(ctx context.Context, turn Lock) (context.Context, *FileLock, error) {
+	if tellsWaiters && !l.exclusivelyWanted() {
+		if ctx, held, err := l.Try(ctx, Shared); err == nil {
+			return ctx, held, nil
+		}
+	}
 	taking, queue, err := turn.Acquire(ctx, Exclusive)
 	switch {
 	case err == nil:

@@ -67,6 +67,20 @@ func TestFairWaitEndsWithItsContext(t *testing.T) {
 	<-told.done
 }
 
+// TestNoTurnWithoutWaiters: who has its turn, and is slow, keeps nobody out of a lock that nobody waits for.
+func TestNoTurnWithoutWaiters(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.lock")
+	first := start(t, "hold", path, "shared")
+	first.expect("held")
+	slow := start(t, "hold", path+"-turn.lock", "exclusive")
+	slow.expect("held")
+	_, held, err := testLock(path).AcquireFairly(t.Context(), turnLock(t, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	held.Close()
+}
+
 func TestFairAmongOurselves(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.lock")
 	ctx, one, err := testLock(path).AcquireFairly(t.Context(), turnLock(t, path))
