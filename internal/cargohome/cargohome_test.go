@@ -164,3 +164,25 @@ func TestSaveUsedWithoutADatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestSaveUsedWaitsForNobody: while another command notes what it uses, the work goes on without a note.
+func TestSaveUsedWaitsForNobody(t *testing.T) {
+	root := lockfs.At(t.TempDir())
+	if err := os.WriteFile(root.Join(".global-cache").Display(), []byte("no database"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	home := cargohome.Open(root)
+	_, held, err := home.Lock(lockfs.RankGlobalCache, "times of last use", "global-cache").Acquire(t.Context(), lockfs.Exclusive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	home.Used(lastuse.Use{Kind: lastuse.Index, Parent: "x"})
+	if err := home.SaveUsed(t.Context()); err != nil {
+		t.Errorf("it was not left alone: %v", err)
+	}
+	held.Close()
+	home.Used(lastuse.Use{Kind: lastuse.Index, Parent: "x"})
+	if home.SaveUsed(t.Context()) == nil {
+		t.Error("nobody looked at what is no database")
+	}
+}

@@ -19,8 +19,9 @@ func (h *Home) Used(u lastuse.Use) {
 
 // SaveUsed is called once, when the work is done. That a note cannot be written now
 // (somebody else is at the database, the home is read-only) costs nobody anything
-// today: a month without any use has to pass before something is collected. The
-// error is for the log.
+// today: a month without any use has to pass before something is collected. So it
+// waits for nobody: of thirty builds that began at once the last had to wait for
+// seconds. The error is for the log.
 func (h *Home) SaveUsed(ctx context.Context) error {
 	h.mu.Lock()
 	uses := make([]lastuse.Use, 0, len(h.used))
@@ -33,13 +34,16 @@ func (h *Home) SaveUsed(ctx context.Context) error {
 	if len(uses) == 0 || !file.Exists() {
 		return nil
 	}
-	lock := h.Lock(lockfs.RankGlobalCache, "times of last use", "global-cache")
-	lock.Patience = brief
-	return lock.With(ctx, lockfs.Exclusive, func(_ context.Context, held *lockfs.FileLock) error {
-		_, err := lastuse.Mark(held.Path(file), uses, time.Now())
-		if errors.Is(err, lastuse.ErrBusy) {
-			return nil
-		}
+	_, held, err := h.Lock(lockfs.RankGlobalCache, "times of last use", "global-cache").Try(ctx, lockfs.Exclusive)
+	if errors.Is(err, lockfs.ErrBusy) {
+		return nil
+	}
+	if err != nil {
 		return err
-	})
+	}
+	defer held.Close()
+	if _, err := lastuse.Mark(held.Path(file), uses, time.Now()); !errors.Is(err, lastuse.ErrBusy) {
+		return err
+	}
+	return nil
 }
