@@ -3,8 +3,9 @@
 // has a slash in it is just the one that ends up in an error. `ssh://git@host` stays, a login name alone is part of such an
 // address. Redacting twice changes nothing.
 //
-// Where it ends: a secret that stands outside of a URL is not known to be one, and what looks like a port with a scope, a
-// query or a fragment behind it (`host:8080/@scope`, `host:8080/#name@1`) is taken for that, though it could be a password.
+// Where it ends: a secret that stands outside of a URL is not known to be one, and what looks like a port with a query, a
+// fragment or a scope behind it (`host:8080/#name@1`, `host:8080/@scope`) is taken for that, though it could be a password;
+// what follows the `@` is no scope if it looks like a host.
 package redact
 
 import (
@@ -138,19 +139,26 @@ func isAddress(host string) bool {
 	return err == nil
 }
 
-// atInSegment finds the last `@` of a path that does not begin a segment: there it may end a password that begins like a port
-// and has a slash in it.
+// atInSegment finds the last `@` of a path that may end a password that begins like a port and has a slash in it: one that
+// does not begin a segment, as that of a scope does, or stands before a host.
 func atInSegment(path string) int {
 	if i := strings.IndexAny(path, "?#"); i >= 0 {
 		path = path[:i]
 	}
-	for {
-		at := strings.LastIndexByte(path, '@')
-		if at <= 0 || path[at-1] != '/' {
+	for end := len(path); ; {
+		at := strings.LastIndexByte(path[:end], '@')
+		if at <= 0 || path[at-1] != '/' || isHost(path[at+1:]) {
 			return at
 		}
-		path = path[:at]
+		end = at
 	}
+}
+
+// isHost tells whether a text begins with what can hardly be a scope: names of scopes have neither dots nor ports.
+func isHost(text string) bool {
+	text, _, _ = strings.Cut(text, "/")
+	host := strings.TrimRight(text, sentence)
+	return strings.ContainsAny(host, ".:[") || strings.EqualFold(host, "localhost")
 }
 
 func endsURL(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune("\"`<>", r) }

@@ -31,6 +31,14 @@ func TestText(t *testing.T) {
 		{"https://u:12/s/s@host:80/@scope/pkg", "https://host:80/@scope/pkg"},
 		{`https://u:12\ss@host/x`, "https://host/x"},
 		{"https://u:123456/@host/x", "https://host/x"},
+		{"https://u:8080/@host.example/x", "https://host.example/x"},
+		{"https://u:8080/@localhost/x", "https://localhost/x"},
+		{"https://u:8080/@host:443/@scope/x", "https://host:443/@scope/x"},
+		{"https://u:8080/@[::1]/x", "https://[::1]/x"},
+		{"https://u:80/@/@127.0.0.1/x", "https://127.0.0.1/x"},
+		{"see https://host:8080/@scope.", "see https://host:8080/@scope."},
+		{"see https://host:8080/@scope/pkg.tar.gz, or", "see https://host:8080/@scope/pkg.tar.gz, or"},
+		{"https://u:8080/@scope/@host.example/x", "https://host.example/x"},
 		{"git+ssh://git:12/ss@host/a", "git+ssh://host/a"},
 		{"could not reach http://host:8080: refused by a@b", "could not reach http://host:8080: refused by a@b"},
 		{"could not reach http://host: refused by a@b", "could not reach http://host: refused by a@b"},
@@ -92,7 +100,7 @@ func FuzzRedact(f *testing.F) {
 		}
 		for _, url := range []string{
 			"https://user:" + secret + "@host", "https://" + secret + "@host", "ssh://git:" + secret + "@host",
-			"https://u:a/" + secret + "@host", "https://u:12/" + secret + "@host", "https://host/x?token=" + secret, "https://host/x?a=b&sig=" + secret + "&c=d",
+			"https://u:a/" + secret + "@host", "https://u:12/" + secret + "@host", "https://" + secret + ":80/@host.example", "https://host/x?token=" + secret, "https://host/x?a=b&sig=" + secret + "&c=d",
 		} {
 			for _, redact := range []func(string) string{Text, Strict} {
 				got := redact(before + url + after)
