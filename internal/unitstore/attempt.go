@@ -28,7 +28,8 @@ const (
 type Attempt struct {
 	Key
 	Identity
-	Dir string // absolute if the store's root is; what is made may name it
+	Dir   string // absolute if the store's root is; what is made may name it
+	Quick bool   // no other workspace is ever handed what is made: a quick digest of it will do
 
 	store   *Store
 	name    string
@@ -147,7 +148,7 @@ func (a *Attempt) Started() time.Time { return a.started }
 // Output describes a file of the attempt while it is still being made: the metadata that other units need before the
 // rest is there.
 func (a *Attempt) Output(path string) (File, error) {
-	f, err := output(a.Dir, path)
+	f, err := output(a.Dir, path, a.Quick)
 	if err != nil {
 		return f, a.vanished(err)
 	}
@@ -213,7 +214,7 @@ func (a *Attempt) known(path string) (File, error) {
 			return f, nil
 		}
 	}
-	return output(a.Dir, path)
+	return output(a.Dir, path, a.Quick)
 }
 
 func (a *Attempt) vanished(err error) error {

@@ -86,7 +86,7 @@ func (in *Inputs) digest(path string, info fs.FileInfo) (Digest, error) {
 	if now.digest = before.digest; ok && now == before {
 		return before.digest, nil
 	}
-	digest, err := digestOf(path, info)
+	digest, err := digestOf(path, info, false)
 	if err != nil {
 		return digest, err
 	}

@@ -114,14 +114,18 @@ func line(b []byte, key, value string) []byte {
 }
 
 func (f *File) encode(b []byte, key string) []byte {
-	if f.Tree {
+	digest := f.Digest[:]
+	switch {
+	case f.Tree:
 		key = "tree"
+	case f.Quick:
+		key, digest = "quick", digest[:quickSize]
 	}
 	b = append(append(b, key...), ' ')
 	b = append(strconv.AppendInt(b, f.Size, 10), ' ')
 	b = append(strconv.AppendInt(b, f.Time, 10), ' ')
 	b = append(strconv.AppendUint(b, f.Inode, 10), ' ')
-	b = hex.AppendEncode(b, f.Digest[:])
+	b = hex.AppendEncode(b, digest)
 	return line(b, "", f.Path)
 }
 
@@ -161,7 +165,7 @@ func (v *Variant) line(text string) (err error) {
 	if !ok {
 		return errLine
 	}
-	if strings.IndexByte(value, '\\') >= 0 && key != "file" && key != "out" && key != "tree" {
+	if strings.IndexByte(value, '\\') >= 0 && key != "file" && key != "out" && key != "quick" && key != "tree" {
 		value = unescape(value)
 	}
 	switch key {
@@ -191,9 +195,9 @@ func (v *Variant) line(text string) (err error) {
 	case "unset":
 		v.Vars = append(v.Vars, Var{Name: value})
 	case "file", "tree":
-		err = appendFile(&v.Files, value, key == "tree")
-	case "out":
-		if err = appendFile(&v.Outputs, value, false); err == nil && !filepath.IsLocal(filepath.FromSlash(v.Outputs[len(v.Outputs)-1].Path)) {
+		err = appendFile(&v.Files, value, File{Tree: key == "tree"})
+	case "out", "quick":
+		if err = appendFile(&v.Outputs, value, File{Quick: key == "quick"}); err == nil && !filepath.IsLocal(filepath.FromSlash(v.Outputs[len(v.Outputs)-1].Path)) {
 			err = errors.New("an output that lies elsewhere")
 		}
 	default:
@@ -217,20 +221,23 @@ func (v *Variant) number(key, value string) error {
 	return err
 }
 
-func appendFile(files *[]File, value string, tree bool) error {
-	f := File{Tree: tree}
+func appendFile(files *[]File, value string, f File) error {
+	known := f.Digest[:]
+	if f.Quick {
+		known = known[:quickSize]
+	}
 	size, rest, ok1 := strings.Cut(value, " ")
 	nanos, rest, ok2 := strings.Cut(rest, " ")
 	inode, rest, ok3 := strings.Cut(rest, " ")
 	digest, path, ok4 := strings.Cut(rest, " ")
-	if !ok1 || !ok2 || !ok3 || !ok4 || len(digest) != 2*len(f.Digest) {
+	if !ok1 || !ok2 || !ok3 || !ok4 || len(digest) != 2*len(known) {
 		return errors.New("expected size, time, inode, digest and path")
 	}
 	var err1, err2, err3, err4 error
 	f.Size, err1 = strconv.ParseInt(size, 10, 64)
 	f.Time, err2 = strconv.ParseInt(nanos, 10, 64)
 	f.Inode, err3 = strconv.ParseUint(inode, 10, 64)
-	_, err4 = hex.Decode(f.Digest[:], []byte(digest))
+	_, err4 = hex.Decode(known, []byte(digest))
 	if f.Path = path; strings.IndexByte(path, '\\') >= 0 {
 		f.Path = unescape(path)
 	}
