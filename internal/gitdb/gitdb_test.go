@@ -231,6 +231,7 @@ func TestSilentServersAreGivenUp(t *testing.T) {
 				if !errors.As(err, &failed) || failed.Kind != gitdb.Network || !strings.Contains(strings.ToLower(failed.Said), "too slow") {
 					t.Errorf("%v", err)
 				}
+				server.ClearFaults() // on a busy machine it may have been given up before it came to the fault
 				fetch(t, gitdb.Open(at, patient[name]), server.Repo("up"), head)
 			})
 		}
