@@ -47,7 +47,7 @@ func (c *comparison) project(project string, names []string) (different int, err
 	defer func() {
 		err = errors.Join(err, os.RemoveAll(ours.target), os.RemoveAll(theirs.target), os.RemoveAll(dir))
 	}()
-	if err := errors.Join(c.Copy(project, dir), repository(dir)); err != nil {
+	if err := c.checkout(project, dir); err != nil {
 		return 0, err
 	}
 	for _, s := range stepsOf(project) {
@@ -55,12 +55,70 @@ func (c *comparison) project(project string, names []string) (different int, err
 			continue
 		}
 		n, err := c.step(project, s, ours, theirs)
+		if err == nil && s.name == "debug" {
+			err = c.second(project, *ours)
+		}
 		if err != nil {
 			return different, fmt.Errorf("%s: %w", s.name, err)
 		}
 		different += n
 	}
 	return different, nil
+}
+
+// second has berth build another checkout, into a build directory of its own: of what comes from a registry nothing is
+// compiled again, and no build script runs again.
+func (c *comparison) second(project string, p party) (err error) {
+	_, before, err := p.ofRegistry()
+	if err != nil {
+		return err
+	}
+	p.dir, p.target = p.dir+"-second", p.target+"-second"
+	defer func() { err = errors.Join(err, os.RemoveAll(p.dir), os.RemoveAll(p.target)) }()
+	if err := c.checkout(project, p.dir); err != nil {
+		return err
+	}
+	units, runs, err := p.ofRegistry()
+	if err != nil {
+		return err
+	}
+	compiled := 0
+	for _, line := range units {
+		compiled += strings.Count(line, `"fresh":false`)
+	}
+	ran := len(difference(runs, before))
+	fmt.Printf("%-10s %-18s %5d units of the registry, %d compiled again; %d build scripts, %d run again\n", project, "second checkout", len(units), compiled, len(runs), ran)
+	if compiled+ran > 0 {
+		return fmt.Errorf("a second checkout did again what was done")
+	}
+	return nil
+}
+
+// ofRegistry builds and gives the messages of a registry's packages: artifacts, and where build scripts have run.
+func (p *party) ofRegistry() (units, runs []string, err error) {
+	stdout, stderr, code, err := p.run("build", "--locked", "--message-format", "json")
+	if err != nil || code != "exit 0" {
+		return nil, nil, fmt.Errorf("build in %s: %s (%w)\n%s", p.dir, code, err, stderr)
+	}
+	for line := range strings.Lines(stdout) {
+		switch {
+		case !strings.Contains(line, `"package_id":"registry+`):
+		case strings.Contains(line, `"reason":"compiler-artifact"`):
+			units = append(units, line)
+		case strings.Contains(line, `"reason":"build-script-executed"`):
+			runs = append(runs, line)
+		}
+	}
+	slices.Sort(runs)
+	return units, runs, nil
+}
+
+// checkout makes a copy of a project: as published, or one of ours.
+func (c *comparison) checkout(project, dir string) error {
+	if project == "c-code" {
+		return errors.Join(os.CopyFS(dir, os.DirFS("bench/projects/c-code")), repository(dir))
+	}
+	return errors.Join(c.Copy(project, dir), repository(dir))
 }
 
 // repository makes a git repository of a project, as its authors have it: build scripts and tests look for one above them.

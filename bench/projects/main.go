@@ -4,8 +4,9 @@
 //
 //	go run ./bench/projects [--mirror DIR] [--stock DIR] [--projects NAME,…] [--steps NAME,…]
 //
-// Steps are debug, test, release, release-test and check. What stock makes of a project is kept in the folder of --stock as lines of
-// text and not made again. It ends with 1 if something differs. Build directories are large: TMPDIR says where.
+// After debug berth builds a second checkout, in which nothing of the registry may be compiled again. Steps are debug,
+// test, release, release-test and check. What stock makes of a project is kept in the folder of --stock as lines of text
+// and not made again. It ends with 1 if something differs. Build directories are large: TMPDIR says where.
 package main
 
 import (
@@ -22,7 +23,7 @@ func main() {
 	var options sides.Options
 	flag.StringVar(&options.Mirror, "mirror", "bench/out/mirror", "folder of the registry, with projects/ beside it; made where it is missing")
 	kept := flag.String("stock", "bench/out/builds", "folder of what stock made")
-	projects := flag.String("projects", "hyperfine,just,fd-find,tokei,ripgrep,bat,nu", "the projects that are built, comma-separated")
+	projects := flag.String("projects", "hyperfine,just,fd-find,tokei,ripgrep,bat,c-code,nu", "the projects that are built, comma-separated; c-code is one of ours, with libraries in C")
 	names := flag.String("steps", "debug,test,release,check", "what is done with each; with nu it is check alone")
 	flag.Parse()
 	options.Projects = strings.Split(*projects, ",")

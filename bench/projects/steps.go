@@ -73,6 +73,7 @@ func uses() map[string][][]string {
 		"hyperfine": {{"--runs", "0", "true"}, {"--no-such"}, {"-N", "--runs", "2", "--style", "none", "--export-json", os.DevNull, "true"}},
 		"bat":       {{"--list-languages"}, {"--plain", "--color=always", "Cargo.toml"}, {"--diagnostic"}},
 		"fd":        {{"-e", "rs"}, {"-t", "d"}, {"-x", "echo", "{/.}", ";", "-e", "toml"}},
+		"c-code":    {{}, {"select 6 * 7"}, {"select group_concat(x) from (select 1 as x union select 2)"}, {"no query"}},
 		"just":      {{"--list"}, {"--summary"}, {"--evaluate"}, {"--dump"}},
 	}
 }
