@@ -22,6 +22,9 @@ func (r Release) RustdocflagsByCfg() bool { return r >= 96 }
 // GitAndRegistry: a dependency may have git and registry both, git to build with and registry to publish for (#16810).
 func (r Release) GitAndRegistry() bool { return r >= 96 }
 
+// NestedHelp: help may be asked for a command of a command (#16432).
+func (r Release) NestedHelp() bool { return r >= 96 }
+
 // WarningsSetting: build.warnings says what becomes of lints' warnings (#16796).
 func (r Release) WarningsSetting() bool { return r >= 97 }
 
@@ -42,6 +45,9 @@ func (r Release) CommentedChecksums() bool { return r >= 97 }
 
 // PublishAge: resolver.incompatible-publish-age is a key, if an unstable one (#17012).
 func (r Release) PublishAge() bool { return r >= 98 }
+
+// DocOutputFormat: doc has --output-format, an unstable flag (#17025).
+func (r Release) DocOutputFormat() bool { return r >= 98 }
 
 // DebugProfile: there is a profile debug, which inherits from dev, and --debug means it (#17214).
 func (r Release) DebugProfile() bool { return r >= 99 }
@@ -66,6 +72,9 @@ func (r Release) NoLintsUnderCap() bool { return r >= 99 }
 
 // CleansTargetsDocs: clean --doc --target removes the documentation of that target (#17322).
 func (r Release) CleansTargetsDocs() bool { return r >= 99 }
+
+// DebugIsCompilation: the --debug of install stands among the options of compilation (#17199).
+func (r Release) DebugIsCompilation() bool { return r >= 99 }
 
 // Newest is the word for the version that is taken where there is a choice (#17317).
 func (r Release) Newest() string {

@@ -45,7 +45,7 @@ func (p *pair) left(dir string) map[string]string {
 			return err
 		case d.IsDir() && slices.Contains([]string{"berth", "debug/build", "debug/.fingerprint", "debug/incremental"}, name):
 			return fs.SkipDir
-		case d.IsDir() || strings.HasPrefix(name, "CACHEDIR") || strings.HasPrefix(name, ".rustc_info") || strings.Contains(name, ".cargo-lock") || strings.Contains(name, "libp") || strings.HasSuffix(name, ".d") || strings.Contains(name, "/libsys-"):
+		case d.IsDir() || strings.HasPrefix(name, "CACHEDIR") || strings.HasPrefix(name, ".rustc_info") || strings.Contains(name, ".cargo-lock") || isLaterLock(name) || strings.Contains(name, "libp") || strings.HasSuffix(name, ".d") || strings.Contains(name, "/libsys-"):
 			return nil
 		}
 		data, err := os.ReadFile(path)

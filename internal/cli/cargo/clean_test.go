@@ -99,7 +99,7 @@ func left(t *testing.T, root string) (kept []string) {
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		name := strings.TrimPrefix(path, root)
 		if !strings.HasSuffix(name, ".rustc_info.json") && !strings.HasSuffix(name, "/other") && !strings.Contains(name, "/nowhere") && !strings.Contains(name, "/other/") &&
-			name != "/target/release" && name != "/target/release/.cargo-lock" {
+			name != "/target/release" && name != "/target/release/.cargo-lock" && !isLaterLock(name) {
 			kept = append(kept, name)
 		}
 		return err
@@ -108,6 +108,11 @@ func left(t *testing.T, root string) (kept []string) {
 		t.Fatal(err)
 	}
 	return kept
+}
+
+// isLaterLock tells of the files that later releases of stock lock in the place of .cargo-lock.
+func isLaterLock(name string) bool {
+	return strings.HasSuffix(name, "/.cargo-artifact-lock") || strings.HasSuffix(name, "/.cargo-build-lock")
 }
 
 func difference(a, b []string) (found []string) {

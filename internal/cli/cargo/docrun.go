@@ -18,6 +18,9 @@ import (
 var errNothingToOpen = errors.New("cannot open specified crate's documentation: no documentation generated")
 
 func (c *cli) runDoc(ctx context.Context, o *docFlags) error {
+	if o.outputFormat != "" {
+		return errHandOver
+	}
 	profile, err := o.profileName("dev")
 	if err != nil {
 		return err

@@ -11,22 +11,31 @@ import (
 type docFlags struct {
 	compileFlags
 	open, noDeps, private bool
+	outputFormat          string
 }
 
 func openFlag(p *bool) command.Flag {
 	return command.Flag{Long: "open", Set: command.True(p), About: "Show it in a browser then"}
 }
 
+// outputFormatFlag is unstable: the toolchain's cargo says so.
+func outputFormatFlag(p *string) command.Flag {
+	return command.Flag{Long: "output-format", Value: "FMT", Choices: []string{"html", "json"}, Set: command.To(p, command.Text), About: "What is written (unstable)"}
+}
+
 func (c *cli) doc() *command.Command {
 	o := &docFlags{}
+	var outputFormat []command.Flag
+	if c.release().DocOutputFormat() {
+		outputFormat = append(outputFormat, outputFormatFlag(&o.outputFormat))
+	}
 	return &command.Command{
 		Name: "doc", About: "Make the documentation", More: more("doc"),
 		Flags: slices.Concat([]command.Flag{
 			openFlag(&o.open),
 			{Long: "no-deps", Set: command.True(&o.noDeps), About: "Without that of dependencies"},
 			{Long: "document-private-items", Set: command.True(&o.private), About: "With what is private"},
-			o.messageFormat(), silent(),
-		}, o.packagesMany("Document"), o.features.flags(), o.targetsLibBinExample("Document"), o.parallel(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
+		}, outputFormat, []command.Flag{o.messageFormat(), silent()}, o.packagesMany("Document"), o.features.flags(), o.targetsLibBinExample("Document"), o.parallel(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
 			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
 		Run: func(ctx context.Context) error { return c.runDoc(ctx, o) },
 	}
@@ -46,7 +55,7 @@ func (c *cli) rustdoc() *command.Command {
 		Name: "rustdoc", About: "Make the documentation with more arguments for rustdoc", More: more("rustdoc"), Verbatim: true,
 		Args: []command.Arg{{Name: "ARGS", Many: true, About: "More flags for rustdoc", Set: command.Append(&o.args, command.Text)}},
 		Flags: slices.Concat([]command.Flag{openFlag(&o.open), o.messageFormat(), silent(),
-			{Long: "output-format", Value: "FMT", Choices: []string{"html", "json"}, Set: command.To(&o.outputFormat, command.Text), About: "What is written (unstable)"},
+			outputFormatFlag(&o.outputFormat),
 			packageFlag(&o.packages.specs, false, "The package to document"),
 		}, o.targetsAll("Build", "Build all targets"), o.features.flags(), o.parallel(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
 			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),

@@ -2,6 +2,7 @@ package cargo
 
 import (
 	"context"
+	"strings"
 
 	"berth/internal/app"
 	"berth/internal/cli/command"
@@ -9,11 +10,16 @@ import (
 )
 
 func (c *cli) help() *command.Command {
-	name := ""
+	var names []string
 	return &command.Command{
 		Name: "help", About: "Show the help of a command",
-		Args: []command.Arg{{Name: "COMMAND", Set: command.To(&name, command.Text), About: "The command"}},
-		Run:  func(ctx context.Context) error { return c.runHelp(ctx, name) },
+		Args: []command.Arg{{Name: "COMMAND", Many: c.release().NestedHelp(), Set: command.Append(&names, command.Text), About: "The command"}},
+		Run: func(ctx context.Context) error {
+			if len(names) > 1 { // they have manual pages, none of them ours
+				return errHandOver
+			}
+			return c.runHelp(ctx, strings.Join(names, ""))
+		},
 	}
 }
 

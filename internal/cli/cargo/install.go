@@ -34,6 +34,11 @@ func (c *cli) install() *command.Command {
 	index, named := command.Flag{Long: "index", Value: "INDEX", Exclude: []string{"git", "path", "registry"}, Require: []string{crateArg}, Set: command.To(&o.registry.index, command.Text), About: "Index of the registry to install from"},
 		command.Flag{Long: "registry", Value: "REGISTRY", Exclude: []string{"git", "path", "index"}, Require: []string{crateArg}, Set: command.To(&o.registry.name, command.Text), About: "Registry to install from"}
 	t := &o.targets
+	debug, debugLate := []command.Flag{{Long: "debug", Exclude: []string{"profile"}, Set: command.True(&o.debug), About: "Build with the profile dev, not with release"}}, []command.Flag(nil)
+	if c.release().DebugIsCompilation() {
+		debug[0].Heading = compilationOptions
+		debug, debugLate = nil, debug
+	}
 	return &command.Command{
 		Name: "install", About: "Build a program and put it in place", More: more("install"),
 		Args: []command.Arg{{Name: crateArg, Many: true, About: "The package", Set: o.addCrate}},
@@ -51,12 +56,12 @@ func (c *cli) install() *command.Command {
 			{Long: "no-track", Set: command.True(&o.noTrack), About: "Do not record what was installed"},
 			{Long: "list", Set: command.True(&o.list), About: "List what is installed"},
 			ignoreRustVersion(&o.ignoreRustVersion), o.messageFormat(), silent(),
-			{Long: "debug", Exclude: []string{"profile"}, Set: command.True(&o.debug), About: "Build with the profile dev, not with release"},
+		}, debug, []command.Flag{
 			t.bin.flag(command.Flag{Long: "bin", Value: "NAME", Many: true, Heading: targetSelection, About: "Install only this program"}),
 			{Long: "bins", Heading: targetSelection, Set: command.True(&t.bins), About: "Install all programs"},
 			t.example.flag(command.Flag{Long: "example", Value: "NAME", Many: true, Heading: targetSelection, About: "Install only this example"}),
 			{Long: "examples", Heading: targetSelection, Set: command.True(&t.examples), About: "Install all examples"},
-		}, o.features.flags(), o.parallel(), []command.Flag{
+		}, o.features.flags(), o.parallel(), debugLate, []command.Flag{
 			{Long: "release", Short: 'r', Hidden: true, Exclude: []string{"profile"}, Unknown: []string{"`--release` is the default for `cargo install`; instead `--debug` is supported"}},
 			o.profileFlag("Build"),
 		}, targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.timingsFlag()}),
