@@ -18,6 +18,9 @@ func (a *App) advice(err error) string {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return "free space on that file system and run the same command again"
 	case errors.Is(err, syscall.EROFS), errors.Is(err, lockfs.ErrNoLockFile), a.refused(err):
+		if path := pathIn(err); path != "" && a.Env != nil && !a.inHomes(path) {
+			return "make it writable, or work where you may write; CARGO_TARGET_DIR says where builds go"
+		}
 		return "make it writable, or choose other homes with RUSTUP_HOME and CARGO_HOME"
 	}
 	return ""
@@ -29,12 +32,20 @@ func (a *App) refused(err error) bool {
 	if a.Env == nil || !errors.Is(err, fs.ErrPermission) || errors.As(err, new(*settings.FileError)) {
 		return false
 	}
+	return a.inHomes(pathIn(err))
+}
+
+// pathIn is what the system did not let us write, where the error knows it.
+func pathIn(err error) string {
 	var one *fs.PathError
 	if errors.As(err, &one) {
-		return a.inHomes(one.Path)
+		return one.Path
 	}
 	var two *os.LinkError
-	return errors.As(err, &two) && a.inHomes(two.New)
+	if errors.As(err, &two) {
+		return two.New
+	}
+	return ""
 }
 
 func (a *App) inHomes(path string) bool {

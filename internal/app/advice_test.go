@@ -24,6 +24,8 @@ func TestAdvice(t *testing.T) {
 	}{
 		"disk full":               {&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, "free space"},
 		"read-only":               {fmt.Errorf("x: %w", syscall.EROFS), "writable"},
+		"a read-only target":      {fmt.Errorf("%w: %w", lockfs.ErrNoLockFile, &fs.PathError{Op: "open", Path: "/w/target/x.lock", Err: syscall.EROFS}), "CARGO_TARGET_DIR"},
+		"a read-only home":        {&fs.PathError{Op: "open", Path: in("c", "x"), Err: syscall.EROFS}, "choose other homes"},
 		"no lock file":            {fmt.Errorf("%w: x", lockfs.ErrNoLockFile), "writable"},
 		"somebody else's home":    {fmt.Errorf("x: %w", denied(in("r", "toolchains"))), "writable"},
 		"a link in it":            {&os.LinkError{Op: "symlink", Old: "/x", New: in("c", "bin"), Err: syscall.EACCES}, "writable"},
