@@ -2,10 +2,12 @@ package unitstore
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"berth/internal/lockfs"
 )
@@ -34,7 +36,9 @@ func (s *Store) Clear(ctx context.Context, match func(Identity) bool, removing f
 		if !e.torn && !match(e.Identity) {
 			continue
 		}
-		removing(s.folder(e.key).Join(e.attempt).Display())
+		dir := s.folder(e.key).Join(e.attempt).Display()
+		removing(dir)
+		e.files, e.bytes = measured(dir)
 		gone, err := s.retire(ctx, e, forNewcomers)
 		if err != nil {
 			return swept, err
@@ -45,15 +49,59 @@ func (s *Store) Clear(ctx context.Context, match func(Identity) bool, removing f
 	return swept, s.staging().Clear(ctx)
 }
 
-// IsMaking tells whether somebody makes a unit at this moment.
-func (s *Store) IsMaking() bool {
-	entries, err := s.locks().ReadDir()
-	if other := s.lockFiles.otherwise; err == nil && other != (lockfs.Filesystem{}) && other != s.locks() {
-		var more []fs.DirEntry // of who may not write where we do
-		more, err = other.ReadDir()
-		entries = append(entries, more...)
+// measured is what lies in a folder: more than the outputs.
+func measured(dir string) (files int, bytes int64) {
+	filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil // somebody is removing it, too
+		}
+		files++
+		if info, err := d.Info(); err == nil {
+			bytes += info.Size()
+		}
+		return nil
+	})
+	return files, bytes
+}
+
+// Meant are the folders that Clear would remove if nobody used them, those of second names too.
+func (s *Store) Meant(ctx context.Context, match func(Identity) bool) (dirs []string, err error) {
+	all, err := s.list(ctx, false)
+	for _, e := range all {
+		if e.torn || match(e.Identity) {
+			dirs = append(dirs, s.folder(e.key).Join(e.attempt).Display())
+		}
 	}
-	return err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != syncedName+lockSuffix })
+	if s.Spares != nil {
+		dirs = append(dirs, s.Spares.meant(match)...)
+	}
+	return dirs, err
+}
+
+// IsMaking tells whether somebody makes a unit at this moment. Lock files of killed makers, whose units perhaps nobody will
+// want again, go on the way.
+func (s *Store) IsMaking(ctx context.Context) bool {
+	places := []lockfs.Filesystem{s.locks()}
+	if other := s.lockFiles.otherwise; other != (lockfs.Filesystem{}) && other != s.locks() {
+		places = append(places, other) // of who may not write where we do
+	}
+	return slices.ContainsFunc(places, func(place lockfs.Filesystem) bool { return isMakingIn(ctx, place) })
+}
+
+func isMakingIn(ctx context.Context, locks lockfs.Filesystem) bool {
+	entries, err := locks.ReadDir()
+	return err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		if e.Name() == syncedName+lockSuffix {
+			return false
+		}
+		lock := lockfs.NewLock(locks.Join(e.Name()), lockfs.RankUnit, "unit "+strings.TrimSuffix(e.Name(), lockSuffix))
+		lock.Existing = true
+		_, held, err := lock.Try(ctx, lockfs.Exclusive)
+		if err == nil {
+			err = held.Retire()
+		}
+		return err != nil && !errors.Is(err, fs.ErrNotExist)
+	})
 }
 
 // RemoveEmpty removes the directories of a store in which nothing is left, and the two above it. Whoever makes something

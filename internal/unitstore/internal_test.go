@@ -358,3 +358,27 @@ func TestOutdated(t *testing.T) {
 		t.Errorf("left, %v", err)
 	}
 }
+
+// TestWhoIsMaking: what a killed maker left is none, and goes.
+func TestWhoIsMaking(t *testing.T) {
+	home := lockfs.At(t.TempDir())
+	s := Workspace(lockfs.At(t.TempDir()), home)
+	if s.IsMaking(t.Context()) {
+		t.Error("nobody has ever made anything")
+	}
+	dead := s.locks().Join("0123456789abcdef" + lockSuffix)
+	if err := os.WriteFile(dead.Display(), []byte("pid 1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if s.IsMaking(t.Context()) || dead.Exists() {
+		t.Error("the dead one lives")
+	}
+	_, held, err := s.lock("0123456789abcdef", "unit").Try(t.Context(), lockfs.Exclusive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.IsMaking(t.Context()) || !dead.Exists() {
+		t.Error("a living one does not")
+	}
+	held.Close()
+}

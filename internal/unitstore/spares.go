@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -247,16 +248,36 @@ func (p *Spares) Drop(ctx context.Context, match func(Identity) bool) (removed [
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	err = p.remove(ctx, func(name string) bool {
-		v, err := readStamp(p.dir.Join(name, stampName))
-		if err != nil {
-			return true
+		v, goes := p.isMeant(name, match)
+		if v != nil && goes {
+			files, bytes := measured(p.dir.Join(name).Display())
+			removed = append(removed, Removed{v.Identity, v.Key.String(), files, bytes})
 		}
-		if !match(v.Identity) {
-			return false
-		}
-		removed = append(removed, Removed{v.Identity, v.Key.String(), len(v.Outputs), v.Bytes()})
-		return true
+		return goes
 	})
 	os.Remove(p.dir.Display()) // only if it is empty
 	return removed, err
+}
+
+// isMeant tells whether a spare is of a unit that matches, or of none that anybody could take back.
+func (p *Spares) isMeant(name string, match func(Identity) bool) (v *Variant, is bool) {
+	v, err := readStamp(p.dir.Join(name, stampName))
+	if err != nil {
+		return nil, true
+	}
+	return v, match(v.Identity)
+}
+
+// meant are the folders of the spares that Drop would remove.
+func (p *Spares) meant(match func(Identity) bool) (dirs []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.load()
+	for name := range p.names {
+		if _, is := p.isMeant(name, match); is {
+			dirs = append(dirs, p.dir.Join(name).Display())
+		}
+	}
+	slices.Sort(dirs)
+	return dirs
 }

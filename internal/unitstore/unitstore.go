@@ -30,6 +30,7 @@
 //	<root>/<xx>/<key>/<attempt>/stamp  written last: what it is, what it read, what it made
 //	<root>/<xx>/<key>/<attempt>.lock   there while it is made: its maker lives
 //	<root>/leases/<id>, <id>.lock      the keys that a process uses
+//	<root>/ways/<name>, <name>.lock    a link to the attempt that a compiler is at, for one that is to see the same path each time
 //	<root>/staging/                    what is being removed
 //	<root>/uses                        a line for each command that built: hits, units made, directory
 //	<root>/synced                      up to when everything is on the disk

@@ -16,16 +16,19 @@ const storeName = "berth"
 
 // units has the units that are meant made anew.
 func (r *remover) units() error {
-	if r.o.Store == nil || r.o.DryRun {
+	if r.o.Store == nil {
 		return nil
+	}
+	if r.o.DryRun {
+		return r.countUnits()
 	}
 	swept, err := r.o.Store.Clear(r.ctx, r.isMeant, r.tell)
 	for _, u := range swept.Removed {
 		r.sum.Files += u.Files
 		r.sum.Bytes += u.Bytes
 	}
-	if err == nil && !r.o.Doc && !r.o.Store.IsMaking() {
-		err = r.incremental(filepath.Join(filepath.Dir(r.o.Store.Root().Display()), "incremental"))
+	if err == nil && !r.o.Doc && !r.o.Store.IsMaking(r.ctx) {
+		err = r.incremental()
 	}
 	if err == nil && !r.o.Doc && r.o.Profile == "" {
 		// Which runs of scripts have put something into the target directory: it is gone from there.
@@ -63,8 +66,21 @@ func (r *remover) shared() (names []string) {
 	return names
 }
 
+// countUnits is a dry run's units.
+func (r *remover) countUnits() error {
+	dirs, err := r.o.Store.Meant(r.ctx, r.isMeant)
+	if err == nil {
+		err = r.all(dirs)
+	}
+	if err == nil && !r.o.Doc {
+		err = r.incremental()
+	}
+	return err
+}
+
 // incremental removes what compilers noted for the next time. They do without; those at work do not.
-func (r *remover) incremental(dir string) error {
+func (r *remover) incremental() error {
+	dir := filepath.Join(filepath.Dir(r.o.Store.Root().Display()), "incremental")
 	if r.o.Profile == "" {
 		return r.remove(dir)
 	}
