@@ -11,8 +11,9 @@ import (
 )
 
 // settingsPatience is how often a settings file that is cut is read again before
-// it is believed: stock rustup truncates it and then writes, within microseconds.
-// One that nobody touched for settingsAge is as somebody wrote it by hand, and
+// it is believed: stock rustup truncates it and then writes, within microseconds
+// if the machine is not busy; so an empty one is read until it is settingsAge old.
+// One that nobody touched for so long is as somebody wrote it by hand, and
 // must not cost every call of rustc the whole patience.
 const (
 	settingsPatience = 40
@@ -38,7 +39,7 @@ func readSettings(ctx context.Context, file lockfs.Filesystem) (*settings.Settin
 		}
 		s, err := settings.Parse(file.Display(), data)
 		cut := errors.Is(err, settings.ErrIncomplete) || err == nil && settings.LooksCut(data)
-		if !cut || n >= settingsPatience || !justWritten(file) {
+		if !cut || n >= settingsPatience && len(data) > 0 || !justWritten(file) {
 			return s, err
 		}
 		if err := pause(ctx, settingsPause); err != nil {

@@ -77,7 +77,7 @@ func (p *pair) toolchain(name, tree string) {
 		err = os.Symlink(tree, link)
 	}
 	if err == nil {
-		err = os.WriteFile(filepath.Join(p.rustup, "settings.toml"), []byte("version = \"12\"\ndefault_toolchain = \""+name+"\"\n"), 0o644)
+		err = os.WriteFile(filepath.Join(p.rustup, "settings.toml"), []byte("version = \"12\"\ndefault_toolchain = \""+name+"\"\n\n[overrides]\n"), 0o644)
 	}
 	if err != nil {
 		p.Fatal(err)

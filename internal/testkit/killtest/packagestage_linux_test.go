@@ -52,7 +52,7 @@ func (w packageWorld) open(t *testing.T, e errand) *packageStage {
 	s.forge = gitkit.RunHTTP(t, filepath.Join(s.homes.Dir, "forge"), nil)
 	manifest := "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\n" + strings.ReplaceAll(e.deps, "<forge>", s.forge.URL())
 	for file, text := range map[string]string{
-		filepath.Join(s.homes.Rustup(), "settings.toml"): "version = \"12\"\ndefault_toolchain = \"peer\"\n",
+		filepath.Join(s.homes.Rustup(), "settings.toml"): "version = \"12\"\ndefault_toolchain = \"peer\"\n\n[overrides]\n",
 		filepath.Join(s.homes.Cargo(), "config.toml"):    s.server.Replace(),
 		filepath.Join(s.dir(), "Cargo.toml"):             manifest,
 		filepath.Join(s.dir(), "src", "lib.rs"):          "",

@@ -107,7 +107,7 @@ func (p *packages) open(env *testscript.Env) (*scene, error) {
 // furnish makes homes with a toolchain and a configuration.
 func (p *packages) furnish(homes program.Homes, config string) error {
 	link := filepath.Join(homes.Rustup(), "toolchains", "peer")
-	err := writeFile(filepath.Join(homes.Rustup(), "settings.toml"), "version = \"12\"\ndefault_toolchain = \"peer\"\n")
+	err := writeFile(filepath.Join(homes.Rustup(), "settings.toml"), "version = \"12\"\ndefault_toolchain = \"peer\"\n\n[overrides]\n")
 	if err == nil {
 		err = writeFile(filepath.Join(homes.Cargo(), "config.toml"), config)
 	}
