@@ -20,7 +20,7 @@ import (
 // share one, and each is to have units of its own.
 
 // keyFormat is raised when the same unit shall have another key than before.
-const keyFormat = "berth key 2"
+const keyFormat = "berth key 3"
 
 // words puts words in the place of directories that the text of a command may name.
 func (b *builder) words(u *unit.Unit) *strings.Replacer {
@@ -65,7 +65,7 @@ func (b *builder) static(u *unit.Unit) string {
 	vars := slices.Clone(cmd.Env)
 	slices.SortFunc(vars, func(x, y compile.Variable) int { return strings.Compare(x.Name, y.Name) })
 	for _, v := range vars {
-		if u.Mode != unit.RunBuildScript && isTold(v.Name) {
+		if u.Mode != unit.RunBuildScript && isTold(v.Name) || v.Name == "RUSTC_WRAPPER" {
 			continue
 		}
 		t.Put(v.Name, in.Replace(v.Value))
@@ -73,8 +73,8 @@ func (b *builder) static(u *unit.Unit) string {
 			t.Put("unset")
 		}
 	}
+	t.Put(b.wrapper(u))
 	if u.Mode != unit.RunBuildScript {
-		t.Put(b.Compiler.Wrapper)
 		if u.Member {
 			t.Put(b.Compiler.WorkspaceWrapper)
 		}
@@ -90,6 +90,20 @@ func (b *builder) static(u *unit.Unit) string {
 	}
 	d := t.Digest()
 	return string(d[:])
+}
+
+// wrapper is what RUSTC_WRAPPER counts for. In one target directory it does not, as with stock: an editor has one and the
+// terminal another, or none. Among all projects of the user it does: it may add flags, and tools that do so keep to a target
+// directory of their own. Those that are known to compile what they are told to don't count anywhere.
+func (b *builder) wrapper(u *unit.Unit) string {
+	if !b.isShared(u) {
+		return ""
+	}
+	switch name := filepath.Base(b.Compiler.Wrapper); strings.TrimSuffix(name, filepath.Ext(name)) {
+	case "sccache", "cachepot", "rust-analyzer":
+		return ""
+	}
+	return b.Compiler.Wrapper
 }
 
 // isTold tells whether a variable says of a package what hardly any source asks for. The compiler tells who does; a script
