@@ -148,6 +148,20 @@ func (w *work) diagnostic(line []byte) {
 	if event.MetadataDone() && !w.announced && compile.MakesMetadata(w.unit) {
 		w.announced = true
 		w.metadataDone(event.Artifact)
+	} else if event.Artifact != "" {
+		w.finished(filepath.Base(event.Artifact))
+	}
+}
+
+// finished reads an output while the compiler ends, which takes it about as long. A wrapper may do more with it, and what is
+// given another name must not be open then.
+func (w *work) finished(name string) {
+	if w.b.Compiler.Wrapper != "" || w.b.Compiler.WorkspaceWrapper != "" {
+		return
+	}
+	outputs, err := w.b.Compiler.Outputs(w.unit)
+	if err == nil && slices.ContainsFunc(outputs, func(o compile.Output) bool { return o.Name == name && o.Written == "" }) {
+		w.attempt.Ahead(name)
 	}
 }
 

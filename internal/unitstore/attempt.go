@@ -40,6 +40,7 @@ type Attempt struct {
 
 	mu      sync.Mutex
 	digests map[string]File
+	reading sync.WaitGroup
 }
 
 // ErrVanished: somebody removed the attempt's folder (cargo clean does). Making the unit again is all there is to do.
@@ -158,6 +159,12 @@ func (a *Attempt) Output(path string) (File, error) {
 	return f, nil
 }
 
+// Ahead reads an output that is finished while its maker is not: Commit then need not. It is called before Commit and
+// Abandon, which wait for it.
+func (a *Attempt) Ahead(path string) {
+	a.reading.Go(func() { a.Output(path) }) // Commit reads what could not be read here, and says why it cannot
+}
+
 // Made is what an attempt came to.
 type Made struct {
 	Files   []File // what was read beyond the key, from Inputs
@@ -189,6 +196,7 @@ func (a *Attempt) Commit(ctx context.Context, m Made) (*Variant, error) {
 }
 
 func (a *Attempt) outputs(v *Variant, paths []string) (err error) {
+	a.reading.Wait()
 	if paths == nil {
 		if paths, err = outputsBelow(a.Dir); err != nil {
 			return a.vanished(err)
@@ -229,6 +237,7 @@ func (a *Attempt) vanished(err error) error {
 
 // Abandon removes what was made and lets go of the unit.
 func (a *Attempt) Abandon(ctx context.Context) error {
+	a.reading.Wait()
 	err := a.store.remove(context.WithoutCancel(ctx), a.held, a.Key.String(), a.name)
 	return errors.Join(err, a.alive.Retire(), a.held.Retire())
 }

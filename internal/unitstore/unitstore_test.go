@@ -230,6 +230,27 @@ func TestOutputIsTheSameBeforeTheEnd(t *testing.T) {
 	}
 }
 
+// TestWhatIsReadAheadIsReadAgainIfWritten: a linked output keeps what was read of it, another does not.
+func TestWhatIsReadAheadIsReadAgainIfWritten(t *testing.T) {
+	s := open(t.TempDir())
+	a := begin(t, s, keyOf("a"), none)
+	write(t, a.Dir, "same", "1")
+	write(t, a.Dir, "other", "1")
+	for _, path := range []string{"same", "other", "absent"} {
+		a.Ahead(path)
+	}
+	write(t, a.Dir, "other", "22")
+	v := must(a.Commit(t.Context(), unitstore.Made{}))
+	for path, text := range map[string]string{"same": "1", "other": "22"} {
+		if f, ok := v.Output(path); !ok || f.Digest != sha256.Sum256([]byte(text)) {
+			t.Errorf("%s: %+v", path, f)
+		}
+	}
+	if len(v.Outputs) != 2 {
+		t.Errorf("%+v", v.Outputs)
+	}
+}
+
 func TestPlacesWhereNothingCanBeMade(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "target", "a file")
