@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"berth/internal/buildmsg"
@@ -279,16 +278,6 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 		slot.Close()
 		b.events <- func() { b.ended(ctx, w, made, err) }
 	}()
-}
-
-// enter finds the way to the outputs of a unit that is compiled incrementally. There is none where files of debug information
-// that stay beside the outputs are looked for by the path that the compiler was told.
-func (b *builder) enter(ctx context.Context, u *unit.Unit, a *unitstore.Attempt) (leave func()) {
-	if !u.Profile.Incremental || u.Mode == unit.Doc || u.Mode == unit.RunBuildScript || u.Profile.SplitDebuginfo == "unpacked" || debugInfoIsBeside {
-		return func() {}
-	}
-	b.jobs[u.Index].way, leave = b.store(u).Way(ctx, strings.TrimSuffix(b.Compiler.DepInfo(u), ".d"), a.Dir)
-	return leave
 }
 
 // ended takes what came of a unit.
