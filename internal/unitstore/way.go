@@ -15,6 +15,9 @@ const waysName = "ways"
 // compiler that keeps things for the next time finds them of no use when its outputs go to another path: with debug
 // information all code would be made anew. Done takes the path away again. It is empty while another process has the name,
 // or where it cannot be made; then the directory itself must do.
+//
+// A linker that outlives its killed berth by the milliseconds until it is ended, too, may write through a name that leads to
+// the next attempt already. That one's compiler has only just begun, and its own linker makes the file anew.
 func (s *Store) Way(ctx context.Context, name, dir string) (way string, done func()) {
 	ways := s.root.Join(waysName)
 	if ways.MkdirAll() != nil {
