@@ -139,9 +139,11 @@ func TestBurstAgainstADeadServer(t *testing.T) {
 		fmt.Fprintf(&deps, "%s = \"1\"\n", name)
 	}
 	s := registryserver.Run(t, registryserver.Options{}, crates...)
-	for _, path := range []string{"/index/cr/*", "/api/*"} {
-		if err := s.Inject(faulthttp.Fault{Kind: faulthttp.Cut, Path: path, Times: 40}); err != nil {
-			t.Fatal(err)
+	for _, c := range crates { // each is cut once, whatever the others are at
+		for _, path := range []string{registryserver.IndexPath(c.Name), registryserver.CratePath(c.Name, "1.0.0")} {
+			if err := s.Inject(faulthttp.Fault{Kind: faulthttp.Cut, Path: path, Times: 1}); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	p.write(filepath.Join(p.theirs.Home, "config.toml"), s.Replace())
