@@ -14,17 +14,17 @@ import (
 func TestPublicRegistry(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
-	extra := []string{"CARGO_NET_OFFLINE=true"}
-	if os.Getenv("BERTH_TEST_PUBLIC_REGISTRY") != "" {
-		extra = nil
+	extra, online := []string{"CARGO_NET_OFFLINE=true"}, os.Getenv("BERTH_TEST_PUBLIC_REGISTRY") != ""
+	if online {
+		extra = []string{"CARGO_NET_RETRY=10"} // a network of others
 	}
 	p.pkg(".", "p", "0.1.0", "\n[dependencies]\nitoa = \"=1.0.15\"\nhumantime = \"=2.1.0\"\n")
 	homes := [2]string{realDir(t), realDir(t)}
 	var locks [2]string
 	for i, run := range []func(extra []string, words ...string) stock.Result{p.stock, p.berth} {
 		r := run(append([]string{"CARGO_HOME=" + homes[i]}, extra...), "fetch")
-		if want := len(extra) * 101; r.Code != want {
-			t.Fatalf("exit %d, expected %d: %s", r.Code, want, r.Stderr)
+		if (r.Code == 0) != online || !online && r.Code != 101 {
+			t.Fatalf("exit %d, with a network: %v: %s", r.Code, online, r.Stderr)
 		}
 		lock, _ := os.ReadFile(filepath.Join(p.dir, "Cargo.lock"))
 		locks[i] = string(lock)
@@ -39,7 +39,7 @@ func TestPublicRegistry(t *testing.T) {
 			t.Errorf("%s is not stock's", name)
 		}
 	}
-	if len(theirs) != len(ours) || extra == nil && len(ours) < 10 {
+	if len(theirs) != len(ours) || online && len(ours) < 10 {
 		t.Errorf("%d files, stock's are %d", len(ours), len(theirs))
 	}
 }
