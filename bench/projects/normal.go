@@ -33,6 +33,7 @@ func rules() []rule {
 		{regexp.MustCompile(`\$(HOME|TARGET)/berth/v1/units/[0-9a-f/]*/target/(debug|release)/build/`), "$$TARGET/$2/build/"},
 		{regexp.MustCompile(`127\.0\.0\.1[:-][0-9a-f]+`), "REGISTRY"},
 		{regexp.MustCompile(`thread '(.*)' \([0-9]+\) panicked`), "thread '$1' panicked"},
+		{regexp.MustCompile(`("elapsed(_total)?"):\{[^}]*\}`), "$1:TIME"}, // of ripgrep
 		{regexp.MustCompile(`"fresh":(true|false)`), `"fresh":BOOL`},
 	}
 }

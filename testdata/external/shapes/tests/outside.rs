@@ -1,0 +1,4 @@
+#[test]
+fn large() {
+    assert_eq!(shapes::area(2000), "large");
+}
