@@ -8,7 +8,7 @@
 //   - Whoever follows a download reads the very bytes that are hashed: [Dir.Fetch] succeeds only if what its follower
 //     was given has the wanted hash. This does not rest on a lock.
 //   - One process transfers, under the lock of the hash; the others wait in the kernel. When it dies the next one goes
-//     on where it stopped: bytes are written to `<sha256>.partial` as they come, at most 256 KiB at a time and never
+//     on where it stopped: bytes are written to `<sha256>.partial` as they come, at most 32 KiB at a time and never
 //     kept back, so kill -9 loses what was on its way and nothing else.
 //   - Answers of servers are not trusted. A range, a length or a hash that is not the expected one costs one new
 //     beginning at the first byte; the second one in a row is an error that names URL, expected and got.

@@ -106,7 +106,7 @@ func (n *network) newTransport(via *url.URL, secure bool) (*http.Transport, erro
 		DisableCompression:     true, // the hash is that of the bytes as they are stored
 		MaxIdleConnsPerHost:    32,   // as many crates come at once from a server without HTTP/2
 		IdleConnTimeout:        90 * time.Second,
-		ReadBufferSize:         64 << 10,
+		ReadBufferSize:         32 << 10,
 		MaxResponseHeaderBytes: 1 << 20,
 		// A stalled stream is given up by its reader; the connection below it has to be noticed as dead too, or the
 		// next attempt would use it again.

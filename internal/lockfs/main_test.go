@@ -31,6 +31,8 @@ func roles() map[string]role {
 		"point":   pointRole,
 		"swap":    swapRole,
 		"scratch": scratchRole,
+		"precede": precedeRole,
+		"wanted":  wantedRole,
 	}
 	for name, r := range systemRoles() {
 		all[name] = r

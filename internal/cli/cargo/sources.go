@@ -3,6 +3,7 @@ package cargo
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 
 	"berth/internal/cargohome"
@@ -32,7 +33,7 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 		return err
 	}
 	offline := s.offlineBy()
-	client, err := cargohttp.New(cfg, cargohttp.Options{UserAgent: "cargo/" + s.cargo.Release.String(), Offline: offline, Retrying: s.retrying, Opening: collectOften})
+	client, err := cargohttp.New(cfg, cargohttp.Options{UserAgent: "cargo/" + s.cargo.Release.String(), Offline: offline, Retrying: s.retrying, Opening: forNetwork})
 	if err != nil {
 		return err
 	}
@@ -67,9 +68,14 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 	return nil
 }
 
-// collectOften: who uses the network takes long anyway, and holds the bodies of many answers for a short while; with what
-// is right for short commands a cold fetch of nu took 148 MB of memory.
-func collectOften() { debug.SetGCPercent(100) }
+// forNetwork is for who uses the network. That takes long anyway, and many answers are held for a short while: with what is
+// right for short commands a cold fetch of nu took 148 MB of memory. And what arrives is taken by goroutines that have
+// hardly anything to do, which shall not stand behind those that unpack and keep all cores busy: so there are twice as many
+// places to run in, and the kernel decides who runs. (Bytes that nobody has taken are lost when the process is killed.)
+func forNetwork() {
+	debug.SetGCPercent(50)
+	runtime.GOMAXPROCS(2 * runtime.GOMAXPROCS(0))
+}
 
 // offlineBy is the flag or the key that forbids the network, empty where it is allowed.
 func (s *session) offlineBy() string {

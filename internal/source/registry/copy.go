@@ -23,32 +23,23 @@ func (c *Crates) Unpack(ctx context.Context, o Origin, s *crate.Summary, dir str
 }
 
 func (c *Crates) unpackAnew(ctx context.Context, j job) error {
-	if isLocal(j.origin) {
-		return j.obtain(ctx, nil)
+	err := c.unpackCopy(ctx, j)
+	if !errors.Is(err, errUnusable) {
+		return err
 	}
-	err := j.unpackFile(ctx, c.archive(j.origin, j.summary.ID))
-	if errors.Is(err, errUnusable) {
-		err = c.obtain(ctx, j)
-	}
-	return err
-}
-
-// obtain downloads the crate under its lock, unless somebody else did so by then.
-func (c *Crates) obtain(ctx context.Context, j job) error {
 	c.enter(1)
-	w, err := c.work(ctx, j.origin)
-	if err == nil {
-		j.work = w
-		err = c.lock(w, j.origin, j.summary).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
-			err := j.unpackFile(ctx, c.archive(j.origin, j.summary.ID))
-			if errors.Is(err, errUnusable) {
-				err = j.obtain(ctx, held)
-			}
-			return err
-		})
-	}
-	if err == nil {
+	if err = c.replace(ctx, j.origin, j.summary, lockfs.Ensure); err == nil {
 		c.progress.done()
+		err = c.unpackCopy(ctx, j)
 	}
 	return errors.Join(err, c.leave())
+}
+
+func (c *Crates) unpackCopy(ctx context.Context, j job) error {
+	release, err := c.core(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return j.unpackArchive(ctx)
 }

@@ -6,8 +6,6 @@ import (
 	"runtime"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"berth/internal/archive"
 	"berth/internal/cargohome"
 	"berth/internal/crate"
@@ -69,9 +67,11 @@ type Crates struct {
 	unpack   archive.Crates
 	progress progress
 	slots    chan struct{} // for transfers
-	cores    chan struct{} // for unpacking what is there
+	cores    chan struct{} // for unpacking
+	way      *way
 
 	unpacked sync.Map // by directory: what was seen to be there
+	ours     sync.Map // by checksum: archives that came just now
 
 	mu    sync.Mutex
 	users int // calls of Fetch that are under way
@@ -84,8 +84,9 @@ type Crates struct {
 func NewCrates(home *cargohome.Home, client *download.Client, voice Voice, offline string) *Crates {
 	c := &Crates{
 		home: home, client: client, voice: voice, offline: offline, works: map[string]*work{}, swept: map[string]bool{}, first: map[string]chan struct{}{},
-		slots: make(chan struct{}, maxTransfers), cores: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
+		slots: make(chan struct{}, maxTransfers), cores: make(chan struct{}, runtime.GOMAXPROCS(0)+1), // one may wait for the disk
 	}
+	c.way = newWay(home, runtime.GOMAXPROCS(0))
 	c.progress.voice = voice
 	return c
 }
@@ -112,7 +113,7 @@ func (c *Crates) archive(o Origin, id crate.PackageID) lockfs.Filesystem {
 }
 
 // Fetch has the crates unpacked on this machine. What is there costs one small file to read. What another process is at
-// is left to it; what neither it nor anybody has is downloaded, many at once, and unpacked while it arrives.
+// is left to it; what neither it nor anybody has is downloaded, many at once, and unpacked as soon as it is whole.
 //
 // Nobody collects what is old from then on, as long as this process lives, and what is used is noted.
 func (c *Crates) Fetch(ctx context.Context, o Origin, wanted []*crate.Summary) error {
@@ -158,53 +159,35 @@ func (c *Crates) used(o Origin, id crate.PackageID) {
 	c.home.Used(lastuse.Use{Kind: lastuse.Source, Parent: o.Dir(), Name: id.FileName()})
 }
 
-// makeAll begins with a crate of chance: processes that want the same crates begin at different ends.
-func (c *Crates) makeAll(ctx context.Context, o Origin, missing []*crate.Summary) error {
-	group, ctx := errgroup.WithContext(ctx)
-	waits := make(chan struct{}, maxWaits)
-	for _, s := range rotate(missing) {
-		select {
-		case c.slots <- struct{}{}:
-		case <-ctx.Done():
-			return group.Wait()
-		}
-		group.Go(func() error {
-			err := c.ensure(ctx, o, s, lockfs.TryEnsure)
-			<-c.slots
-			if !errors.Is(err, lockfs.ErrBusy) {
-				return err
-			}
-			waits <- struct{}{}
-			defer func() { <-waits }()
-			return c.ensure(ctx, o, s, lockfs.Ensure)
-		})
-	}
-	return group.Wait()
-}
-
 type ensure = func(context.Context, lockfs.Lock, func() (bool, error), func(context.Context, *lockfs.FileLock) error) error
 
-func (c *Crates) ensure(ctx context.Context, o Origin, s *crate.Summary, how ensure) error {
+// ensure has something made of a crate under its lock, if it is not there.
+func (c *Crates) ensure(ctx context.Context, o Origin, s *crate.Summary, how ensure, there func() bool, make func(context.Context, *lockfs.FileLock, job) error) error {
 	w, err := c.work(ctx, o)
 	if err != nil {
 		return describe(s.ID, err)
 	}
-	present := func() (bool, error) { return c.isUnpacked(o, s.ID), nil }
+	present := func() (bool, error) { return there(), nil }
 	err = how(ctx, c.lock(w, o, s), present, func(ctx context.Context, held *lockfs.FileLock) error {
-		return c.make(ctx, held, job{crates: c, work: w, origin: o, summary: s})
+		return make(ctx, held, job{crates: c, work: w, origin: o, summary: s})
 	})
 	switch {
-	case errors.Is(err, lockfs.ErrBusy):
+	case err == nil, errors.Is(err, lockfs.ErrBusy), errors.Is(err, errUnusable):
 		return err
 	case errors.Is(err, lockfs.ErrNoLockFile), cargohome.IsReadOnly(err):
 		err = &cargohome.ReadOnlyError{Home: c.home.Root().Display(), Err: err}
 	}
-	if err != nil {
-		return describe(s.ID, err)
+	return describe(s.ID, err)
+}
+
+// core waits until one more crate may be unpacked.
+func (c *Crates) core(ctx context.Context) (release func(), err error) {
+	select {
+	case c.cores <- struct{}{}:
+		return func() { <-c.cores }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
-	c.progress.done()
-	c.used(o, s.ID)
-	return nil
 }
 
 // lock goes by the archive, not by the registry: bytes on their way are named by their checksum, and two registries may

@@ -13,11 +13,14 @@
 //
 // What is in registry/index, registry/cache and registry/src appears whole, by a rename. An archive is there only if it
 // has the checksum that the index says; one that stock left cut is found and downloaded anew. A crate's directory is
-// unpacked in another place, by all cores and while its bytes arrive, and appears with its .cargo-ok in it; that of a
+// unpacked in another place, by all cores, once its archive is whole, and appears with its .cargo-ok in it; that of a
 // stock Cargo is used as it is.
 //
-// A kill at any moment loses what was on its way at that moment: what arrived before is in berth/v1/downloads and is gone
-// on with by the next process.
+// Of processes that keep all cores busy with unpacking in one home, those with fewer crates left go first. That is a
+// courtesy with an end; see way.go.
+//
+// A kill at any moment loses what was on its way at that moment, or with the kernel: what was taken from it before is in
+// registry/cache or in berth/v1/downloads, and is gone on with by the next process.
 //
 // # What does not
 //

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -83,32 +84,21 @@ func (j job) staged() lockfs.Filesystem {
 	return j.work.scratch.Dir.Join(j.summary.ID.FileName(), j.summary.ID.FileName())
 }
 
-// make takes the archive that is there, if it is whole, and downloads it else.
-func (c *Crates) make(ctx context.Context, held *lockfs.FileLock, j job) error {
-	if j.summary.Checksum == "" {
-		return errNoChecksum
-	}
-	err := j.unpackFile(ctx, c.archive(j.origin, j.summary.ID))
-	if errors.Is(err, errUnusable) {
-		err = j.obtain(ctx, held)
-	}
-	if err != nil {
-		return err
-	}
-	return j.publish(ctx)
-}
-
 var errNoChecksum = errors.New("its registry states no checksum of it, so nothing could be checked")
 
-func (j job) obtain(ctx context.Context, held *lockfs.FileLock) error {
-	at, err := j.locate(ctx)
-	if err != nil {
-		return err
-	}
-	if at.URL == "" {
+// unpackArchive unpacks the archive that is there, if it is whole.
+func (j job) unpackArchive(ctx context.Context) error {
+	switch {
+	case j.summary.Checksum == "":
+		return errNoChecksum
+	case isLocal(j.origin):
+		at, err := j.locate(ctx)
+		if err != nil {
+			return err
+		}
 		return j.unpackLocal(ctx, at.File)
 	}
-	return j.download(ctx, held, at)
+	return j.unpackFile(ctx, j.crates.archive(j.origin, j.summary.ID))
 }
 
 func (j job) locate(ctx context.Context) (Location, error) {
@@ -146,15 +136,12 @@ func (j job) unpackFile(ctx context.Context, file lockfs.Filesystem) error {
 	if err != nil || info.Size() == 0 {
 		return errUnusable
 	}
-	c := j.crates
-	select {
-	case c.cores <- struct{}{}:
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	limit := func() int64 { return archive.CrateLimit(info.Size()) }
+	if j.crates.isOurs(j.summary.Checksum, info) {
+		return j.unpack(ctx, f, limit)
 	}
-	defer func() { <-c.cores }()
 	sum := sha256.New()
-	err = j.unpack(ctx, io.TeeReader(f, sum), func() int64 { return archive.CrateLimit(info.Size()) })
+	err = j.unpack(ctx, io.TeeReader(f, sum), limit)
 	if ctx.Err() != nil || errors.As(err, new(*archive.DiskError)) {
 		return err
 	}
@@ -184,9 +171,28 @@ func (j job) unpackLocal(ctx context.Context, file lockfs.Filesystem) error {
 	return err
 }
 
-// download has the bytes come into a partial file and unpacks them as they come.
-func (j job) download(ctx context.Context, held *lockfs.FileLock, at Location) error {
+// isWhole tells whether an archive has the right checksum.
+func (j job) isWhole(file lockfs.Filesystem) bool {
+	f, err := file.Open()
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, f)
+	return err == nil && hex.EncodeToString(sum.Sum(nil)) == j.summary.Checksum
+}
+
+// download has the bytes come into a partial file, which becomes the archive when it is whole and right.
+func (j job) download(ctx context.Context, held *lockfs.FileLock) error {
 	c, sha := j.crates, j.summary.Checksum
+	if sha == "" {
+		return errNoChecksum
+	}
+	at, err := j.locate(ctx)
+	if err != nil {
+		return err
+	}
 	var size atomic.Int64
 	c.progress.announce()
 	begun, err := c.turn(ctx, at.URL)
@@ -196,9 +202,7 @@ func (j job) download(ctx context.Context, held *lockfs.FileLock, at Location) e
 	defer begun()
 	meter := &crateMeter{progress: &c.progress, size: &size, begun: begun}
 	want := download.Want{URL: at.URL, SHA256: sha, Name: j.summary.ID.FileName(), Header: at.Header}
-	err = j.work.archives.FetchHeld(ctx, held, want, meter, func(ctx context.Context, r io.Reader) error {
-		return j.unpack(ctx, r, func() int64 { return archive.CrateLimit(size.Load()) })
-	})
+	err = j.work.archives.FetchHeld(ctx, held, want, meter, nil)
 	meter.end()
 	if wrong, ok := errors.AsType[*download.ChecksumError](err); ok {
 		return &ChecksumError{ID: j.summary.ID, Where: wrong.URL, Expected: wrong.Expected, Got: wrong.Got}
@@ -206,14 +210,31 @@ func (j job) download(ctx context.Context, held *lockfs.FileLock, at Location) e
 	if absent, ok := errors.AsType[*download.NotFoundError](err); ok && (absent.Status == http.StatusUnauthorized || absent.Status == http.StatusForbidden) {
 		return &DeniedError{Registry: j.summary.ID.Source, Status: absent.Status, sent: len(at.Header) > 0, err: err}
 	}
-	if errors.As(err, new(*archive.CorruptError)) {
-		return errors.Join(err, held.Remove("registry.crate.discard", j.work.archives.File(sha)))
-	}
 	if err != nil {
 		return err
 	}
 	c.progress.arrived(j.summary.ID, size.Load())
-	return held.Rename("registry.crate.commit", j.work.archives.File(sha), c.archive(j.origin, j.summary.ID))
+	file := j.work.archives.File(sha)
+	c.noteOurs(sha, file)
+	return held.Rename("registry.crate.commit", file, c.archive(j.origin, j.summary.ID))
+}
+
+// noteOurs notes an archive that this process has downloaded, so that it is not hashed again when it is unpacked a moment
+// later.
+func (c *Crates) noteOurs(sha string, file lockfs.Filesystem) {
+	if info, err := file.Stat(); err == nil {
+		c.ours.Store(sha, info)
+	}
+}
+
+// isOurs tells whether a file is the noted one, and nobody wrote to it since.
+func (c *Crates) isOurs(sha string, now fs.FileInfo) bool {
+	noted, ok := c.ours.LoadAndDelete(sha)
+	if !ok {
+		return false
+	}
+	then := noted.(fs.FileInfo)
+	return os.SameFile(then, now) && then.ModTime().Equal(now.ModTime()) && then.Size() == now.Size()
 }
 
 // ChecksumError says that an archive has other bytes than the registry's index says.
