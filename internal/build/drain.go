@@ -266,7 +266,7 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 	a.Quick = !j.shared
 	leave := b.enter(ctx, u, a)
 	if kind := u.Target.Kind; kind == manifest.Test || kind == manifest.Bench {
-		if err := os.MkdirAll(places{b}.Scratch(u.Kind), 0o755); err != nil {
+		if err := os.MkdirAll(places{b}.Scratch(u.Kind), 0o777); err != nil {
 			b.broken(err)
 		}
 	}

@@ -31,11 +31,11 @@ func (b *builder) outputsBelow(u *unit.Unit, dir string) string {
 func makeOutDir(attempt, outDir string) error {
 	profile := filepath.Join(outDir, "..", "..", "..")
 	for _, dir := range []string{outDir, filepath.Join(profile, "deps"), filepath.Join(profile, "examples")} {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return err
 		}
 	}
-	return os.WriteFile(filepath.Join(attempt, targetName, cachedir.Name), []byte(cachedir.Tag), 0o644)
+	return os.WriteFile(filepath.Join(attempt, targetName, cachedir.Name), []byte(cachedir.Tag), 0o666)
 }
 
 // stageScript gives a script a second name in the directory that is the target directory of its run: scripts look for one
@@ -50,7 +50,7 @@ func (b *builder) stageScript(run *unit.Unit, attempt, program string) (staged s
 		os.Remove(staged)
 		os.Remove(filepath.Dir(staged)) // unless the script has put something there
 	}
-	if os.MkdirAll(filepath.Dir(staged), 0o755) != nil || os.Link(program, staged) != nil {
+	if os.MkdirAll(filepath.Dir(staged), 0o777) != nil || os.Link(program, staged) != nil {
 		clear()
 		return program, func() {}
 	}

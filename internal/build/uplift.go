@@ -45,7 +45,7 @@ func place(from, to string) error {
 func put(to string, fill func(beside string) error) error {
 	return cachedir.DespiteClean(func() error {
 		dir := filepath.Dir(to)
-		if err := os.MkdirAll(dir, 0o755); err != nil {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return err
 		}
 		clearDead(dir)
@@ -124,7 +124,7 @@ func copyTree(from, to string) error {
 		}
 		target := to + strings.TrimPrefix(path, from)
 		if d.IsDir() {
-			return os.Mkdir(target, 0o755)
+			return os.Mkdir(target, 0o777)
 		}
 		return unitstore.CopyFile(path, target)
 	})
@@ -135,5 +135,5 @@ func writeIfOther(path string, data []byte) error {
 	if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
 		return nil
 	}
-	return put(path, func(beside string) error { return os.WriteFile(beside, data, 0o644) })
+	return put(path, func(beside string) error { return os.WriteFile(beside, data, 0o666) })
 }

@@ -89,7 +89,7 @@ func (w *work) compile(ctx context.Context, made *unitstore.Made) error {
 		return &compileError{w.cmd, exit}
 	}
 	if w.kept.Len() > 0 {
-		if err := os.WriteFile(filepath.Join(w.attempt.Dir, messagesName), w.kept.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(w.attempt.Dir, messagesName), w.kept.Bytes(), 0o666); err != nil {
 			return err
 		}
 	}
@@ -199,8 +199,8 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(os.WriteFile(filepath.Join(w.attempt.Dir, stdoutName), stdout.Bytes(), 0o644),
-		os.WriteFile(filepath.Join(w.attempt.Dir, stderrName), stderr.Bytes(), 0o644))
+	err = errors.Join(os.WriteFile(filepath.Join(w.attempt.Dir, stdoutName), stdout.Bytes(), 0o666),
+		os.WriteFile(filepath.Join(w.attempt.Dir, stderrName), stderr.Bytes(), 0o666))
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ const Tag = signature + `
 // Make makes a directory, with its parents, and marks it.
 func Make(dir string) error {
 	return DespiteClean(func() error {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return err
 		}
 		marked, err := writeTag(dir)
@@ -60,7 +60,7 @@ func writeTag(dir string) (done bool, err error) {
 	if there, err := os.ReadFile(path); err == nil && (string(there) == Tag || !strings.HasPrefix(Tag, string(there))) {
 		return false, nil
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o644) // not cut: others may read it
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o666) // not cut: others may read it
 	if err != nil {
 		return false, err
 	}

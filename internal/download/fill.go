@@ -128,7 +128,7 @@ func (t *transfer) expect(p part, etag string) error {
 		return nil
 	}
 	// Not synced: a torn tag is one that the server does not know, and costs bytes, never right ones.
-	if err := os.WriteFile(t.held.Path(t.dir.etag(t.SHA256)), []byte(tag), 0o644); err != nil {
+	if err := os.WriteFile(t.held.Path(t.dir.etag(t.SHA256)), []byte(tag), 0o666); err != nil {
 		return t.diskError(err)
 	}
 	return crashpoint.Here("download.etag.written")

@@ -86,7 +86,7 @@ func asReason(err error) error {
 }
 
 func (t *transfer) openPartial() error {
-	file, err := os.OpenFile(t.held.Path(t.dir.partial(t.SHA256)), os.O_RDWR|os.O_CREATE, 0o644)
+	file, err := os.OpenFile(t.held.Path(t.dir.partial(t.SHA256)), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (d *Database) linkObjects(to string) error {
 }
 
 func linkFile(from, to string) error {
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
 		return err
 	}
 	err := os.Link(from, to)
@@ -104,7 +104,7 @@ func (d *Database) copyTags(dir string) error {
 	if len(tags) == 0 {
 		return nil
 	}
-	return os.WriteFile(filepath.Join(dir, packedName), tags.pack(), 0o644)
+	return os.WriteFile(filepath.Join(dir, packedName), tags.pack(), 0o666)
 }
 
 // Head is the commit that a work tree made by CheckOut or by stock is at, read from its files alone; "" if that cannot

@@ -192,14 +192,14 @@ func (d *Database) lend(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "objects", "info", "alternates"), []byte(filepath.ToSlash(objects)+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "objects", "info", "alternates"), []byte(filepath.ToSlash(objects)+"\n"), 0o666); err != nil {
 		return err
 	}
 	lent := refs{}
 	for _, object := range all {
 		lent[lentPrefix+object] = object
 	}
-	return os.WriteFile(filepath.Join(dir, packedName), lent.pack(), 0o644)
+	return os.WriteFile(filepath.Join(dir, packedName), lent.pack(), 0o666)
 }
 
 const lentPrefix = "refs/berth/lent/"
@@ -220,14 +220,14 @@ func initGit(dir string, bare bool) error {
 		config = "[core]\n\trepositoryformatversion = 0\n\tfilemode = " + fileMode + "\n\tbare = false\n\tlogallrefupdates = true\n\tautocrlf = false\n"
 	}
 	for _, sub := range []string{"objects/info", "objects/pack", "refs/heads", "refs/tags"} {
-		if err := os.MkdirAll(filepath.Join(dir, filepath.FromSlash(sub)), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.FromSlash(sub)), 0o777); err != nil {
 			return err
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "config"), []byte(config), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "config"), []byte(config), 0o666); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "HEAD"), []byte("ref: refs/heads/master\n"), 0o644)
+	return os.WriteFile(filepath.Join(dir, "HEAD"), []byte("ref: refs/heads/master\n"), 0o666)
 }
 
 // recover publishes a leftover where nobody is at work: who needs no fetch would let it lie.

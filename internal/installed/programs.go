@@ -17,7 +17,7 @@ import (
 // stood at their places is replaced; say who owns it before.
 func (t *Tracker) Install(p *Package, from map[string]string) error {
 	dir := t.files[0].Path(t.root.Programs())
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	t.removeStale(dir)

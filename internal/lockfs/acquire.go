@@ -148,10 +148,10 @@ func (l Lock) open() (f *os.File, writable bool, err error) {
 	if l.Existing {
 		create = 0
 	}
-	f, err = os.OpenFile(l.file.path, os.O_RDWR|create, 0o644)
+	f, err = os.OpenFile(l.file.path, os.O_RDWR|create, 0o666)
 	if errors.Is(err, fs.ErrNotExist) && !l.Existing {
-		if err = os.MkdirAll(filepath.Dir(l.file.path), 0o755); err == nil {
-			f, err = os.OpenFile(l.file.path, os.O_RDWR|create, 0o644)
+		if err = os.MkdirAll(filepath.Dir(l.file.path), 0o777); err == nil {
+			f, err = os.OpenFile(l.file.path, os.O_RDWR|create, 0o666)
 		}
 	}
 	if err == nil {

@@ -84,7 +84,7 @@ func pointAnew(p crashpoint.Point, link, target, scratch string) error {
 	case !isPointer:
 		return fmt.Errorf("%w, and it is not a link; move it away first", fs.ErrExist)
 	}
-	if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(link), 0o777); err != nil {
 		return err
 	}
 	if _, stale, _ := readPointer(scratch); stale {

@@ -90,4 +90,4 @@ func (f Filesystem) Exists() bool {
 
 // MkdirAll makes the directory and its parents. It needs no lock: making a
 // directory that is there is success, whoever made it.
-func (f Filesystem) MkdirAll() error { return os.MkdirAll(f.path, 0o755) }
+func (f Filesystem) MkdirAll() error { return os.MkdirAll(f.path, 0o777) }

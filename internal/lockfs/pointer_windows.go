@@ -27,7 +27,7 @@ func point(p crashpoint.Point, link, target, scratch string) error {
 			return err
 		}
 	}
-	if err := os.Mkdir(scratch, 0o755); err != nil {
+	if err := os.Mkdir(scratch, 0o777); err != nil {
 		return err
 	}
 	err := setJunction(scratch, target)

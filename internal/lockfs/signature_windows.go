@@ -7,7 +7,7 @@ import "os"
 const signatureSuffix = ".holder"
 
 func writeSignature(f *os.File, h Holder) bool {
-	return os.WriteFile(f.Name()+signatureSuffix, encodeSignature(h), 0o644) == nil
+	return os.WriteFile(f.Name()+signatureSuffix, encodeSignature(h), 0o666) == nil
 }
 
 func eraseSignature(f *os.File) { os.Remove(f.Name() + signatureSuffix) }

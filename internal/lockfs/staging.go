@@ -52,7 +52,7 @@ func (s Staging) make(ctx context.Context, name string) (*Scratch, error) {
 		return nil, err
 	}
 	scratch := &Scratch{Dir: s.dir.Join(name), lock: held}
-	err = step("staging.new", func() error { return os.Mkdir(scratch.Dir.path, 0o755) })
+	err = step("staging.new", func() error { return os.Mkdir(scratch.Dir.path, 0o777) })
 	if err != nil {
 		return nil, errors.Join(err, scratch.Close())
 	}

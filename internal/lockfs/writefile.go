@@ -159,7 +159,7 @@ func (h *FileLock) RemoveUnfinished(dir Filesystem) {
 // writeBeside returns the name also after an error, if there may be a file.
 func writeBeside(target string, old fs.FileInfo, n newFile) (string, error) {
 	name := temporaryOf(target)
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if err != nil {
 		return name, err
 	}

@@ -107,7 +107,7 @@ func (s *Store) isDropped(attempt string) bool {
 
 // noteDropped appends a line, in one write.
 func (s *Store) noteDropped(attempt string) error {
-	f, err := os.OpenFile(s.root.Join(droppedName).Display(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	f, err := os.OpenFile(s.root.Join(droppedName).Display(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func (s *Store) newAttempt(ctx context.Context, key Key, who Identity, held *loc
 }
 
 func (a *Attempt) make() error {
-	if err := os.Mkdir(a.Dir, 0o755); err != nil {
+	if err := os.Mkdir(a.Dir, 0o777); err != nil {
 		return err
 	}
 	info, err := os.Stat(a.Dir)

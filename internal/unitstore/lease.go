@@ -70,7 +70,7 @@ func (l *lease) tryOpen(ctx context.Context, s *Store) error {
 		if err != nil {
 			return err
 		}
-		l.file, err = os.OpenFile(held.Path(s.leases().Join(l.id)), os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
+		l.file, err = os.OpenFile(held.Path(s.leases().Join(l.id)), os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o666)
 		if err == nil {
 			err = crashpoint.Here("unitstore.lease.done")
 		}

@@ -70,7 +70,7 @@ func (s *Store) Tidy(ctx context.Context, policy Policy) error {
 		return err
 	}
 	defer held.Retire()
-	if err := os.WriteFile(held.Path(mark), nil, 0o644); err != nil { // first, so that others need not look
+	if err := os.WriteFile(held.Path(mark), nil, 0o666); err != nil { // first, so that others need not look
 		return err
 	}
 	_, err = s.Sweep(ctx, policy)

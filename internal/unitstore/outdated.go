@@ -22,10 +22,10 @@ func (s *Store) Outdate(profile string, packages []string) error {
 	for _, name := range packages {
 		err := cachedir.DespiteClean(func() error {
 			path := filepath.Join(dir, name)
-			if err := os.MkdirAll(dir, 0o755); err != nil {
+			if err := os.MkdirAll(dir, 0o777); err != nil {
 				return err
 			}
-			if err := os.WriteFile(path, nil, 0o644); err != nil {
+			if err := os.WriteFile(path, nil, 0o666); err != nil {
 				return err
 			}
 			return os.Chtimes(path, now, now)

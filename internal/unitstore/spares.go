@@ -147,7 +147,7 @@ func linkTree(from, to string, copying bool, except string) error {
 		target := to + strings.TrimPrefix(path, from)
 		switch {
 		case d.IsDir():
-			return os.Mkdir(target, 0o755)
+			return os.Mkdir(target, 0o777)
 		case d.Type()&fs.ModeSymlink != 0:
 			text, err := os.Readlink(path)
 			if err != nil {

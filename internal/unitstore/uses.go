@@ -29,7 +29,7 @@ func (s *Store) noteUse() {
 	if s.Dir == "" || hits+made == 0 {
 		return
 	}
-	f, err := os.OpenFile(s.root.Join(usesName).Display(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	f, err := os.OpenFile(s.root.Join(usesName).Display(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
 	if err != nil {
 		return
 	}

@@ -167,7 +167,7 @@ func (m *compilation) dropForeignDocs() error {
 	if data, err = json.Marshal(docsOf{m.settings.Version.Verbose}); err != nil {
 		return err
 	}
-	return os.WriteFile(record, data, 0o644)
+	return os.WriteFile(record, data, 0o666)
 }
 
 // emptyDocs leaves what is hidden: rustdoc's lock is among it.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"berth/internal/crate"
+	"berth/internal/lockfs"
 	"berth/internal/manifest"
 	"berth/internal/ops"
 	"berth/internal/ops/fix"
@@ -44,7 +45,9 @@ func (c *cli) runFix(ctx context.Context, o *fixFlags) error {
 		return err
 	}
 	defer m.close()
-	c.fixSources(m, o)
+	if err := c.fixSources(ctx, m, o); err != nil {
+		return err
+	}
 	_, err = c.execute(ctx, m, &o.compileFlags)
 	return err
 }
@@ -113,7 +116,7 @@ func lostFeatures(list []ops.LostFeatures) string {
 }
 
 // fixSources has the sources fixed while they are compiled.
-func (c *cli) fixSources(m *compilation, o *fixFlags) {
+func (c *cli) fixSources(ctx context.Context, m *compilation, o *fixFlags) error {
 	options := fix.Options{
 		Edition: o.edition, Idioms: o.idioms, Broken: o.broken, Rounds: fix.DefaultRounds, Verbose: c.session.verbose > 0,
 		Sysroot: filepath.Join(m.settings.Targets[unit.Host].Library, "..", "..", "..", ".."), // of <sysroot>/lib/rustlib/<triple>/lib
@@ -130,7 +133,12 @@ func (c *cli) fixSources(m *compilation, o *fixFlags) {
 		name := filepath.Base(wrapper)
 		options.Clippy = strings.TrimSuffix(name, filepath.Ext(name)) == "clippy-driver"
 	}
-	fixer := fix.New(m.Graph, m.run.Home, options)
+	place, err := fix.Place(ctx, m.run.Home, lockfs.At(m.build))
+	if err != nil {
+		return err
+	}
+	fixer := fix.New(m.Graph, m.run.Home, place, options)
 	m.settings.Extra = fixer.Args
 	m.fixer = fixer
+	return nil
 }

@@ -19,6 +19,7 @@ package fix
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 
@@ -50,14 +51,30 @@ const DefaultRounds = 4
 type Fixer struct {
 	Options
 	home    *cargohome.Home
+	place   *cargohome.Home // of locks and records
 	primary map[crate.PackageKey]bool
 	roots   map[*unit.Unit]bool
 	said    map[string]bool
 }
 
+// Place is where fixers have locks and records: in the home, where anything can be written there, or else in the target
+// directory, which keeps those out only that build there.
+func Place(ctx context.Context, home *cargohome.Home, target lockfs.Filesystem) (*cargohome.Home, error) {
+	_, held, err := home.Lock(lockfs.RankFix, "fixes", "fixes", "probe").Try(ctx, lockfs.Exclusive)
+	switch {
+	case cargohome.IsReadOnly(err):
+		return cargohome.Open(target), nil
+	case errors.Is(err, lockfs.ErrBusy):
+		return home, nil
+	case err != nil:
+		return nil, err
+	}
+	return home, held.Retire()
+}
+
 // New is the fixer of a graph's roots and of what else their packages have, like build scripts.
-func New(graph *unit.Graph, home *cargohome.Home, o Options) *Fixer {
-	f := &Fixer{Options: o, home: home, primary: map[crate.PackageKey]bool{}, roots: map[*unit.Unit]bool{}, said: map[string]bool{}}
+func New(graph *unit.Graph, home, place *cargohome.Home, o Options) *Fixer {
+	f := &Fixer{Options: o, home: home, place: place, primary: map[crate.PackageKey]bool{}, roots: map[*unit.Unit]bool{}, said: map[string]bool{}}
 	for _, u := range graph.Roots {
 		f.primary[u.ID.Key()] = true
 		f.roots[u] = true
@@ -114,7 +131,7 @@ func next(e manifest.Edition) manifest.Edition {
 // Lock keeps others from fixing the unit's package.
 func (f *Fixer) Lock(u *unit.Unit) lockfs.Lock {
 	dir, name := packageOf(u)
-	return f.home.Lock(lockfs.RankFix, "sources of "+u.ID.Name+" ("+dir+")", "fixes", name)
+	return f.place.Lock(lockfs.RankFix, "sources of "+u.ID.Name+" ("+dir+")", "fixes", name)
 }
 
 // packageOf is the directory of a unit's package, and a name that is made of it.
@@ -131,7 +148,7 @@ func (f *Fixer) Make(ctx context.Context, u *unit.Unit, cmd *compile.Command, ca
 	_, name := packageOf(u)
 	r := &repair{
 		Fixer: f, ctx: ctx, unit: u, call: call, say: say, dir: cmd.Dir, source: sourceOf(cmd), files: map[string]*file{},
-		record: f.home.Private("fixes", name), kept: map[string]*kept{},
+		record: f.place.Private("fixes", name), kept: map[string]*kept{},
 	}
 	return r.run()
 }

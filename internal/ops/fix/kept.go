@@ -124,7 +124,7 @@ func (r *repair) forget() error {
 }
 
 func (r *repair) sources() lockfs.Lock {
-	lock := r.home.Lock(lockfs.RankSource, "one source", "source")
+	lock := r.place.Lock(lockfs.RankSource, "one source", "source")
 	lock.Patience = time.Second
 	return lock
 }

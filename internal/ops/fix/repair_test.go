@@ -89,7 +89,8 @@ func (b *bench) run(o Options) (build.Output, error) {
 		o.Rounds = DefaultRounds
 	}
 	u := &unit.Unit{ID: crate.PackageID{Name: "p"}, Package: &manifest.Package{Dir: b.dir}, Target: &manifest.Target{Name: "p", Edition: manifest.Edition2021}, Mode: unit.Check}
-	f := New(&unit.Graph{Units: []*unit.Unit{u}, Roots: []*unit.Unit{u}}, cargohome.Open(lockfs.At(b.home)), o)
+	home := cargohome.Open(lockfs.At(b.home))
+	f := New(&unit.Graph{Units: []*unit.Unit{u}, Roots: []*unit.Unit{u}}, home, home, o)
 	return f.Make(b.Context(), u, &compile.Command{Dir: b.dir, Args: []string{"--crate-name", "p", "lib.rs"}}, b.call, func(do func(build.Voice)) { do(voice{b}) })
 }
 

@@ -42,7 +42,7 @@ func (m *making) fill() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(m.dir, checksumFile), m.checksums(), 0o644)
+	return os.WriteFile(filepath.Join(m.dir, checksumFile), m.checksums(), 0o666)
 }
 
 // checksums is the text of .cargo-checksum.json.
@@ -107,7 +107,7 @@ func (m *making) copyAll() error {
 	if err != nil {
 		return err
 	}
-	if err := os.Mkdir(m.dir, 0o755); err != nil {
+	if err := os.Mkdir(m.dir, 0o777); err != nil {
 		return err
 	}
 	has := map[string]bool{}
@@ -121,7 +121,7 @@ func (m *making) copyAll() error {
 		if !wanted(e.Rel) {
 			continue
 		}
-		if err := os.MkdirAll(filepath.Join(m.dir, filepath.FromSlash(path.Dir(e.Rel))), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(m.dir, filepath.FromSlash(path.Dir(e.Rel))), 0o777); err != nil {
 			return err
 		}
 		if err := m.copyOne(e, has); err != nil {

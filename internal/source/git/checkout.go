@@ -166,7 +166,7 @@ func fill(ctx context.Context, tree string, m module) error {
 	if err := os.RemoveAll(ready); err != nil { // the repository may have one of its own
 		return err
 	}
-	return os.WriteFile(ready, nil, 0o644)
+	return os.WriteFile(ready, nil, 0o666)
 }
 
 // noLinks refuses a submodule whose place is reached through a link: on a file system that takes upper for lower case,

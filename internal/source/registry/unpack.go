@@ -257,7 +257,7 @@ func (j job) unpack(ctx context.Context, r io.Reader, limit func() int64) error 
 	if err := os.RemoveAll(j.dir()); err != nil {
 		return err
 	}
-	if err := os.Mkdir(j.dir(), 0o755); err != nil {
+	if err := os.Mkdir(j.dir(), 0o777); err != nil {
 		return err
 	}
 	_, err := j.crates.unpack.Unpack(ctx, r, archive.CrateOptions{
@@ -268,7 +268,7 @@ func (j job) unpack(ctx context.Context, r io.Reader, limit func() int64) error 
 
 // publish marks the crate as whole and makes it appear.
 func (j job) publish(ctx context.Context) error {
-	if err := os.WriteFile(filepath.Join(j.dir(), j.summary.ID.FileName(), okFile), []byte(okText), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(j.dir(), j.summary.ID.FileName(), okFile), []byte(okText), 0o666); err != nil {
 		return err
 	}
 	if err := crashpoint.Here("registry.source.marked"); err != nil {
