@@ -112,7 +112,8 @@ func manyKinds(t *testing.T) *world {
 	library("script-dep", "script-dep", "edition = \"2024\"\n[dependencies]\nouter = \"1\"\n")
 	library("sys", "sys", "edition = \"2021\"\nlinks = \"s-ys\"\n")
 	w.write("sys/build.rs", "")
-	w.write("sys/script.said", "cargo:rustc-link-search=/usr/lib\ncargo:rustc-link-search=native=$OUT_DIR\ncargo:rustc-flags=-l m -L$OUT_DIR/deep\ncargo:rustc-link-lib=static=z\n"+
+	// Stock sorts them as they are, and what lies below the temporary directory has another name here: one that comes last, wherever that is.
+	w.write("sys/script.said", "cargo:rustc-link-search=/~/lib\ncargo:rustc-link-search=native=$OUT_DIR\ncargo:rustc-flags=-l m -L$OUT_DIR/deep\ncargo:rustc-link-lib=static=z\n"+
 		"cargo:root=$OUT_DIR\ncargo::metadata=k-1=v w\ncargo:warning=look\ncargo::rustc-link-arg-cdylib=-Wl,far\n")
 	outer := cratekit.New("outer", "1.0.0", "inner 2")
 	inner := cratekit.New("inner", "2.1.0")
