@@ -73,8 +73,8 @@ func (b *builder) static(u *unit.Unit) string {
 			t.Put("unset")
 		}
 	}
-	t.Put(b.wrapper(u))
 	if u.Mode != unit.RunBuildScript {
+		t.Put(b.wrapper(u))
 		if u.Member {
 			t.Put(b.Compiler.WorkspaceWrapper)
 		}

@@ -20,7 +20,8 @@
 //
 // A daemon that stays in the child's process group is left alone when the child ends by itself, and killed with the
 // group when it is cancelled or when we die; one with a group or a session of its own is never touched. Were the keeper
-// killed as well, nothing but the child itself would end with us. So who writes below a place that others use never
+// killed as well, nothing but the child itself would end with us; nor would what a child starts between its own start and
+// our word to the keeper, some microseconds later, if we are killed in between. So who writes below a place that others use never
 // uses that place again after a crash.
 package child
 

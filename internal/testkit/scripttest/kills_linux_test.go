@@ -231,6 +231,10 @@ func stop(ts *testscript.TestScript, signal syscall.Signal, file string, args []
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	poll(ctx, ts, func() bool { _, err := os.Stat(file); return err == nil || ctx.Err() != nil })
+	if signal == syscall.SIGKILL {
+		// Its keeper is to know of the child that has made the file (package child says what happens else).
+		poll(ctx, ts, func() bool { return isIdle(cmd.Process.Pid) || ctx.Err() != nil })
+	}
 	watch, err := deaths.Of(strangerPIDs(ts)...)
 	ts.Check(err)
 	defer watch.Close()
@@ -254,6 +258,19 @@ func stop(ts *testscript.TestScript, signal syscall.Signal, file string, args []
 			last = late.Last
 		}
 	}
+}
+
+// isIdle tells whether each thread of a process waits for something.
+func isIdle(pid int) bool {
+	stats, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	for _, path := range stats {
+		data, _ := os.ReadFile(path)
+		_, state, _ := strings.Cut(string(data), ") ")
+		if !strings.HasPrefix(state, "S") {
+			return false
+		}
+	}
+	return len(stats) > 0
 }
 
 func strangerPIDs(ts *testscript.TestScript) (pids []int) {
