@@ -33,8 +33,9 @@ type session struct {
 
 	locked, offline, frozen bool // as given; frozen is both
 
-	borne sync.Map  // failures of the network that were said
-	began time.Time // what other processes learn from then on is news enough
+	borne   sync.Map  // failures of the network that were said
+	network sync.Once // the process is set up for it: `cargo install a b` has a client for each
+	began   time.Time // what other processes learn from then on is news enough
 
 	config *config.Config
 	broken error    // why there is no config

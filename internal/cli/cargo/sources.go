@@ -33,7 +33,7 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 		return err
 	}
 	offline := s.offlineBy()
-	client, err := cargohttp.New(cfg, cargohttp.Options{UserAgent: "cargo/" + s.cargo.Release.String(), Offline: offline, Retrying: s.retrying, Opening: forNetwork})
+	client, err := cargohttp.New(cfg, cargohttp.Options{UserAgent: "cargo/" + s.cargo.Release.String(), Offline: offline, Retrying: s.retrying, Opening: func() { s.network.Do(forNetwork) }})
 	if err != nil {
 		return err
 	}

@@ -26,17 +26,8 @@ func TestRecordOfSources(t *testing.T) {
 			}
 		}
 	}
-	b.fail = func(call int) error {
-		if call == 2 {
-			panic("killed")
-		}
-		return nil
-	}
-	func() {
-		defer func() { _ = recover() }()
-		_, _ = b.run(Options{})
-	}()
-	b.fail, b.before = nil, nil
+	b.killed(Options{})
+	b.before = nil
 	if _, err := b.run(Options{}); err != nil {
 		t.Error(err)
 	}

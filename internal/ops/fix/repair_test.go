@@ -213,21 +213,12 @@ func TestKilled(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, c.text)
-			b.fail = func(call int) error {
-				if call == 2 {
-					panic("killed")
-				}
-				return nil
-			}
-			func() {
-				defer func() { _ = recover() }()
-				_, _ = b.run(Options{Broken: c.broken})
-			}()
+			b.killed(Options{Broken: c.broken})
 			b.expect("xayb", 2)
 			if c.saved != "" {
 				b.write(c.saved)
 			}
-			b.calls, b.fail = 0, nil
+			b.calls = 0
 			if _, err := b.run(Options{}); err != nil {
 				t.Error(err)
 			}
@@ -282,4 +273,16 @@ func TestSavedMeanwhile(t *testing.T) {
 		t.Error("no error though the file never stayed what it was")
 	}
 	b.expect("a20", 20)
+}
+
+// killed is a run that ends amid the second call of the compiler.
+func (b *bench) killed(o Options) {
+	defer func() { _, b.fail = recover(), nil }()
+	b.fail = func(call int) error {
+		if call == 2 {
+			panic("killed")
+		}
+		return nil
+	}
+	b.run(o)
 }
