@@ -4,16 +4,18 @@ package jobslot
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
 )
 
-// fifo is a pipe whose ends were opened apart: ours does not wait, and the child's does. With the ends of pipe(2) the one
-// would make the other so.
-type fifo struct {
+// tokenFeed is a pipe of which our end was opened apart: ours does not wait, and the child's ends do. What is set for an
+// end of pipe(2) is set for all who have that end.
+type tokenFeed struct {
 	ours  int
 	child []*os.File
 }
@@ -22,31 +24,52 @@ type fifo struct {
 const childFlags = "-j --jobserver-fds=3,4 --jobserver-auth=3,4"
 
 func newFeed() (feed, error) {
-	path := filepath.Join(os.TempDir(), "berth-jobserver-"+rand.Text())
+	f, err := openFeed()
+	if err != nil {
+		return nil, fmt.Errorf("cannot make a pipe for tokens: %w", err)
+	}
+	return f, nil
+}
+
+// fifoFeed is a feed by a FIFO, which has a name only while it is opened. The directory for temporary files may be one
+// that is there no more (that of a shell that has ended); compilers then go on in /tmp, and so does this.
+func fifoFeed() (*tokenFeed, error) {
+	f, err := fifoFeedIn(os.TempDir())
+	if errors.Is(err, fs.ErrNotExist) {
+		f, err = fifoFeedIn("/tmp")
+	}
+	return f, err
+}
+
+func fifoFeedIn(dir string) (*tokenFeed, error) {
+	path := filepath.Join(dir, "berth-jobserver-"+rand.Text())
 	if err := unix.Mkfifo(path, 0o600); err != nil {
-		return nil, fmt.Errorf("cannot make a pipe for tokens: %w", &os.PathError{Op: "mkfifo", Path: path, Err: err})
+		return nil, &os.PathError{Op: "mkfifo", Path: path, Err: err}
 	}
 	defer os.Remove(path)
-	f := &fifo{}
+	f := &tokenFeed{}
 	var err error
-	if f.ours, err = unix.Open(path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0); err != nil {
-		return nil, fmt.Errorf("cannot open the pipe for tokens: %w", err)
+	if f.ours, err = unix.Open(path, ourFlags, 0); err != nil {
+		return nil, &os.PathError{Op: "open", Path: path, Err: err}
 	}
 	for _, way := range []int{os.O_RDONLY, os.O_WRONLY} {
 		end, err := unix.Open(path, way|unix.O_CLOEXEC, 0)
 		if err != nil {
 			f.close()
-			return nil, fmt.Errorf("cannot open the pipe for tokens: %w", err)
+			return nil, &os.PathError{Op: "open", Path: path, Err: err}
 		}
 		f.child = append(f.child, os.NewFile(uintptr(end), path))
 	}
 	return f, nil
 }
 
-func (f *fifo) flags() string     { return childFlags }
-func (f *fifo) files() []*os.File { return f.child }
+// ourFlags are those of the end that is ours.
+const ourFlags = unix.O_RDWR | unix.O_NONBLOCK | unix.O_CLOEXEC
 
-func (f *fifo) pending() int {
+func (f *tokenFeed) flags() string     { return childFlags }
+func (f *tokenFeed) files() []*os.File { return f.child }
+
+func (f *tokenFeed) pending() int {
 	n, err := unix.IoctlGetInt(f.ours, fionread)
 	if err != nil {
 		return 0
@@ -54,18 +77,18 @@ func (f *fifo) pending() int {
 	return n
 }
 
-func (f *fifo) offer() bool {
+func (f *tokenFeed) offer() bool {
 	n, err := unix.Write(f.ours, []byte{'+'})
 	return n == 1 && err == nil
 }
 
-func (f *fifo) withdraw() bool {
+func (f *tokenFeed) withdraw() bool {
 	var token [1]byte
 	n, err := unix.Read(f.ours, token[:])
 	return n == 1 && err == nil
 }
 
-func (f *fifo) close() {
+func (f *tokenFeed) close() {
 	unix.Close(f.ours)
 	for _, end := range f.child {
 		end.Close()

@@ -416,6 +416,21 @@ func TestTokens(t *testing.T) {
 	acquire(t, p)
 }
 
+// TestTokensWithoutADirectory: that for temporary files may be one of a shell that has ended.
+func TestTokensWithoutADirectory(t *testing.T) {
+	dir := place(t)
+	t.Setenv("TMPDIR", dir+"/gone")
+	p := pool(t, dir, 2, nil)
+	server, err := acquire(t, p).Serve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	if _, err := io.ReadFull(server.Files()[0], make([]byte, 1)); err != nil {
+		t.Errorf("the child takes a token: %v", err)
+	}
+}
+
 // TestUnusedTokensAreNotInTheWay: neither of our own jobs nor of others.
 func TestUnusedTokensAreNotInTheWay(t *testing.T) {
 	dir := place(t)

@@ -1,8 +1,6 @@
 package jobslot
 
-import (
-	"strings"
-)
+import "strings"
 
 // tokens is a jobserver that make or another Cargo has above us. Who was started by it has one token from the start, and
 // reads the others from a pipe; each is written back as it was read.
@@ -80,21 +78,33 @@ func (t *tokens) read(p *Pool) {
 	}
 }
 
+// readOne takes the token without the mutex: where that has to wait after all (somebody was faster), jobs that end
+// meanwhile give their tokens back, and it may be one of these that is waited for.
 func (t *tokens) readOne(p *Pool) (again bool) {
-	err := t.pipe.wait()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err != nil {
+	if t.pipe.wait() != nil {
 		return false // the jobserver is gone; the implicit token is left
 	}
-	if len(p.waiters) == 0 || !p.below() || p.ctx.Err() != nil {
-		t.asking = false
+	if !t.isAskedFor(p) {
 		return false
 	}
-	if token, ok := t.pipe.take(); ok {
-		p.deliver(&grant{release: func() { t.pipe.put(token) }})
+	token, ok := t.pipe.take()
+	if !ok {
+		return true
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.deliver(&grant{release: func() { t.pipe.put(token) }}) {
+		t.pipe.put(token) // whoever wanted it has got another one, or left
 	}
 	return true
+}
+
+// isAskedFor tells whether a job here still waits for a token; if not, reading ends.
+func (t *tokens) isAskedFor(p *Pool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t.asking = len(p.waiters) > 0 && p.below() && p.ctx.Err() == nil
+	return t.asking
 }
 
 func (t *tokens) wanted(*Pool) bool { return false }

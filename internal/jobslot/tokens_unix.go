@@ -18,7 +18,11 @@ type fdPipe struct{ r, w int }
 func openPipe(auth string) tokenPipe {
 	if path, ok := strings.CutPrefix(auth, "fifo:"); ok {
 		fd, err := unix.Open(path, unix.O_RDWR|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
-		if err != nil || !isFIFO(fd) {
+		if err != nil {
+			return nil
+		}
+		if !isFIFO(fd) {
+			unix.Close(fd)
 			return nil
 		}
 		return fdPipe{fd, fd}
@@ -67,7 +71,8 @@ func (p fdPipe) wait() error {
 	}
 }
 
-// take does not wait where the pipe is a description of our own, see openPipe. Elsewhere it looks once more.
+// take does not wait where the pipe is a description of our own, see openPipe. Elsewhere it looks once more, and waits
+// if somebody is faster even then.
 func (p fdPipe) take() (byte, bool) {
 	fds := []unix.PollFd{{Fd: int32(p.r), Events: unix.POLLIN}}
 	if n, err := unix.Poll(fds, 0); n != 1 || err != nil {
