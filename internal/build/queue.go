@@ -1,6 +1,7 @@
 package build
 
 import (
+	"math/bits"
 	"slices"
 
 	"berth/internal/compile"
@@ -108,20 +109,25 @@ func needsObjects(u *unit.Unit) bool {
 	return compile.NeedsObjects(u.Target)
 }
 
-// measure fills height and count, dependents first.
+// measure fills height and count, dependents first. Who waits for a unit is a set of bits: of a thousand units each may
+// wait for most others.
 func (q *queue) measure() {
-	over := make([]map[int]bool, len(q.units))
+	words := (len(q.units) + 63) / 64
+	all := make([]uint64, words*len(q.units))
+	over := func(i int) []uint64 { return all[i*words : (i+1)*words] }
 	for i := len(q.units) - 1; i >= 0; i-- {
-		over[i] = map[int]bool{}
+		ours := over(i)
 		for _, a := range q.above[i] {
 			q.height[i] = max(q.height[i], q.height[a.at])
-			over[i][a.at] = true
-			for at := range over[a.at] {
-				over[i][at] = true
+			ours[a.at/64] |= 1 << (a.at % 64)
+			for w, set := range over(a.at) {
+				ours[w] |= set
 			}
 		}
 		q.height[i]++
-		q.count[i] = len(over[i])
+		for _, set := range ours {
+			q.count[i] += bits.OnesCount64(set)
+		}
 	}
 }
 
