@@ -58,14 +58,17 @@ func (c *Command) Lookup(name string) (value string, set bool) {
 }
 
 // Environ is the whole environment of the program, from the one of this process.
-func (c *Command) Environ(inherited []string) []string {
+func (c *Command) Environ(inherited []string) []string { return c.environ(inherited, variableKey) }
+
+// environ is told by key which names are one variable: a program would find the first of two.
+func (c *Command) environ(inherited []string, key func(string) string) []string {
 	named := make(map[string]bool, len(c.Env))
 	for _, v := range c.Env {
-		named[v.Name] = true
+		named[key(v.Name)] = true
 	}
 	environ := make([]string, 0, len(inherited)+len(c.Env))
 	for _, entry := range inherited {
-		if name, _, _ := strings.Cut(entry, "="); !named[name] {
+		if name, _, _ := strings.Cut(entry, "="); !named[key(name)] {
 			environ = append(environ, entry)
 		}
 	}
