@@ -79,3 +79,22 @@ type reason struct {
 	kind reasonKind
 	name string
 }
+
+// text is a reason in words.
+func (r *reason) text(c *compile.Compiler) string {
+	name := r.name
+	if below, ok := c.BelowRoot(name); ok {
+		name = below
+	}
+	switch r.kind {
+	case fileMissing:
+		return "the file `" + name + "` is missing"
+	case variableChanged:
+		return "the environment variable " + r.name + " changed"
+	case listingChanged:
+		return "files were added to the package or removed from it"
+	case outputDamaged:
+		return "what was made of it is damaged: " + r.name
+	}
+	return "the file `" + name + "` has changed"
+}

@@ -19,10 +19,10 @@ import (
 	"berth/internal/unitstore"
 )
 
-// messagesName is the file in which the diagnostics of a unit are kept, said what a script printed.
+// The files in which is kept what was said while a unit was made.
 const (
-	messagesName = "messages"
-	stdoutName   = "output"
+	messagesName = "messages" // diagnostics of a compiler
+	stdoutName   = "output"   // of a build script
 	stderrName   = "stderr"
 )
 

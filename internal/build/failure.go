@@ -1,0 +1,73 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"berth/internal/compile"
+	"berth/internal/unit"
+)
+
+// failedToMake reports a unit that could not be made.
+func (b *builder) failedToMake(ctx context.Context, w *work, err error) {
+	if ctx.Err() != nil {
+		b.failed++
+		b.queue.fail(w.i)
+		b.Times.failed(w.i)
+		return // the user knows
+	}
+	b.summarize(w.i)
+	var compiler *compileError
+	if errors.As(err, &compiler) {
+		text := b.reader(w.i).Failed()
+		if b.Verbose > 0 || compiler.exit.Signal != 0 || compiler.exit.Code != 1 {
+			text += "\n\nCaused by:\n  " + compiler.Error()
+		}
+		err = errors.New(text)
+	}
+	var script *scriptError
+	if errors.As(err, &script) {
+		err = fmt.Errorf("failed to run custom build command for `%s`%s\n\nCaused by:\n%s", b.about(w.unit), b.backtraceNote(w.unit), indented(script.Error()))
+	}
+	b.unitFailed(w.i, err)
+}
+
+// backtraceNote is for who asked for backtraces, and has scripts without what makes them readable.
+func (b *builder) backtraceNote(run *unit.Unit) string {
+	if wanted, ok := b.Getenv("RUST_BACKTRACE"); !ok || wanted == "0" {
+		return ""
+	}
+	if compiled, _ := b.Compiler.Script(run); compiled != nil && compile.HasDebug(&compiled.Profile) {
+		return ""
+	}
+	name := strings.ToUpper(strings.ReplaceAll(run.Profile.Name, "-", "_"))
+	return "\nnote: To improve backtraces for build dependencies, set the CARGO_PROFILE_" + name + "_BUILD_OVERRIDE_DEBUG=true environment variable to enable debug information generation."
+}
+
+func indented(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = "  " + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// reportFailure says what went wrong, and that others are still at work.
+func (b *builder) reportFailure(err error) {
+	b.Say.Error(err.Error())
+	if b.failed == 1 && b.active > 0 {
+		b.Say.Warn("build failed, waiting for other jobs to finish...")
+	}
+}
+
+// unitFailed reports an error of a unit and gives up what needs it.
+func (b *builder) unitFailed(i int, err error) {
+	b.failed++
+	b.queue.fail(i)
+	b.Times.failed(i)
+	b.reportFailure(err)
+}
