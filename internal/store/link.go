@@ -61,8 +61,8 @@ func (l *linker) tree(ctx context.Context, from, to string, part Part) error {
 	return group.Wait()
 }
 
-// makeDirs makes the listed directories, and then their modes, since a
-// read-only directory must still be filled: see sealDirs.
+// makeDirs makes the directories without their modes, since a read-only one must
+// still be filled: see sealDirs.
 func makeDirs(to string, c *archive.Contents) error {
 	last := ""
 	for _, d := range c.Dirs {

@@ -76,7 +76,7 @@ func (s *stamp) field(key string) string {
 	return ""
 }
 
-// damaged says what is wrong with a stamp; the object is then as good as absent.
+// damagedError says what is wrong with a stamp; the object is then as good as absent.
 type damagedError struct{ path, reason string }
 
 func (e *damagedError) Error() string { return e.path + " is damaged: " + e.reason }

@@ -12,10 +12,10 @@ import (
 
 func isReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
 
-// inodeOf: what Stat gives here does not tell; size and time must do.
 // isWritable: making a file tells, and nothing else does.
 func isWritable(string) bool { return true }
 
+// inodeOf: what Stat gives here does not tell; size and time must do.
 func inodeOf(fs.FileInfo) uint64 { return 0 }
 
 func changedOf(info fs.FileInfo) time.Time { return info.ModTime() }
