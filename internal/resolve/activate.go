@@ -1,0 +1,100 @@
+package resolve
+
+// activate enters p into the graph, below parent unless that is noPkg. It gives the frame of what p needs, unless
+// there is nothing new about it; or what refuses it.
+func (s *search) activate(parent pkg, d *dep, p pkg, features set) (fr frame, news bool, refused *conflict, err error) {
+	s.age++
+	s.addParent(p, parent, d)
+	r := s.w.request(p, features, !d.DefaultFeatures)
+	had, refused, err := s.enter(p, d, r)
+	if err != nil || refused != nil {
+		return fr, false, refused, err
+	}
+	if by, ok := s.w.replaced[p]; ok {
+		p = by
+		r = s.w.request(p, features, !d.DefaultFeatures)
+		hadToo, _, err := s.enter(p, nil, r)
+		if err != nil {
+			return fr, false, nil, err
+		}
+		had = had && hadToo
+	}
+	if had {
+		return fr, false, nil, nil
+	}
+	if r.refused != nil {
+		if r.refused.cycle {
+			return fr, false, nil, s.refusedRoot(p, r.refused)
+		}
+		return fr, false, &conflict{p: parent, reason: r.refused.reason, feature: r.refused.feature}, nil
+	}
+	if err := s.look(p, r); err != nil {
+		return fr, false, nil, err
+	}
+	s.turnOn(p, r.used)
+	return frame{parent: p, found: r.found}, true, nil, nil
+}
+
+// enter gives p its slot and tells whether it had it before, with all features of the request.
+func (s *search) enter(p pkg, d *dep, r *request) (had bool, refused *conflict, err error) {
+	n := s.w.nodes[p]
+	if s.at(n.slot).p != noPkg {
+		return r != nil && r.refused == nil && s.features(p).covers(r.want), nil, nil
+	}
+	if n.link != 0 {
+		if a := s.linkedBy(n.link); a != noPkg {
+			return false, nil, s.twoLinks(p, a)
+		}
+		s.takeLink(n.link, p)
+	}
+	s.take(n.slot, choice{p, int32(s.age)})
+	if d == nil || d.source.Same(n.id.Source) {
+		return false, nil, nil
+	}
+	// The package comes by [patch] from another source than the dependency names. It takes the slot there as well:
+	// else a compatible version could be chosen from that source beside it.
+	other := s.w.slot(n.id.Name, n.id.Version, d.source)
+	before := s.at(other).p
+	s.take(other, choice{p, int32(s.age)})
+	if before != noPkg {
+		return false, &conflict{p: before, reason: sameSlot}, nil
+	}
+	return false, nil, nil
+}
+
+// look finds the candidates of all dependencies of a request, and puts the narrow ones first.
+func (s *search) look(p pkg, r *request) error {
+	if r.looked {
+		return nil
+	}
+	list := make([]found, 0, len(r.wanted))
+	for _, want := range r.wanted {
+		c, err := s.w.find(s.ctx, want.dep)
+		if err != nil {
+			return s.unavailable(p, want.dep, err)
+		}
+		list = append(list, found{want.dep, c, want.features})
+	}
+	sortByCandidates(list)
+	r.found, r.looked = list, true
+	return nil
+}
+
+// root enters a package of the workspace.
+func (s *search) root(root Root) error {
+	p := s.w.node(root.Summary)
+	s.age++
+	r := s.w.rootRequest(p, root.Features, root.DevDeps)
+	if _, _, err := s.enter(p, nil, nil); err != nil {
+		return err
+	}
+	if r.refused != nil {
+		return s.refusedRoot(p, r.refused)
+	}
+	if err := s.look(p, r); err != nil {
+		return err
+	}
+	s.turnOn(p, r.used)
+	s.await(frame{parent: p, found: r.found})
+	return nil
+}
