@@ -41,8 +41,8 @@ func (t *transaction) mayBacktrack() bool {
 }
 
 // before finds the release of the nearest earlier day that has one. It does not
-// go behind the installed one unless that was asked for; days without a release
-// cost nothing of the budget but may not go on for ever.
+// go behind the installed one unless that was asked for. A day without a release
+// counts against the budget as one does that lacks a component.
 func (t *transaction) before(ctx context.Context, r Request, rel *release, budget *int) (*release, error) {
 	day, err := rel.Day()
 	if err != nil {
