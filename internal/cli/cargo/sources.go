@@ -73,7 +73,7 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 // hardly anything to do, which shall not stand behind those that unpack and keep all cores busy: so there are twice as many
 // places to run in, and the kernel decides who runs. (Bytes that nobody has taken are lost when the process is killed.)
 func forNetwork() {
-	debug.SetGCPercent(50)
+	debug.SetGCPercent(35)
 	runtime.GOMAXPROCS(2 * runtime.GOMAXPROCS(0))
 }
 
