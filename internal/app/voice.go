@@ -71,6 +71,9 @@ func Describe(h lockfs.Holder, others int) string {
 		}
 		text += ")"
 	}
+	if h.Stopped {
+		text += ", which is stopped (`kill -CONT` lets it go on)"
+	}
 	switch {
 	case others == 1:
 		text += " and one other"

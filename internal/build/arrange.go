@@ -123,8 +123,11 @@ func shownAs(u *unit.Unit, o compile.Output) string {
 // show puts a file where users look for it, and is that path.
 func (b *builder) show(u *unit.Unit, from, name string) (string, error) {
 	to := filepath.Join(b.final(u.Kind), name)
-	err := place(from, to)
-	if err == nil {
+	var err error
+	if b.isOvertaken(u, from, to) {
+		b.jobs[u.Index].overtaken = true
+		b.Looked.Refuse()
+	} else if err = place(from, to); err == nil {
 		b.notePlaced(from, to)
 	}
 	if own := b.ownPlace(u, to); own != to && err == nil {
@@ -164,7 +167,7 @@ func (b *builder) arrangeRun(i int, fresh bool) error {
 
 // writeDepInfo writes the .d file beside what was asked for: all that it was made from, as make reads it.
 func (b *builder) writeDepInfo(u *unit.Unit) error {
-	if u.Mode != unit.Build && u.Mode != unit.Test {
+	if u.Mode != unit.Build && u.Mode != unit.Test || b.jobs[u.Index].overtaken {
 		return nil
 	}
 	outputs, err := b.Compiler.Outputs(u)

@@ -36,6 +36,7 @@ type builder struct {
 	whyOwn error              // that, until it was said
 	reused Reused
 
+	began    time.Time
 	outdated map[string]time.Time // packages that were cleaned in this workspace, and when
 }
 
@@ -55,6 +56,8 @@ type job struct {
 	program string       // that was made, as it is run
 	from    string       // the same in the store
 	behind  *lockfs.Lock // it is parked behind, where that is not the unit's own
+
+	overtaken bool // in the place of what was made lies something of newer sources
 }
 
 // drain carries out the queue.

@@ -77,7 +77,11 @@ func row(name, mode string, h lockfs.Holder) []string {
 	if !h.Since.IsZero() {
 		since = h.Since.Local().Format(time.DateTime)
 	}
-	return []string{name, mode, fmt.Sprint(h.PID), h.Command, since}
+	command := h.Command
+	if h.Stopped {
+		command += " (stopped)"
+	}
+	return []string{name, mode, fmt.Sprint(h.PID), command, since}
 }
 
 // table sets rows in columns, each as wide as its widest cell.

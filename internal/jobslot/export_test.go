@@ -1,10 +1,5 @@
 package jobslot
 
-import (
-	"path/filepath"
-	"strings"
-)
-
 // Waiting is how many jobs of this pool wait for a slot.
 func (p *Pool) Waiting() int {
 	p.mu.Lock()
@@ -30,6 +25,9 @@ func (p *Pool) Awaited() (lists [][]string, ok bool) {
 				return nil, false
 			}
 		case *line:
+			if s.closed {
+				continue
+			}
 			if !s.queueing {
 				return nil, false
 			}
@@ -41,15 +39,11 @@ func (p *Pool) Awaited() (lists [][]string, ok bool) {
 
 func (l *line) awaited() (lists [][]string) {
 	if !l.atHead {
-		prefix := ""
-		if name := l.slots[0].name; strings.Contains(name, ".") {
-			prefix = name + "."
-		}
-		return [][]string{{filepath.Join(l.dir, prefix+"head"), filepath.Join(l.dir, prefix+"next")}}
+		return [][]string{{l.at.Join(l.prefix + "head").Display(), l.at.Join(l.prefix + "next").Display()}}
 	}
 	for i := range l.slots {
 		if l.slots[i].asked {
-			lists = append(lists, []string{filepath.Join(l.dir, l.slots[i].name+".lock")})
+			lists = append(lists, []string{l.at.Join(l.slots[i].name + ".lock").Display()})
 		}
 	}
 	return lists

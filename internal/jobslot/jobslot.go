@@ -15,6 +15,9 @@
 //
 // # What does not
 //
+// A process that was stopped keeps its slots; after a second there are others beside them, so more jobs than slots may be
+// at work when it goes on. Where the system does not tell who is stopped (all but Linux) builds wait for it.
+//
 // The slots are those of one user on one machine, as far as its processes see the same runtime directory. Where no lock
 // can be made the limit holds within this process alone. Tokens of an inherited jobserver are lost when we are killed: its
 // protocol has nothing against that.
@@ -23,6 +26,7 @@
 //
 //	<runtime directory>/berth/jobs/<n>.lock    a slot
 //	<…>/<n>.1.lock, <n>.1.1.lock               the share of builds below the job that has slot n, or n.1
+//	<n>.0.lock                                 a slot beside slot n, whose holder is stopped
 //	<…>/head, next, <n>.1.head, …              the line: who waits for slots, and who waits for that
 package jobslot
 
@@ -61,11 +65,12 @@ type Pool struct {
 	lines   []source // asked in this order
 	foreign *tokens  // the jobserver that was inherited
 
-	mu      sync.Mutex
-	waiters []*waiter
-	held    int // slots of jobs, and of tokens that were offered
-	servers []*Server
-	feeding bool
+	mu       sync.Mutex
+	waiters  []*waiter
+	held     int // slots of jobs, and of tokens that were offered
+	servers  []*Server
+	feeding  bool
+	watching bool // for stopped processes
 	// When slots for tokens are looked for again, where there have been none, and what it was like then.
 	tryAfter              time.Time
 	tryPause              time.Duration
@@ -148,6 +153,7 @@ func (p *Pool) Acquire(ctx context.Context) (context.Context, *Slot, error) {
 	p.waiters = append(p.waiters, w)
 	idle := p.held == 0
 	p.pump()
+	p.watch()
 	p.mu.Unlock()
 	if idle && p.notice != nil {
 		defer p.say()()

@@ -14,9 +14,12 @@ import (
 // would give a lock that is free to whoever asks first; and a crowd of waiters is a queue at next, which the kernel wakes
 // one by one.
 type line struct {
-	dir        string
+	at         lockfs.Filesystem
+	prefix     string
 	head, next lockfs.Lock
 	slots      []place
+	beside     *line // of slots beside those that stopped processes hold up, see goBeside
+	closed     bool  // it is such a line, and not needed any more
 
 	queueing bool // a goroutine stands in the queue, or is at its head
 	atHead   bool
@@ -38,25 +41,30 @@ func numbers(n int) (names []string) {
 }
 
 func newLine(dir lockfs.Filesystem, prefix string, names []string) *line {
-	// Files that do not end in .lock are not signed by who holds them: each job takes these.
-	silent := func(l lockfs.Lock) lockfs.Lock {
-		l.Patience = 24 * time.Hour
-		return l
-	}
 	l := &line{
-		dir:  dir.Display(),
+		at: dir, prefix: prefix,
 		head: silent(lockfs.NewLock(dir.Join(prefix+"head"), lockfs.RankSlotTurn, "the next job slot")),
 		next: silent(lockfs.NewLock(dir.Join(prefix+"next"), lockfs.RankSlotQueue, "the queue for job slots")),
 	}
+	l.add(names)
+	return l
+}
+
+func (l *line) add(names []string) {
 	for _, name := range names {
-		l.slots = append(l.slots, place{name: name, lock: silent(lockfs.NewLock(dir.Join(name+".lock"), lockfs.RankSlot, "job slot "+name))})
+		l.slots = append(l.slots, place{name: name, lock: silent(lockfs.NewLock(l.at.Join(name+".lock"), lockfs.RankSlot, "job slot "+name))})
 	}
+}
+
+// silent: files that do not end in .lock are not signed by who holds them: each job takes these.
+func silent(l lockfs.Lock) lockfs.Lock {
+	l.Patience = 24 * time.Hour
 	return l
 }
 
 // try looks for a free slot if nobody stands in the queue: whoever does is at its head, or waits for somebody who is.
 func (l *line) try(p *Pool) *grant {
-	if l.queueing {
+	if l.queueing || l.closed {
 		return nil
 	}
 	_, head, err := l.head.Try(p.ctx, lockfs.Exclusive)
@@ -84,7 +92,7 @@ func (l *line) free(p *Pool) *grant {
 
 func (l *line) grant(i int, lock *lockfs.FileLock) *grant {
 	l.slots[i].held = true
-	g := &grant{name: l.slots[i].name + "@" + l.dir, lock: lock}
+	g := &grant{name: l.slots[i].name + "@" + l.at.Display(), lock: lock}
 	g.release = func() { l.release(i, g) }
 	return g
 }
@@ -103,7 +111,7 @@ func (l *line) release(i int, g *grant) {
 }
 
 func (l *line) ask(p *Pool) {
-	if !l.queueing {
+	if !l.queueing && !l.closed {
 		l.queueing = true
 		go l.queue(p)
 	}
@@ -128,12 +136,7 @@ func (l *line) wait(p *Pool) bool {
 	g := l.free(p)
 	if g == nil {
 		l.atHead, l.arrived = true, make(chan *grant, 1)
-		for i := range l.slots {
-			if !l.slots[i].held && !l.slots[i].asked {
-				l.slots[i].asked = true
-				go l.waitFor(p, i)
-			}
-		}
+		l.askSlots(p)
 		p.mu.Unlock()
 		select {
 		case g = <-l.arrived:
@@ -151,6 +154,16 @@ func (l *line) wait(p *Pool) bool {
 	defer p.mu.Unlock()
 	l.pass(p, g)
 	return true
+}
+
+// askSlots waits for all slots that nobody here waits for.
+func (l *line) askSlots(p *Pool) {
+	for i := range l.slots {
+		if s := &l.slots[i]; !s.held && !s.asked {
+			s.asked = true
+			go l.waitFor(p, i, s.lock)
+		}
+	}
 }
 
 // pass gives a slot to a waiter of this process, or back.
@@ -172,8 +185,8 @@ func (l *line) turn(p *Pool) *lockfs.FileLock {
 }
 
 // waitFor waits for one slot, longer than anybody here may want it.
-func (l *line) waitFor(p *Pool, i int) {
-	_, lock, err := l.slots[i].lock.Acquire(p.ctx, lockfs.Exclusive)
+func (l *line) waitFor(p *Pool, i int, slot lockfs.Lock) {
+	_, lock, err := slot.Acquire(p.ctx, lockfs.Exclusive)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l.slots[i].asked = false

@@ -13,6 +13,12 @@ func (l Lock) Holders() []Holder {
 	return s.Holders
 }
 
+// IsHeldByStopped tells whether one of the holders was stopped (Ctrl-Z, SIGSTOP) and
+// may not go on for long. Linux alone tells.
+func (l Lock) IsHeldByStopped() bool {
+	return slices.ContainsFunc(l.Holders(), func(h Holder) bool { return h.Stopped })
+}
+
 // IsHeldByAncestor tells whether this process or one that may wait for it holds
 // the lock.
 func (l Lock) IsHeldByAncestor() bool {

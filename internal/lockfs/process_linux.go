@@ -19,11 +19,7 @@ func processHolder(pid int) Holder {
 // startOf reckons back from now: field 22 of stat counts hundredths of a second
 // since the boot (proc_pid_stat(5)), and uptime is that clock.
 func startOf(pid int) time.Time {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return time.Time{}
-	}
-	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+	fields := statOf(pid)
 	uptime, _ := os.ReadFile("/proc/uptime")
 	now, upErr := strconv.ParseFloat(firstField(string(uptime)), 64)
 	if len(fields) < 20 || upErr != nil {
@@ -35,6 +31,19 @@ func startOf(pid int) time.Time {
 	}
 	age := time.Duration((now - ticks/100) * float64(time.Second))
 	return time.Now().Add(-age).UTC().Truncate(time.Second)
+}
+
+// isStopped looks at the state: T is stopped by a signal, t by a tracer, which lets go at once.
+func isStopped(pid int) bool {
+	fields := statOf(pid)
+	return len(fields) > 0 && fields[0] == "T"
+}
+
+// statOf are the fields of stat from the third on, the state: what stands before them is the program's name, which may hold
+// anything.
+func statOf(pid int) []string {
+	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
 }
 
 // Alive looks for the process in /proc.

@@ -18,6 +18,7 @@ type Holder struct {
 	PID     int       `json:"pid"`
 	Since   time.Time `json:"since"` // of a process that wrote nothing: since when it runs
 	Lock    string    `json:"lock"`
+	Stopped bool      `json:"-"` // by Ctrl-Z or the like, as the system tells
 }
 
 // Waiting is what a Notice is told when an acquisition has to wait.

@@ -51,13 +51,15 @@ func printable(s string) string {
 func holdersOf(signed Holder, locks []systemLock) []Holder {
 	var holders []Holder
 	for _, l := range locks {
-		switch {
-		case l.waits:
-		case l.pid == signed.PID && l.mode == Exclusive:
-			holders = append(holders, signed)
-		default:
-			holders = append(holders, processHolder(l.pid))
+		if l.waits {
+			continue
 		}
+		h := signed
+		if l.pid != signed.PID || l.mode != Exclusive {
+			h = processHolder(l.pid)
+		}
+		h.Stopped = isStopped(l.pid)
+		holders = append(holders, h)
 	}
 	if holders == nil && signed.PID != 0 && !isDead(signed) {
 		holders = []Holder{signed} // of another host, or of a system that does not tell

@@ -13,4 +13,6 @@ func readLockTable() lockTable { return lockTable{} }
 
 func (lockTable) of(*os.File) []systemLock { return nil }
 
+func isStopped(int) bool { return false }
+
 func processHolder(pid int) Holder { return Holder{PID: pid, Host: hostname()} }

@@ -1,0 +1,44 @@
+package build
+
+import (
+	"os"
+
+	"berth/internal/unit"
+	"berth/internal/unitstore"
+)
+
+// isOvertaken tells whether somebody has put something into a place of ours since this build began, and sources have
+// changed since they were read here: then that was made of newer ones, and whoever made it may have said so already. It
+// stays. The other way round nothing is lost: who has read what is there now puts his there.
+func (b *builder) isOvertaken(u *unit.Unit, from, to string) bool {
+	if !u.Local {
+		return false
+	}
+	there, err := os.Lstat(to)
+	if err != nil || !there.Mode().IsRegular() || !unitstore.Changed(there).After(b.began) {
+		return false
+	}
+	made, err := os.Stat(from)
+	return err == nil && !isSame(made, there) && b.hasChanged(u, map[*unit.Unit]bool{})
+}
+
+// hasChanged tells whether a source of a unit, or of what it is made from, is another one than was read.
+func (b *builder) hasChanged(u *unit.Unit, seen map[*unit.Unit]bool) bool {
+	if seen[u] || !u.Local {
+		return false
+	}
+	seen[u] = true
+	if found := b.jobs[u.Index].found; found != nil {
+		for _, f := range found.Files {
+			if same, _, err := b.Inputs.Same(&f, b.pathOf(f.Path)); err != nil || !same {
+				return true
+			}
+		}
+	}
+	for _, d := range u.Deps {
+		if b.hasChanged(d.Unit, seen) {
+			return true
+		}
+	}
+	return false
+}
