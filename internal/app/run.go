@@ -9,13 +9,11 @@ import (
 	"sync"
 
 	"berth/internal/lockfs"
-	"berth/internal/ui"
 )
 
 // Session is the context of a verb ("rustup update"): locks are taken in its
 // name, waits are told to the user.
 func (a *App) Session(ctx context.Context, verb string) context.Context {
-	ctx = ui.With(ctx, a.UI)
 	return lockfs.WithSession(ctx, &lockfs.Session{Command: verb, Notice: notice{a}})
 }
 

@@ -43,11 +43,11 @@ func TestEval(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := ParseExpr(c.expr)
+		p, err := Parse("cfg(" + c.expr + ")")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := e.Eval(set); got != c.want {
+		if got := p.Expr.Eval(set); got != c.want {
 			t.Errorf("%s with %q: %v", c.expr, c.set, got)
 		}
 	}

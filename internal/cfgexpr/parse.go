@@ -21,16 +21,6 @@ func Parse(text string) (Platform, error) {
 	return Platform{Triple: text}, checkTriple(text)
 }
 
-// ParseExpr reads what stands between the parentheses of cfg(…).
-func ParseExpr(text string) (Expr, error) {
-	p := parser{text: text, in: text}
-	e, err := p.whole()
-	if err != nil {
-		return Expr{}, err
-	}
-	return *e, nil
-}
-
 // ParseCfg reads a single value.
 func ParseCfg(text string) (Cfg, error) {
 	p := parser{text: text, in: text}

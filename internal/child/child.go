@@ -160,12 +160,6 @@ func (c *Child) Wait() (Exit, error) {
 	return c.exit, c.err
 }
 
-// Done is closed when Wait does not wait any more.
-func (c *Child) Done() <-chan struct{} { return c.done }
-
-// PID is the child's process number.
-func (c *Child) PID() int { return c.process.Pid }
-
 func (c *Child) reap(ctx context.Context, stop func() bool) {
 	defer close(c.done)
 	state, err := c.group.await(c.process, c.atEnd)

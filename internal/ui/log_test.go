@@ -2,7 +2,6 @@ package ui
 
 import (
 	"bytes"
-	"context"
 	"testing"
 )
 
@@ -191,16 +190,6 @@ func TestMessagesAreSafe(t *testing.T) {
 	})
 	if want := "info: got ?]0;title?red?[2J\nfrom https://host/?token=*** ?\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
-func TestContext(t *testing.T) {
-	u := New(Config{})
-	if From(With(context.Background(), u)) != u {
-		t.Error("the context lost its voice")
-	}
-	if From(context.Background()) != nil {
-		t.Error("a voice from nowhere")
 	}
 }
 

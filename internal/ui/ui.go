@@ -2,7 +2,6 @@ package ui
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"strconv"
 	"sync"
@@ -111,17 +110,6 @@ func (u *UI) Close() error {
 	u.live.stop()
 	u.repaint("", nil)
 	return u.flush()
-}
-
-type contextKey struct{}
-
-// With returns a context that carries u.
-func With(ctx context.Context, u *UI) context.Context { return context.WithValue(ctx, contextKey{}, u) }
-
-// From returns the UI that ctx carries, or nil, which prints nothing.
-func From(ctx context.Context) *UI {
-	u, _ := ctx.Value(contextKey{}).(*UI)
-	return u
 }
 
 // A clock tells the time and ticks; tests bring their own.

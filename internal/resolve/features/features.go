@@ -91,9 +91,6 @@ func (f *Features) Uses() []Use {
 	})
 }
 
-// Has tells whether a package has a feature.
-func (f *Features) Has(u Use, feature string) bool { return f.on[f.shared(u)][feature] }
-
 // HasDep tells whether an optional dependency is on, by its name in the manifest. That it is for a platform that is
 // not built for may have to be asked besides.
 func (f *Features) HasDep(u Use, name string) bool { return f.deps[f.shared(u)][name] }

@@ -106,7 +106,7 @@ d [weak=; default=]`
 		if c.features.All != f.HasDep(Use{0, false}, "o") {
 			t.Errorf("%s: the optional dependency is %v", c.what, f.HasDep(Use{0, false}, "o"))
 		}
-		if f.Has(Use{1, false}, "use") != slices.ContainsFunc(c.features.Named, func(v crate.FeatureValue) bool { return v.Feature == "use" }) {
+		if on, _ := f.Of(Use{1, false}); slices.Contains(on, "use") != slices.ContainsFunc(c.features.Named, func(v crate.FeatureValue) bool { return v.Feature == "use" }) {
 			t.Errorf("%s: feature use", c.what)
 		}
 	}
