@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
 
 	"berth/internal/crate"
 	"berth/internal/lockfs"
@@ -18,11 +19,15 @@ type Local struct {
 	as     crate.SourceID // in whose name it answers
 	root   lockfs.Filesystem
 	crates *Crates
+	open   func() error
+	files  sync.Map // of func() (*index.File, error), by name
 }
 
 // NewLocal is the local registry real, which speaks in the name of another if it stands in for that.
 func NewLocal(env Env, real, as crate.SourceID) *Local {
-	return &Local{real.DirName(), as, lockfs.At(real.Dir()), env.Crates}
+	l := &Local{name: real.DirName(), as: as, root: lockfs.At(real.Dir()), crates: env.Crates}
+	l.open = sync.OnceValue(l.look)
+	return l
 }
 
 // Dir is the registry's name below registry/src.
@@ -42,12 +47,29 @@ func (l *Local) Query(_ context.Context, q resolve.Query) ([]*crate.Summary, err
 	return file.Match(q.Name, q.Matches), nil
 }
 
-func (l *Local) file(name string) (*index.File, error) {
+// look tells whether the registry is there.
+func (l *Local) look() error {
 	for _, dir := range []lockfs.Filesystem{l.root, l.root.Join("index")} {
 		if info, err := dir.Stat(); err != nil || !info.IsDir() {
-			return nil, fmt.Errorf("local registry path is not a directory: %s", dir.Display())
+			return fmt.Errorf("local registry path is not a directory: %s", dir.Display())
 		}
 	}
+	return nil
+}
+
+// file is a crate's index file, read once: the resolver asks for the same crate with many requirements.
+func (l *Local) file(name string) (*index.File, error) {
+	if err := l.open(); err != nil {
+		return nil, err
+	}
+	read, ok := l.files.Load(name)
+	if !ok {
+		read, _ = l.files.LoadOrStore(name, sync.OnceValues(func() (*index.File, error) { return l.read(name) }))
+	}
+	return read.(func() (*index.File, error))()
+}
+
+func (l *Local) read(name string) (*index.File, error) {
 	if !isFileName(name) {
 		return index.Parse(l.as, nil), nil
 	}

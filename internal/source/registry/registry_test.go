@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"berth/internal/crate"
+	"berth/internal/resolve"
+	"berth/internal/source/registry"
 	"berth/internal/testkit/cratekit"
 	"berth/internal/testkit/faulthttp"
 	"berth/internal/testkit/registryserver"
@@ -321,6 +324,24 @@ func TestLocalRegistry(t *testing.T) {
 	_, _, err := order{Home: o.Home, Local: dir, Query: []string{"lying"}, Fetch: true}.do(t)
 	if err == nil || !strings.Contains(err.Error(), "failed to verify the checksum of `lying v1.0.0`") {
 		t.Error(err)
+	}
+}
+
+// TestLocalRegistryReadsAFileOnce: a crate is asked for with many requirements, and its index file may be large.
+func TestLocalRegistryReadsAFileOnce(t *testing.T) {
+	crates, names := someCrates(1)
+	dir := registryserver.NewTree(t, crates...).Dir
+	source := crate.LocalRegistrySource(dir)
+	local := registry.NewLocal(registry.Env{}, source, crate.PublicSource())
+	query := resolve.Query{Name: names[0], Source: crate.PublicSource(), Any: true}
+	for range 2 {
+		found, err := local.Query(t.Context(), query)
+		if err != nil || len(found) != 1 {
+			t.Fatal(found, err)
+		}
+		if err := os.RemoveAll(filepath.Join(dir, "index")); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
