@@ -1,0 +1,82 @@
+package resolve
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"berth/internal/crate"
+)
+
+// gated is a registry whose answers for some packages come when others were asked for.
+type gated struct {
+	*packages
+	gates map[string]<-chan struct{}
+	open  map[string]func()
+}
+
+func (g *gated) Query(ctx context.Context, q Query) ([]*crate.Summary, error) {
+	if open := g.open[q.Name]; open != nil {
+		open()
+	}
+	if gate := g.gates[q.Name]; gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return g.packages.Query(ctx, q)
+}
+
+// TestPrefetchEndsWithoutHope: a workspace that cannot have what it names is told so before the rest of its graph, here a
+// package whose answer never comes, was looked at.
+func TestPrefetchEndsWithoutHope(t *testing.T) {
+	reg, roots := packagesOf(`
+root 1.0.0
+  broken 1
+  big 1
+--
+broken 1.0.0
+  absent 1
+big 1.0.0
+  slow 1
+slow 1.0.0
+`)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	g := &gated{packages: reg, gates: map[string]<-chan struct{}{"slow": make(chan struct{})}}
+	_, err := Resolve(ctx, Input{Registry: g, Roots: roots})
+	if err == nil || ctx.Err() != nil {
+		t.Errorf("resolving ended with %v, %v", err, ctx.Err())
+	}
+}
+
+// TestPrefetchGoesOnBelowTheNextVersion: where the newest version needs what there is not, the one before it is looked at
+// beside all else. Here that is the only way to get on.
+func TestPrefetchGoesOnBelowTheNextVersion(t *testing.T) {
+	reg, roots := packagesOf(`
+root 1.0.0
+  slow 1
+  a 1
+--
+a 1.1.0
+  b 1
+a 1.0.0
+  old 1
+b 1.0.0
+  absent 1
+old 1.0.0
+slow 1.0.0
+  slower 1
+slower 1.0.0
+`)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	asked := make(chan struct{})
+	g := &gated{packages: reg, gates: map[string]<-chan struct{}{"slower": asked}, open: map[string]func(){"old": sync.OnceFunc(func() { close(asked) })}}
+	if _, err := Resolve(ctx, Input{Registry: g, Roots: roots}); err != nil {
+		t.Error(err)
+	}
+}
