@@ -60,6 +60,14 @@ func (p Partial) Version() Version {
 	return Version{Major: p.Major, Minor: p.Minor, Patch: p.Patch, Pre: p.Pre, Build: p.Build}
 }
 
+// Compare is the order in which stock Cargo has partial versions: what is not given is below any number, 1.60 below 1.60.0.
+func (p Partial) Compare(o Partial) int {
+	if c := p.Version().Compare(o.Version()); c != 0 {
+		return c
+	}
+	return int(p.Parts) - int(o.Parts)
+}
+
 // Matches tells whether v is p in all parts that p gives. Build metadata of p,
 // where given, must agree too.
 func (p Partial) Matches(v Version) bool {

@@ -109,10 +109,11 @@ func (ed *Editor) write(d *tomldoc.Draft, o *Add, found []*candidate, voice Voic
 	return nil
 }
 
-// addOptionalFeature: since Rust 1.60 a feature of the name can say dep:name; before that there is one in any case.
+// addOptionalFeature: since Rust 1.60 a feature of the name can say dep:name; before that there is one in any case. Stock
+// takes a rust-version of "1.60", which says nothing of the last number, to be before 1.60.0.
 func addOptionalFeature(root *tomldoc.Entry, d *dependency, m *manifest.Manifest, voice Voice) {
 	rust := m.Package.Summary.RustVersion
-	if !rust.IsZero() && rust.Version().Compare(semver.Version{Major: 1, Minor: 60}) < 0 || namesDep(root, d.key()) {
+	if !rust.IsZero() && rust.Compare(semver.PartialOf(semver.Version{Major: 1, Minor: 60})) < 0 || namesDep(root, d.key()) {
 		return
 	}
 	features := root.Table("features")

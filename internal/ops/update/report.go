@@ -122,7 +122,7 @@ func (r *reporter) requiredRust() semver.Partial {
 	}
 	lowest := semver.Partial{}
 	for _, m := range r.Members {
-		if !m.Rust.IsZero() && (lowest.IsZero() || comparePartial(m.Rust, lowest) < 0) {
+		if !m.Rust.IsZero() && (lowest.IsZero() || m.Rust.Compare(lowest) < 0) {
 			lowest = m.Rust
 		}
 	}
@@ -130,14 +130,6 @@ func (r *reporter) requiredRust() semver.Partial {
 		return r.Rust
 	}
 	return lowest
-}
-
-// comparePartial: what is not given is below what is.
-func comparePartial(a, b semver.Partial) int {
-	if c := a.Version().Compare(b.Version()); c != 0 {
-		return c
-	}
-	return int(a.Parts) - int(b.Parts)
 }
 
 // change writes the line of a change, if it is worth one. It counts packages for which there is a newer version, where
@@ -217,7 +209,7 @@ func (r *reporter) annotate() {
 		queue = queue[1:]
 		p := &r.After.Packages[s.pkg]
 		c := at[p.ID.Key()]
-		if c == nil || !c.rust.IsZero() && comparePartial(c.rust, s.rust) <= 0 {
+		if c == nil || !c.rust.IsZero() && c.rust.Compare(s.rust) <= 0 {
 			continue
 		}
 		c.rust = s.rust
