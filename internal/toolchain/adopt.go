@@ -63,6 +63,10 @@ func (h *Home) quiet(ctx context.Context, name string) error {
 	return nil
 }
 
+// AwaitStock waits while stock rustup changes this home: it takes files away and brings others one by one, so what is
+// missing now may be there then.
+func (h *Home) AwaitStock(ctx context.Context, name string) error { return h.quiet(ctx, name) }
+
 func (h *Home) stockAtWork() bool {
 	entries, err := h.dir.Join("tmp").ReadDir()
 	if err != nil {

@@ -63,10 +63,10 @@ func (c *cli) ensureVoice() {
 
 // exit ends the line: it says what went wrong, and gives the exit code.
 func (c *cli) exit(ctx context.Context, err error) int {
-	if err == nil || errors.As(err, new(*app.ExitCodeError)) {
-		return c.Exit(ctx, err)
-	}
 	code := failure
+	if err == nil || errors.As(err, new(*app.ExitCodeError)) {
+		return c.ExitWith(ctx, code, err) // what was said may still not be written
+	}
 	if errors.As(err, new(*command.UsageError)) || errors.As(err, new(*numberError)) {
 		code = 1
 	}
