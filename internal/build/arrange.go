@@ -41,10 +41,14 @@ func (b *builder) arrange(i int, fresh bool) error {
 		return err
 	}
 	b.digests(j, outputs)
+	beyond, err := b.showBeyond(u, j, outputs)
+	if err != nil {
+		return err
+	}
 	var names []string
 	program := ""
 	for _, o := range outputs {
-		path, err := b.placeOutput(u, j, o)
+		path, err := b.placeOutput(u, j, o, beyond)
 		if err != nil {
 			return err
 		}
@@ -82,8 +86,8 @@ func (b *builder) digests(j *job, outputs []compile.Output) {
 }
 
 // placeOutput puts an output where users look for it, and is the path that they are told; empty where there is none: a
-// flag of the user's may say what is written.
-func (b *builder) placeOutput(u *unit.Unit, j *job, o compile.Output) (string, error) {
+// flag of the user's may say what is written. It gets a second name in beyond, if that is not empty; see showBeyond.
+func (b *builder) placeOutput(u *unit.Unit, j *job, o compile.Output, beyond string) (string, error) {
 	from := filepath.Join(j.dir, o.Name)
 	if _, ok := j.found.Output(filepath.ToSlash(o.Name)); !ok {
 		if info, err := os.Lstat(from); err != nil || !info.IsDir() {
@@ -97,6 +101,12 @@ func (b *builder) placeOutput(u *unit.Unit, j *job, o compile.Output) (string, e
 		}
 	}
 	name := shownAs(u, o)
+	if second := filepath.Join(beyond, o.Name); beyond != "" && name != second {
+		path, err := b.show(u, from, second)
+		if name == "" || err != nil {
+			return path, err
+		}
+	}
 	if name == "" {
 		return from, nil
 	}

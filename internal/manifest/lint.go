@@ -64,11 +64,10 @@ func (p *parser) readLints(table item) []Lint {
 		if tool.v.Key() == "cargo" {
 			p.warn(tool, "unused manifest key `lints.cargo` (may be supported in a future version)")
 		}
-		seen := map[string]bool{}
 		for _, i := range tool.table().sorted() {
 			lint := p.readLint(tool.v.Key(), i, known)
 			if known {
-				p.checkLintName(tool.v.Key(), i, seen)
+				p.checkLintName(tool.v.Key(), i)
 			}
 			lints = append(lints, lint)
 		}
@@ -113,24 +112,15 @@ func (p *parser) readLintSettings(lint *Lint, i item, known bool) {
 	}
 }
 
-// checkLintName: people write clippy::x under [lints.rust], and hyphens as on a command line.
-func (p *parser) checkLintName(tool string, i item, seen map[string]bool) {
+// checkLintName: people write clippy::x under [lints.rust]. Hyphens as on a command line are right.
+func (p *parser) checkLintName(tool string, i item) {
 	name := i.v.Key()
 	if prefix, rest, ok := strings.Cut(name, "::"); ok {
 		e := p.fail(i.doc, i.v.KeySpan(), "`%s` is no name of a lint", name)
 		if prefix == tool || tool == "rust" && isWord(lintTools, prefix) {
 			e.WithHelp("write `%s` in [lints.%s]", rest, prefix)
 		}
-		return
 	}
-	plain := strings.ReplaceAll(name, "-", "_")
-	if plain != name {
-		p.warn(i, "`lints."+tool+"."+name+"` is deprecated in favor of `lints."+tool+"."+plain+"` and will not work in a future edition")
-	}
-	if seen[plain] {
-		p.warn(i, "duplicate lint `"+plain+"` in `[lints."+tool+"]`, which will not work in a future edition")
-	}
-	seen[plain] = true
 }
 
 // lintFlags are the flags for rustc. Groups such as `all` come last among equals, so that people notice that they need

@@ -59,6 +59,18 @@ func TestLintFlags(t *testing.T) {
 	}
 }
 
+// TestHyphensInLints: rustc takes both spellings, and stock says nothing of either.
+func TestHyphensInLints(t *testing.T) {
+	m, err := read(t, "[package]\nname = 'a'\nversion = '1.0.0'\nedition = '2021'\n[lints.rust]\nunused-variables = 'deny'\nunused_variables = 'allow'\n[lints.clippy]\nneedless-return = 'allow'\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(m.Package.LintFlags, " ")
+	if want := "--allow=unused_variables --deny=unused-variables --allow=clippy::needless-return"; got != want || len(m.Warnings) > 0 {
+		t.Errorf("got  %s, %+v\nwant %s", got, m.Warnings, want)
+	}
+}
+
 // TestInheritedPathsAreOfTheRoot: what a member inherits is where the root says.
 func TestInheritedPathsAreOfTheRoot(t *testing.T) {
 	root, err := Parse(File{Path: filepath.FromSlash("/w/Cargo.toml"), Name: "Cargo.toml", Files: fstest.MapFS{"README": {}}, Bytes: []byte(

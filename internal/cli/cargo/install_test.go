@@ -77,7 +77,7 @@ func newInstalls(t *testing.T) *installs {
 // at runs one of both in one of the homes.
 func (i *installs) at(ours bool, home string, extra []string, words ...string) stock.Result {
 	for n := range words {
-		words[n] = strings.ReplaceAll(words[n], "ROOT", home)
+		words[n] = strings.NewReplacer("NEAR", i.near(home), "ROOT", home).Replace(words[n])
 	}
 	env := []string{"CARGO_HOME=" + home}
 	for _, e := range extra {
@@ -89,10 +89,20 @@ func (i *installs) at(ours bool, home string, extra []string, words ...string) s
 	return i.stock(env, words...)
 }
 
+// near is a home as it is named from the working directory.
+func (i *installs) near(home string) string {
+	i.Helper()
+	way, err := filepath.Rel(i.dir, home)
+	if err != nil {
+		i.Fatal(err)
+	}
+	return way
+}
+
 // said is what a run tells in words that are stock's: statuses, and the first lines of errors and warnings.
 func (i *installs) said(home string, r stock.Result) string {
 	var kept []string
-	text := strings.ReplaceAll(r.Stderr, home, "HOME")
+	text := strings.NewReplacer(home, "HOME", i.near(home), "NEAR").Replace(r.Stderr)
 	text = regexp.MustCompile(`in \d+\.\d+s`).ReplaceAllString(text, "in TIME")
 	text = regexp.MustCompile(`, intermediate artifacts.*|; what could be compiled.*| .registry .stand-in..`).ReplaceAllString(text, "")
 	own := regexp.MustCompile(`^error: (invalid value|invalid char|"|to install|.*was not found in|failed to find branch|.*is not a crate root|.*ead .*Cargo.toml|.*is ambiguous|could not find .taken|cannot install package .taken).*`)
@@ -199,6 +209,8 @@ uninstall -p
 uninstall -p rival
 install --list
 install --list --root ROOT/elsewhere
+uninstall tool --root NEAR/elsewhere
+install tool@1.0.0 --root NEAR/elsewhere
 `)) {
 		i.line(strings.TrimSpace(line))
 	}

@@ -222,6 +222,21 @@ func (c *cli) summary(verb string, succeeded, failed []string) {
 
 // installRoot is the directory that programs are installed below.
 func (c *cli) installRoot(flag string) (string, installed.Root, error) {
+	dir, err := c.namedRoot(flag)
+	if err != nil {
+		return "", installed.Root{}, err
+	}
+	return c.rootAt(dir)
+}
+
+func (c *cli) rootAt(dir string) (string, installed.Root, error) {
+	dir, err := c.session.at(dir)
+	dir = filepath.Clean(dir)
+	return dir, installed.At(lockfs.At(dir)), err
+}
+
+// namedRoot is that directory as the user has named it.
+func (c *cli) namedRoot(flag string) (string, error) {
 	dir := flag
 	if dir == "" {
 		dir, _ = c.Lookup("CARGO_INSTALL_ROOT")
@@ -229,11 +244,11 @@ func (c *cli) installRoot(flag string) (string, installed.Root, error) {
 	if dir == "" {
 		cfg, err := c.session.configuration()
 		if err != nil {
-			return "", installed.Root{}, err
+			return "", err
 		}
 		configured, err := cfg.String("install.root")
 		if err != nil {
-			return "", installed.Root{}, err
+			return "", err
 		}
 		if dir = configured.Val; dir != "" && filepath.Base(dir) != dir {
 			dir = cfg.Path(configured)
@@ -244,9 +259,7 @@ func (c *cli) installRoot(flag string) (string, installed.Root, error) {
 	if dir == "" {
 		dir = c.Env.CargoHome
 	}
-	dir, err := c.session.at(dir)
-	dir = filepath.Clean(dir)
-	return dir, installed.At(lockfs.At(dir)), err
+	return dir, nil
 }
 
 func (i *installer) programsDir() string { return filepath.Join(i.place, "bin") }

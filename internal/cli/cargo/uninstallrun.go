@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"berth/internal/crate"
 	"berth/internal/installed"
@@ -26,11 +27,15 @@ func (c *cli) runUninstall(ctx context.Context, o *uninstallFlags) error {
 		//lint:ignore ST1005 the sentence is as stock has it
 		return errors.New("A binary can only be associated with a single installed package, specifying multiple specs with --bin is redundant.")
 	}
-	dir, root, err := c.installRoot(o.root)
+	dir, err := c.namedRoot(o.root)
 	if err != nil {
 		return err
 	}
-	u := &uninstaller{c, root, filepath.Join(dir, "bin"), o.bins}
+	_, root, err := c.rootAt(dir)
+	if err != nil {
+		return err
+	}
+	u := &uninstaller{c, root, strings.TrimSuffix(dir, string(filepath.Separator)) + filepath.FromSlash("/bin/"), o.bins}
 	switch len(specs) {
 	case 0:
 		return u.one(ctx, u.here)
@@ -60,7 +65,7 @@ func (c *cli) runUninstall(ctx context.Context, o *uninstallFlags) error {
 type uninstaller struct {
 	*cli
 	root installed.Root
-	dir  string
+	dir  string // of the programs, as the user has named it
 	bins []string
 }
 
@@ -114,7 +119,7 @@ func (u *uninstaller) one(ctx context.Context, find func([]crate.PackageID) (cra
 	p := list.Packages()[at]
 	for _, name := range p.Programs {
 		if !list.Exists(name) {
-			return fmt.Errorf("corrupt metadata, `%s` does not exist when it should", filepath.Join(u.dir, name))
+			return fmt.Errorf("corrupt metadata, `%s` does not exist when it should", u.dir+name)
 		}
 	}
 	remove, err := u.chosen(p)
@@ -122,7 +127,7 @@ func (u *uninstaller) one(ctx context.Context, find func([]crate.PackageID) (cra
 		return err
 	}
 	for _, name := range remove {
-		u.UI.Statusf("Removing", "%s", filepath.Join(u.dir, name))
+		u.UI.Statusf("Removing", "%s", u.dir+name)
 		if err := list.Remove(p, []string{name}); err != nil {
 			return err
 		}
