@@ -14,12 +14,28 @@ func (c *cli) runBuild(ctx context.Context, o *compileFlags) error {
 	if c.nothingToDo(ctx, o) {
 		return nil
 	}
+	if err := c.copiesNothing(); err != nil {
+		return err
+	}
 	m, err := c.compilation(ctx, o, wish{intent: plan.Build, profile: profile})
 	if err != nil {
 		return err
 	}
 	defer m.close()
 	_, err = c.execute(ctx, m, o)
+	return err
+}
+
+// copiesNothing hands over where the configuration asks for what --artifact-dir does, which is unstable.
+func (c *cli) copiesNothing() error {
+	cfg, err := c.session.configuration()
+	if err != nil {
+		return err
+	}
+	b, err := cfg.Build()
+	if err == nil && b.ArtifactDir.Set {
+		return errHandOver
+	}
 	return err
 }
 

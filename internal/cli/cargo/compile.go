@@ -156,7 +156,10 @@ func (c *cli) learn(ctx context.Context, m *compilation, o *compileFlags) error 
 	return err
 }
 
-var errOneTarget = errors.New("only one `--target` argument is supported")
+var (
+	errOneTarget   = errors.New("only one `--target` argument is supported")
+	errEmptyTarget = errors.New("target was empty; name one with --target or build.target, or leave it out")
+)
 
 // requestedTargets are the kinds of --target, else those of the configuration.
 func (c *cli) requestedTargets(ctx context.Context, cfg *config.Config, o *compileFlags, compiler *rustc.Version) ([]unit.Kind, error) {
@@ -173,7 +176,10 @@ func (c *cli) requestedTargets(ctx context.Context, cfg *config.Config, o *compi
 	}
 	var kinds []unit.Kind
 	for _, name := range names {
-		if name == hostTuple {
+		switch name = strings.TrimSpace(name); name {
+		case "":
+			return nil, errEmptyTarget
+		case hostTuple:
 			name = compiler.Host
 		}
 		if strings.HasSuffix(name, ".json") {
@@ -233,26 +239,28 @@ var errNoJobs = errors.New("jobs may not be 0")
 
 // jobs is how many units are made at the same time.
 func (c *cli) jobs(cfg *config.Config, o *compileFlags) (int, error) {
-	word, number, given := "", 0, false
+	var word *string
+	number, given := 0, false
 	if len(o.jobs) > 0 {
-		n, err := strconv.ParseInt(o.jobs[len(o.jobs)-1], 10, 32)
-		if word, number, given = "", int(n), true; err != nil {
-			word = o.jobs[len(o.jobs)-1]
+		last := o.jobs[len(o.jobs)-1]
+		n, err := strconv.ParseInt(last, 10, 32)
+		if number, given = int(n), true; err != nil {
+			word = &last
 		}
 	} else if b, err := cfg.Build(); err != nil {
 		return 0, err
 	} else if b.Jobs.Word.Set {
-		word, given = b.Jobs.Word.Val, true
+		word, given = &b.Jobs.Word.Val, true
 	} else if b.Jobs.Number.Set {
 		number, given = int(b.Jobs.Number.Val), true
 	}
 	processors := jobslot.Cores()
 	switch {
-	case !given || word == "default":
+	case !given || word != nil && *word == "default":
 		return processors, nil
-	case word != "" || len(o.jobs) > 0 && o.jobs[len(o.jobs)-1] == "":
+	case word != nil:
 		//lint:ignore ST1005 the sentence is as stock has it
-		return 0, fmt.Errorf("could not parse `%s`. Number of parallel jobs should be `default` or a number.", word)
+		return 0, fmt.Errorf("could not parse `%s`. Number of parallel jobs should be `default` or a number.", *word)
 	case number == 0:
 		return 0, errNoJobs
 	case number < 0:

@@ -50,7 +50,7 @@ func TestSameAnswers(t *testing.T) {
 		"v", "v -v", "-v v", "vv", "b", "b -v", "opt", "loop1", "me", "empty", "none", "only", "wrong", "quiet", "quiet -v", "-v quiet", "built", "unstable", "-v unstable", "elsewhere",
 		"other", "other -x -- -V", "hey", "hey -q --offline -v -- x", "-v hey x", "hey --list", "hey hey", "hey --version", "help hey", "help vv", "-v -q version",
 		"version -v -q", "v -q -v", "v --offline -v --bogus", "-v v -q --bogus", "nope", "rustfmt", "clippi", "help nope", "Build", "CHECK", "zzzzzzzzzz", "ad", "hel",
-		"--explain E9999", "--explain E0001", "-q --explain E0001", "--explain E0001 nope", "--explain=E0001 -V",
+		"--explain E9999", "--explain E0001", "-q --explain E0001", "--explain nope", "--explain E0001 nope", "--explain=E0001 -V",
 		"fetch", "-q fetch --offline", "help --color never nope", "-q nope", "--locked nope", "-Z x", "-Zhelp", "-Z help version", "-C .", "-C /nowhere version",
 		"version -Z x", "-- version", "-- nope", "+x version", "--color", "--bogus version", "-x", "-", "version --color no",
 	} {

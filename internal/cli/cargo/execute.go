@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"berth/internal/app"
@@ -32,7 +33,7 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	}
 	m.ends = append(m.ends, r.Own.Close, r.Shared.Close)
 	defer r.Slots.Close()
-	if err := prepareTarget(m.target, m.build); err != nil {
+	if err := prepareTarget(m.outputRoots()...); err != nil {
 		return nil, err
 	}
 	if err := m.run.Home.KeepReading(ctx); err != nil {
@@ -137,6 +138,17 @@ func (c *cli) listPackage(u *unit.Unit) ([]string, error) {
 		files[i] = e.Path
 	}
 	return files, err
+}
+
+// outputRoots are the directories that hold nothing but what builds have made.
+func (m *compilation) outputRoots() []string {
+	dirs := []string{m.target, m.build}
+	for kind, t := range m.settings.Targets {
+		if kind != unit.Host {
+			dirs = append(dirs, filepath.Join(m.target, t.Name))
+		}
+	}
+	return dirs
 }
 
 // prepareTarget makes the target directory, marked for backup programs as one that can be made again.

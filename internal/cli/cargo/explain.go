@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+
+	"berth/internal/child"
 )
 
 // explain lets the compiler explain one of its errors.
@@ -22,7 +24,7 @@ func (c *cli) explain(ctx context.Context, code string) error {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, c.Stdout, c.Stderr
 	err = cmd.Run()
 	if errors.As(err, new(*exec.ExitError)) {
-		return fmt.Errorf("process didn't exit successfully: `%s` (%s)", strings.Join(cmd.Args, " "), cmd.ProcessState)
+		return fmt.Errorf("process didn't exit successfully: `%s` (%s)", strings.Join(cmd.Args, " "), child.ExitOf(cmd.ProcessState))
 	}
 	return err
 }

@@ -80,7 +80,42 @@ func (e *unknownError) Hint() string {
 	return strings.Join(append(lines, "`cargo --list` shows all commands; `cargo search cargo-"+e.verb+"` looks for a package that brings this one"), "\n")
 }
 
+// fileError is a file in the place of a verb: a package in one file, which is unstable.
+type fileError struct {
+	file  string
+	there bool
+}
+
+func (e *fileError) Error() string {
+	if e.there {
+		return "running the file `" + e.file + "` requires `-Zscript`"
+	}
+	return "no such subcommand `" + e.file + "`"
+}
+
+func (e *fileError) Hint() string {
+	if e.there {
+		return "a nightly toolchain can: cargo +nightly -Zscript " + e.file
+	}
+	return "it looks like a file, and there is none of this name; `cargo --list` shows all commands"
+}
+
+// looksLikeFile tells a path, or the name of a source, from the name of a verb.
+func looksLikeFile(verb string) bool {
+	return filepath.Ext(verb) == ".rs" || strings.ContainsRune(strings.TrimRight(filepath.ToSlash(verb), "/"), '/')
+}
+
 func (c *cli) unknown(verb string) error {
+	if looksLikeFile(verb) {
+		path := verb
+		if dir, err := c.Dir(); err != nil {
+			return err
+		} else if !filepath.IsAbs(verb) {
+			path = filepath.Join(dir, verb)
+		}
+		info, err := os.Stat(path)
+		return &fileError{verb, err == nil && info.Mode().IsRegular()}
+	}
 	e := &unknownError{verb: verb}
 	if verb == "rustfmt" {
 		e.similar = "fmt"

@@ -45,6 +45,10 @@ func TestShowBesideStock(t *testing.T) {
 		{line: "show -v", dir: "pinned"},
 		{line: "show", dir: "bad"},
 		{line: "show active-toolchain", dir: "bad"},
+		{line: "toolchain list", dir: "bad"},
+		{line: "toolchain list", dir: "gone"},
+		{line: "+1.80.0 toolchain list"}, // the server has none
+		{line: "toolchain list", env: "RUSTUP_TOOLCHAIN=a/relative/path"},
 		{line: "show", dir: "both"},
 		{line: "show", dir: "gone"},
 		{line: "show active-toolchain", dir: "gone"},

@@ -66,17 +66,32 @@ func (c *cli) runToolchainList(ctx context.Context, verbose, quiet bool) error {
 }
 
 // activeName is the whole name of the toolchain in force, installed if that is to
-// be done; "" where there is none, or one that nobody can install.
+// be done; "" where there is none. Why there is none is said where a toolchain file
+// cannot be read or an installation has failed, and the list is there all the same:
+// who mends that looks at it.
 func (c *cli) activeName(ctx context.Context) (string, error) {
-	o, err := c.Ensure(ctx)
-	var missing *toolchain.NotInstalledError
-	if errors.Is(err, settings.ErrNotSelected) || errors.As(err, &missing) {
+	o, err := c.Find(ctx)
+	file := new(settings.FileError)
+	switch {
+	case errors.Is(err, settings.ErrNotSelected):
 		return "", nil
-	}
-	if err != nil {
+	case errors.As(err, &file) && file.Kind == "override":
+		c.UI.Warnf("%v", err)
+		return "", nil
+	case err != nil:
 		return "", err
 	}
-	return o.Toolchain.String(), nil
+	err = c.EnsureInstalled(ctx, o)
+	if err == nil {
+		return o.Toolchain.String(), nil
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		return "", cause
+	}
+	if !errors.As(err, new(*toolchain.NotInstalledError)) {
+		c.UI.Warnf("%v", err)
+	}
+	return "", nil
 }
 
 // listedPath is where the toolchain lies: for the user's own what their link says,

@@ -1,0 +1,50 @@
+package cargo_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestTargetsBesideStock: an empty name is an error wherever it stands, as is an empty number of jobs, and the directory of a target is marked as one
+// that can be made again.
+func TestTargetsBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	for _, line := range []string{"check --target=", "check --config build.target=''", "check --config build.target=['']"} {
+		p.both(nil, line, neither)
+	}
+	for _, variable := range []string{"CARGO_BUILD_TARGET=", "CARGO_BUILD_JOBS="} {
+		p.both([]string{variable}, "check", neither)
+	}
+	if r := p.berth(nil, "check", "--target", "host-tuple"); r.Code != 0 {
+		t.Fatalf("%+v", r)
+	}
+	marks, err := filepath.Glob(filepath.Join(p.dir, "target", "*-*", "CACHEDIR.TAG"))
+	if err != nil || len(marks) != 1 {
+		t.Errorf("marked: %q, %v", marks, err)
+	}
+}
+
+// TestArtifactDirOfConfiguration is the flag of that name, and as unstable: the toolchain's cargo says so.
+func TestArtifactDirOfConfiguration(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	p.both(nil, "build --config build.artifact-dir='out'", stderr)
+	p.both([]string{"CARGO_BUILD_ARTIFACT_DIR=out"}, "build", stderr)
+	if _, err := os.Stat(filepath.Join(p.dir, "out")); err == nil {
+		t.Error("results were copied")
+	}
+}
+
+// TestFilesInPlaceOfVerbs: packages in one file are unstable, and stock says so.
+func TestFilesInPlaceOfVerbs(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	for _, line := range []string{"src/lib.rs", "./src/lib.rs a b", "./nope", "nope.rs", "x/y -v"} {
+		p.both(nil, line, firstLine)
+	}
+}
