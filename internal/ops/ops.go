@@ -81,7 +81,10 @@ type Run struct {
 
 // Options are how manifests are read.
 func (r *Run) Options() workspace.Options {
-	return workspace.Options{Home: r.Home.Root().Display(), Cwd: r.Cwd, LockPath: r.LockPath, Manifest: manifest.Options{Nightly: r.Nightly, Release: r.Config.Release(), Registry: r.Registry}, Looked: r.Looked}
+	return workspace.Options{
+		Home: r.Home.Root().Display(), Cwd: r.Cwd, LockPath: r.LockPath, Looked: r.Looked,
+		Manifest: manifest.Options{Nightly: r.Nightly, Release: r.Config.Release(), Registry: r.Registry},
+	}
 }
 
 // Load loads the workspace of the manifest that --manifest-path names, or of the one above the working directory.

@@ -21,9 +21,10 @@ type Headed interface {
 	Unwrap() error
 }
 
-// Report prints the error that ends a command, with every hint found in its chain once. The cause of a
-// [Headed] error stands below it, as Cargo has it. Errors that were joined below a message are listed below it; errors that were joined by nobody's message are reported one after the other. No filter and no
-// -q hides it: a command never fails in silence. A hint that the message ends with already is not said again.
+// Report prints the error that ends a command, with every hint found in its chain once. The cause of a [Headed] error
+// stands below it, as Cargo has it. Errors that were joined below a message are listed below it; errors that were joined by
+// nobody's message are reported one after the other. No filter and no -q hides it: a command never fails in silence. A hint
+// that the message has already is not said again.
 //
 // More are hints besides those in the chain; empty ones are none.
 func (u *UI) Report(err error, more ...string) {
