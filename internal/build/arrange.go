@@ -33,7 +33,7 @@ func (b *builder) arrange(i int, fresh bool) error {
 	}
 	if u.Mode == unit.Doc {
 		j.all = unitstore.Digest(j.key)
-		b.announce(u, nil, "", fresh)
+		b.announce(u, []string{b.pagePath(u)}, "", fresh)
 		return nil
 	}
 	outputs, err := b.Compiler.Outputs(u)

@@ -34,6 +34,16 @@ func TestDocAsStock(t *testing.T) {
 		}
 	}
 	p.docs("doc")
+
+	pages := regexp.MustCompile(`"filenames":\["[^"]*index.html"\]`) // programs find the documentation by them
+	line := []string{"doc", "--offline", "--message-format", "json", "--target-dir"}
+	theirs, ours := p.stock(nil, append(line, "t-stock")...), p.berth(nil, append(line, "t-berth")...)
+	want, got := pages.FindAllString(theirs.Stdout, -1), pages.FindAllString(strings.ReplaceAll(ours.Stdout, "t-berth", "t-stock"), -1)
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(want, got) || len(want) != 3 {
+		t.Errorf("pages that stock names: %q\nberth: %q", want, got)
+	}
 }
 
 // docs runs a line in both, each with a target directory of its own.
