@@ -233,7 +233,13 @@ func stop(ts *testscript.TestScript, signal syscall.Signal, file string, args []
 	poll(ctx, ts, func() bool { _, err := os.Stat(file); return err == nil || ctx.Err() != nil })
 	if signal == syscall.SIGKILL {
 		// Its keeper is to know of the child that has made the file (package child says what happens else).
-		poll(ctx, ts, func() bool { return isIdle(cmd.Process.Pid) || ctx.Err() != nil })
+		before := ""
+		poll(ctx, ts, func() bool {
+			now, idle := turnsOf(cmd.Process.Pid)
+			was := before
+			before = now
+			return idle && now == was || ctx.Err() != nil
+		})
 	}
 	watch, err := deaths.Of(strangerPIDs(ts)...)
 	ts.Check(err)
@@ -260,17 +266,24 @@ func stop(ts *testscript.TestScript, signal syscall.Signal, file string, args []
 	}
 }
 
-// isIdle tells whether each thread of a process waits for something.
-func isIdle(pid int) bool {
-	stats, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
-	for _, path := range stats {
+// turnsOf counts how often each thread of a process had a core, and tells whether all of them wait for something. They are
+// looked at one by one, and one may have woken another in between: that nothing ran is certain only if two counts are the same.
+func turnsOf(pid int) (turns string, idle bool) {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
+	idle = len(threads) > 0
+	for _, path := range threads {
 		data, _ := os.ReadFile(path)
-		_, state, _ := strings.Cut(string(data), ") ")
-		if !strings.HasPrefix(state, "S") {
-			return false
+		turns += path
+		for line := range strings.Lines(string(data)) {
+			switch name, value, _ := strings.Cut(line, ":"); name {
+			case "State":
+				idle = idle && strings.HasPrefix(strings.TrimSpace(value), "S")
+			case "voluntary_ctxt_switches", "nonvoluntary_ctxt_switches":
+				turns += value
+			}
 		}
 	}
-	return len(stats) > 0
+	return turns, idle
 }
 
 func strangerPIDs(ts *testscript.TestScript) (pids []int) {
