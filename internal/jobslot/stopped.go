@@ -7,12 +7,12 @@ import (
 
 // A process that was stopped (Ctrl-Z, a debugger) keeps its slots, and its place in the line. Its compilers do not need
 // them, and whoever waits would do so until somebody remembers it. So who has waited for a while looks, and then there is
-// a slot beside each that a stopped process has, and beside all of them where it is such a one that stands at the head. They are a
-// line of their own, with files of their own, so they are no more than that for all builds together.
+// a slot beside each that a stopped process has, and beside all of them where it is such a one that stands at the head.
+// They are a line of their own, with files of their own, so they are no more than that for all builds together.
 
 // watch looks for stopped processes from time to time while jobs wait.
 func (p *Pool) watch() {
-	if p.watching {
+	if p.watching || len(p.waiters) == 0 {
 		return
 	}
 	p.watching = true

@@ -67,19 +67,24 @@ func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
 }
 
 func (s *Store) sweepTrees(ctx context.Context, policy Policy, swept *Swept) error {
-	hashes, err := s.objects("toolchains")
-	if err != nil || len(hashes) == 0 {
+	return s.sweepObjects("toolchains", s.roots, func(hash string) error { return s.sweepTree(ctx, policy, hash, swept) })
+}
+
+// sweepObjects has those of one kind swept that are not kept.
+func (s *Store) sweepObjects(kind string, kept func() (map[string]bool, error), sweep func(key string) error) error {
+	keys, err := s.objects(kind)
+	if err != nil || len(keys) == 0 {
 		return err
 	}
-	roots, err := s.roots()
+	stay, err := kept()
 	if err != nil {
 		return err
 	}
-	for _, hash := range hashes {
-		if roots[hash] {
+	for _, key := range keys {
+		if stay[key] {
 			continue
 		}
-		if err := s.sweepTree(ctx, policy, hash, swept); err != nil {
+		if err := sweep(key); err != nil {
 			return err
 		}
 	}

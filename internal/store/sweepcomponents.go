@@ -9,23 +9,7 @@ import (
 )
 
 func (s *Store) sweepComponents(ctx context.Context, policy Policy, swept *Swept) error {
-	keys, err := s.objects("components")
-	if err != nil || len(keys) == 0 {
-		return err
-	}
-	used, err := s.usedComponents()
-	if err != nil {
-		return err
-	}
-	for _, key := range keys {
-		if used[key] {
-			continue
-		}
-		if err := s.sweepComponent(ctx, policy, key, swept); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.sweepObjects("components", s.usedComponents, func(key string) error { return s.sweepComponent(ctx, policy, key, swept) })
 }
 
 func (s *Store) sweepComponent(ctx context.Context, policy Policy, key string, swept *Swept) error {

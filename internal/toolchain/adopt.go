@@ -37,7 +37,7 @@ func (h *Home) settled(ctx context.Context, name string) (store.Place, error) {
 			return place, err
 		}
 	}
-	return place, h.quiet(ctx, name)
+	return place, h.AwaitStock(ctx, name)
 }
 
 const (
@@ -47,9 +47,10 @@ const (
 	lookAgain  = 200 * time.Millisecond
 )
 
-// quiet waits until stock rustup's tmp/ holds nothing young. Stock takes no
-// lock, so there is nothing to wait for but its scratch files.
-func (h *Home) quiet(ctx context.Context, name string) error {
+// AwaitStock waits while stock rustup changes this home: it takes files away and brings
+// others one by one. It takes no lock, so there is nothing to wait for but that its
+// tmp/ holds nothing young.
+func (h *Home) AwaitStock(ctx context.Context, name string) error {
 	told := false
 	for h.stockAtWork() {
 		if !told {
@@ -62,10 +63,6 @@ func (h *Home) quiet(ctx context.Context, name string) error {
 	}
 	return nil
 }
-
-// AwaitStock waits while stock rustup changes this home: it takes files away and brings others one by one, so what is
-// missing now may be there then.
-func (h *Home) AwaitStock(ctx context.Context, name string) error { return h.quiet(ctx, name) }
 
 func (h *Home) stockAtWork() bool {
 	entries, err := h.dir.Join("tmp").ReadDir()

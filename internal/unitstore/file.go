@@ -54,9 +54,6 @@ func (f *File) shortcutOfInput(info fs.FileInfo, now time.Time) {
 	}
 }
 
-// Changed is when a file was changed last in any way, as far as the system tells.
-func Changed(info fs.FileInfo) time.Time { return changedOf(info) }
-
 func (f *File) untouched(info fs.FileInfo) bool {
 	return f.Time != 0 && f.Size == info.Size() && f.Time == info.ModTime().UnixNano() && f.Inode == inodeOf(info)
 }

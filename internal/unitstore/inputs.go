@@ -46,7 +46,7 @@ func (in *Inputs) Record(name, path string, begun time.Time) (File, error) {
 	if info.IsDir() {
 		return in.recordTree(f, path, begun)
 	}
-	if changedOf(info).After(begun) {
+	if Changed(info).After(begun) {
 		return f, fmt.Errorf("%s %w", path, ErrUnsettled)
 	}
 	f.shortcutOfInput(info, time.Now())
@@ -79,7 +79,7 @@ func (in *Inputs) Same(f *File, path string) (same, noted bool, err error) {
 }
 
 func (in *Inputs) digest(path string, info fs.FileInfo) (Digest, error) {
-	now := readFile{info.Size(), info.ModTime().UnixNano(), inodeOf(info), changedOf(info), Digest{}}
+	now := readFile{info.Size(), info.ModTime().UnixNano(), inodeOf(info), Changed(info), Digest{}}
 	in.mu.Lock()
 	before, ok := in.read[path]
 	in.mu.Unlock()
@@ -131,7 +131,7 @@ func list(root string, now time.Time) (l listing, err error) {
 		binary.LittleEndian.PutUint64(b[8:], uint64(info.ModTime().UnixNano()))
 		binary.LittleEndian.PutUint64(b[16:], inodeOf(info))
 		h.Write(b[:])
-		l.newest = max(l.newest, changedOf(info).UnixNano())
+		l.newest = max(l.newest, Changed(info).UnixNano())
 		l.settled = l.settled && now.Sub(info.ModTime()).Abs() >= fresh
 		if info.Mode().IsRegular() {
 			l.files = append(l.files, path)

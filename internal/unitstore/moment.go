@@ -27,5 +27,5 @@ func UnchangedSince(path string, moment time.Time) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return !changedOf(info).After(moment), nil
+	return !Changed(info).After(moment), nil
 }

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// changedOf is when the file was changed last in any way, which no program can set back.
-func changedOf(info fs.FileInfo) time.Time {
+// Changed is when the file was changed last in any way, which no program can set back.
+func Changed(info fs.FileInfo) time.Time {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		return time.Unix(stat.Ctim.Unix())
 	}

@@ -14,7 +14,7 @@ func (c *cli) runBuild(ctx context.Context, o *compileFlags) error {
 	if c.nothingToDo(ctx, o) {
 		return nil
 	}
-	if err := c.copiesNothing(); err != nil {
+	if err := c.checkArtifactDir(); err != nil {
 		return err
 	}
 	m, err := c.compilation(ctx, o, wish{intent: plan.Build, profile: profile})
@@ -26,8 +26,8 @@ func (c *cli) runBuild(ctx context.Context, o *compileFlags) error {
 	return err
 }
 
-// copiesNothing hands over where the configuration asks for what --artifact-dir does, which is unstable.
-func (c *cli) copiesNothing() error {
+// checkArtifactDir hands over where the configuration asks for what --artifact-dir does, which is unstable.
+func (c *cli) checkArtifactDir() error {
 	cfg, err := c.session.configuration()
 	if err != nil {
 		return err

@@ -180,3 +180,13 @@ func TestHelpOfVerbs(t *testing.T) {
 		p.both(text2, line, stderr)
 	}
 }
+
+// TestFilesInPlaceOfVerbs: packages in one file are unstable, and stock says so.
+func TestFilesInPlaceOfVerbs(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	for _, line := range []string{"src/lib.rs", "./src/lib.rs a b", "./nope", "nope.rs", "x/y -v"} {
+		p.both(nil, line, firstLine)
+	}
+}

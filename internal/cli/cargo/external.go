@@ -107,11 +107,9 @@ func looksLikeFile(verb string) bool {
 
 func (c *cli) unknown(verb string) error {
 	if looksLikeFile(verb) {
-		path := verb
-		if dir, err := c.Dir(); err != nil {
+		path, err := c.session.at(verb)
+		if err != nil {
 			return err
-		} else if !filepath.IsAbs(verb) {
-			path = filepath.Join(dir, verb)
 		}
 		info, err := os.Stat(path)
 		return &fileError{verb, err == nil && info.Mode().IsRegular()}

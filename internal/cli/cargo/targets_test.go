@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestTargetsBesideStock: an empty name is an error wherever it stands, as is an empty number of jobs, and the directory of a target is marked as one
-// that can be made again.
+// TestTargetsBesideStock: an empty name is an error wherever it stands, as is an empty number of jobs, and the directory
+// of a target is marked as one that can be made again.
 func TestTargetsBesideStock(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
@@ -36,15 +36,5 @@ func TestArtifactDirOfConfiguration(t *testing.T) {
 	p.both([]string{"CARGO_BUILD_ARTIFACT_DIR=out"}, "build", stderr)
 	if _, err := os.Stat(filepath.Join(p.dir, "out")); err == nil {
 		t.Error("results were copied")
-	}
-}
-
-// TestFilesInPlaceOfVerbs: packages in one file are unstable, and stock says so.
-func TestFilesInPlaceOfVerbs(t *testing.T) {
-	t.Parallel()
-	p := newPair(t)
-	p.pkg(".", "p", "1.0.0", "")
-	for _, line := range []string{"src/lib.rs", "./src/lib.rs a b", "./nope", "nope.rs", "x/y -v"} {
-		p.both(nil, line, firstLine)
 	}
 }
