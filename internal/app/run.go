@@ -29,7 +29,7 @@ type interruption struct {
 	once        sync.Once
 }
 
-// Interruptible makes the first Ctrl-C (or SIGTERM, SIGHUP) end the context that
+// Interruptible makes the first Ctrl-C (or SIGTERM, SIGHUP, Ctrl-\) end the context that
 // it returns: every wait ends at once and the work that was begun is put away. The
 // second one does what it does to any program. A signal that the parent ignores
 // (nohup) is left alone, for us and for what runs in our place.

@@ -10,7 +10,7 @@ import (
 )
 
 func wantedSignals() (wanted []os.Signal) {
-	for _, s := range []os.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGHUP} {
+	for _, s := range []os.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT} {
 		if !signal.Ignored(s) {
 			wanted = append(wanted, s)
 		}

@@ -207,7 +207,7 @@ const (
 // have to do with it was dead against what is promised.
 func stopsCmd(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) > 2, "stops SIGNAL FILE COMMAND…")
-	signal := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL, "HUP": syscall.SIGHUP}[args[0]]
+	signal := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL, "HUP": syscall.SIGHUP, "QUIT": syscall.SIGQUIT}[args[0]]
 	var took []time.Duration
 	for range stopTries {
 		took = append(took, stop(ts, signal, ts.MkAbs(args[1]), args[2:]))
