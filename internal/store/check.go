@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -16,12 +17,7 @@ import (
 )
 
 func (s *Store) treeStamp(hash string) (*stamp, error) {
-	file := s.treeDir(hash).Join("stamp")
-	data, err := file.ReadFile()
-	if err != nil {
-		return nil, err
-	}
-	return parseStamp(file.Display(), "tree", data)
+	return readStamp(s.treeDir(hash).Join("stamp"), "tree")
 }
 
 // freshFiles are the files that every tree has of its own.
@@ -129,7 +125,7 @@ func allMatch(root string, files []archive.File, deep bool) (bool, error) {
 // (adopted files).
 func matches(path string, f archive.File, deep bool) (bool, error) {
 	info, err := os.Lstat(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if isNotThere(err) {
 		return false, nil
 	}
 	if err != nil {
@@ -143,6 +139,11 @@ func matches(path string, f archive.File, deep bool) (bool, error) {
 	}
 	sum, err := sumOf(path)
 	return sum == f.Sum, err
+}
+
+// isNotThere tells also of a file whose directory is something else by now.
+func isNotThere(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, syscall.ELOOP)
 }
 
 func sumOf(path string) (uint64, error) {

@@ -87,6 +87,11 @@ func (s *Store) unpackComponent(ctx context.Context, held *lockfs.FileLock, sha,
 	if err := crashpoint.Here("store.component.stamped"); err != nil {
 		return err
 	}
+	// A directory without its stamp is no component (a backup or a cache brought
+	// half of it back, a cleaner took old files), and a rename does not replace it.
+	if err := s.retire(ctx, held, "store.component.drop", s.componentDir(sha)); err != nil {
+		return err
+	}
 	return s.publish(held, "store.component.commit", scratch.Dir.Join("c"), s.componentDir(sha))
 }
 
@@ -148,14 +153,10 @@ func (s *Store) soundComponent(held *lockfs.FileLock, sha string) (*stamp, error
 
 func (s *Store) componentStamp(sha string) (*stamp, error) {
 	file := s.componentDir(sha).Join("stamp")
-	data, err := file.ReadFile()
+	st, err := readStamp(file, "component")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNoComponent
 	}
-	if err != nil {
-		return nil, err
-	}
-	st, err := parseStamp(file.Display(), "component", data)
 	if err == nil && st.field("archive") != sha {
 		err = &damagedError{file.Display(), "it is of archive " + st.field("archive")}
 	}

@@ -27,11 +27,17 @@ func (l *Lease) Inherit() error {
 	return l.lock.Inherit()
 }
 
+// leaseAttempts bounds how often Lease begins again. Each time a whole switch and
+// a sweep must have come between, so one that gets there is not being swept: its
+// lock file cannot be opened.
+const leaseAttempts = 100
+
 // Lease reads the pointer of name, takes what it points to shared, and looks
 // that it is still there; where a switch and a sweep came between, it begins
 // again. Kind None means that name is not installed.
 func (s *Store) Lease(ctx context.Context, name string) (*Lease, error) {
-	for {
+	var gone error
+	for range leaseAttempts {
 		place, err := s.Look(name)
 		if err != nil {
 			return nil, err
@@ -40,7 +46,9 @@ func (s *Store) Lease(ctx context.Context, name string) (*Lease, error) {
 		if !errors.Is(err, fs.ErrNotExist) {
 			return lease, err
 		}
+		gone = err
 	}
+	return nil, gone
 }
 
 // LeasePlace takes one place shared; fs.ErrNotExist where it has gone.

@@ -97,7 +97,7 @@ func (l *linker) file(from, to string, part Part, f archive.File) error {
 	path := filepath.FromSlash(f.Path)
 	source := from + string(os.PathSeparator) + path
 	info, err := os.Lstat(source)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !isNotThere(err) {
 		return err
 	}
 	if err != nil || !isAsStamped(info, f) {

@@ -54,14 +54,12 @@ func (s *Store) Look(name string) (Place, error) {
 		path = s.home.Join("toolchains", target).Display()
 	}
 	hash, ours := s.hashOf(path)
-	switch {
-	case !ours:
+	if !ours {
 		return Place{Kind: Linked, Path: path, Name: name, Target: target}, nil
-	case !s.treeDir(hash).Join(name).Exists():
-		return Place{Name: name, Target: target}, nil
-	default:
-		return Place{Kind: InStore, Path: s.treeDir(hash).Join(name).Display(), Hash: hash, Name: name, Target: target}, nil
 	}
+	place := s.placeIn(hash, name)
+	place.Target = target
+	return place, nil
 }
 
 func (s *Store) lookDirectory(dir lockfs.Filesystem, name string) (Place, error) {
@@ -186,10 +184,11 @@ func (s *Store) inner(link lockfs.Filesystem, name string) (Place, error) {
 
 // placeIn is the tree of that hash; Kind None where it is gone.
 func (s *Store) placeIn(hash, name string) Place {
-	if !s.treeDir(hash).Join(name).Exists() {
+	place := Place{Kind: InStore, Path: s.treeDir(hash).Join(name).Display(), Hash: hash, Name: name}
+	if !place.isThere() {
 		return Place{Name: name}
 	}
-	return Place{Kind: InStore, Path: s.treeDir(hash).Join(name).Display(), Hash: hash, Name: name}
+	return place
 }
 
 // Unlink makes name stand for nothing: the pointer, a user's link, or a

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"berth/internal/archive"
+	"berth/internal/lockfs"
 )
 
 // A stamp is a text: a first line that names the format, "key value" lines, an
@@ -80,6 +82,19 @@ func (s *stamp) field(key string) string {
 type damagedError struct{ path, reason string }
 
 func (e *damagedError) Error() string { return e.path + " is damaged: " + e.reason }
+
+// readStamp reads the stamp of a tree or component. One that is there and cannot be
+// read is damaged, unless it is another user's.
+func readStamp(file lockfs.Filesystem, kind string) (*stamp, error) {
+	data, err := file.ReadFile()
+	switch {
+	case err == nil:
+		return parseStamp(file.Display(), kind, data)
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission):
+		return nil, err
+	}
+	return nil, &damagedError{file.Display(), err.Error()}
+}
 
 func parseStamp(path, kind string, data []byte) (*stamp, error) {
 	bad := func(reason string) (*stamp, error) { return nil, &damagedError{path, reason} }

@@ -231,6 +231,21 @@ func TestLeaseWithoutItsLockFile(t *testing.T) {
 	lease.Close()
 }
 
+// What stands at the lock's place and cannot be opened is an error that names it,
+// and not looked at for ever.
+func TestLeaseWhoseLockFileCannotBe(t *testing.T) {
+	f := newStore(t)
+	tree := f.tree("stable", f.part(1, "a", "x"))
+	f.switchTo(tree)
+	lock := filepath.Join(f.treeDir(tree.Hash).Display(), "lease.lock")
+	if err := errors.Join(os.Remove(lock), os.Symlink(filepath.Join(f.home, "gone", "x"), lock)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Lease(t.Context(), "stable"); err == nil || !strings.Contains(err.Error(), lock) {
+		t.Errorf("%v", err)
+	}
+}
+
 // otherBoot makes a stamp say that it was written before the last start.
 func (f *fixture) otherBoot(path string) {
 	f.Helper()

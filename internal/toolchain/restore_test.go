@@ -61,3 +61,51 @@ func TestBrokenRecordsAreMadeAnew(t *testing.T) {
 		})
 	}
 }
+
+// A cache that brought back half of a home, a cleaner of old files, a slip of the hand: what the next install needs of it is made
+// anew, and nobody has to find out what to remove.
+func TestBrokenStoreIsMadeAnew(t *testing.T) {
+	for name, breaks := range map[string]func(w *world, component, tree string){
+		"no stamp":          func(w *world, component, _ string) { w.remove(component, "stamp") },
+		"stamp a directory": func(w *world, component, _ string) { w.write(filepath.Join(w.remove(component, "stamp"), "x"), "") },
+		"empty component":   func(w *world, component, _ string) { w.write(filepath.Join(w.remove(component), "x"), "") },
+		"component a file":  func(w *world, component, _ string) { w.write(w.remove(component), "") },
+		"bin a file":        func(w *world, component, _ string) { w.write(w.remove(component, "tree", "bin"), "") },
+		"tree a file":       func(w *world, _, tree string) { w.write(w.remove(tree), "") },
+		"no lock file":      func(w *world, _, tree string) { w.remove(filepath.Dir(tree), "lease.lock") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.install(toolchain.Request{Toolchain: w.name(stable), Profile: dist.Minimal})
+			bins, err := filepath.Glob(filepath.Join(w.dir, "berth", "v1", "components", "*", "tree", "bin", "rustc"))
+			if err != nil || len(bins) != 1 {
+				t.Fatalf("components with rustc: %v, %v", bins, err)
+			}
+			breaks(w, filepath.Dir(filepath.Dir(filepath.Dir(bins[0]))), w.place(stable).Path)
+			w.install(toolchain.Request{Toolchain: w.name(stable), Profile: dist.Minimal, Components: []string{"clippy"}})
+			lease, err := w.home.Use(t.Context(), w.name(stable).String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer lease.Close()
+			for _, tool := range []string{"rustc", "cargo-clippy"} {
+				if info, err := os.Stat(filepath.Join(lease.Path, "bin", tool)); err != nil || !info.Mode().IsRegular() {
+					t.Errorf("%s: %v", tool, err)
+				}
+			}
+			if left, err := os.ReadDir(filepath.Join(w.dir, "berth", "v1", "staging")); err != nil || len(left) != 0 {
+				t.Errorf("left over: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+// remove removes what lies at a path, and returns the path.
+func (w *world) remove(elements ...string) string {
+	w.t.Helper()
+	path := filepath.Join(elements...)
+	if err := os.RemoveAll(path); err != nil {
+		w.t.Fatal(err)
+	}
+	return path
+}
