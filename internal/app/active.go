@@ -38,6 +38,9 @@ func (a *App) finder(ctx context.Context) *settings.Finder {
 	}
 }
 
+// CheckChoices looks whether there is sense in the settings and in RUSTUP_TOOLCHAIN.
+func (a *App) CheckChoices(ctx context.Context) error { return a.finder(ctx).Check() }
+
 // Host is the triple that names are resolved against: that of the settings, or
 // of the machine.
 func (a *App) Host(ctx context.Context) (string, error) { return a.finder(ctx).Host() }

@@ -3,6 +3,7 @@
 package proxy
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"runtime"
@@ -33,7 +34,7 @@ func (c *call) become(ctx context.Context, path string, env *app.ChildEnv) error
 	if err := c.Uninterruptible(); err != nil {
 		return err
 	}
-	err := unix.Exec(path, append([]string{path}, c.args...), env.List())
+	err := unix.Exec(path, append([]string{cmp.Or(c.argv0, path)}, c.args...), env.List())
 	runtime.KeepAlive(c)
 	return &FailedError{c.tool, err}
 }

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -29,6 +30,7 @@ func (c *call) become(ctx context.Context, path string, env *app.ChildEnv) error
 	signal.Ignore(os.Interrupt)
 	c.UI.Close()
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, c.args...)
+	cmd.Args[0] = cmp.Or(c.argv0, path)
 	cmd.Env = env.List()
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, c.Stdout, c.Stderr
 	err := cmd.Run()

@@ -51,6 +51,7 @@ func (c *call) findCommand(ctx context.Context, env *app.ChildEnv) (string, erro
 		return path, nil
 	}
 	if path := onPath(env.Get("PATH"), c.tool); path != "" {
+		c.argv0 = c.tool // as a shell has it, and stock: it stands in the program's messages
 		return path, nil
 	}
 	return "", &FailedError{c.tool, fs.ErrNotExist}

@@ -43,8 +43,9 @@ const maxRecursion = 20
 // call is one tool on its way to run.
 type call struct {
 	*app.App
-	tool string
-	args []string
+	tool  string
+	args  []string
+	argv0 string // what the program is told that it was called; its path where empty
 
 	override *settings.Override // nil for `rustup run`
 	tc       names.Toolchain

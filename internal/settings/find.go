@@ -103,16 +103,30 @@ func (f *Finder) Find(cwd string) (*Override, error) {
 		return f.override(f.Plus, FromCommandLine, "")
 	}
 	if f.Env.Toolchain != "" {
-		ref, err := names.ParseLocal(f.Env.Toolchain)
-		if err != nil {
-			return nil, &NameError{"RUSTUP_TOOLCHAIN", "correct it or unset it", err}
-		}
-		return f.override(ref, FromEnvironment, "")
+		return f.fromEnvironment()
 	}
 	if o, err := f.walk(cwd); o != nil || err != nil {
 		return o, err
 	}
 	return f.byDefault()
+}
+
+func (f *Finder) fromEnvironment() (*Override, error) {
+	ref, err := names.ParseLocal(f.Env.Toolchain)
+	if err != nil {
+		return nil, &NameError{"RUSTUP_TOOLCHAIN", "correct it or unset it", err}
+	}
+	return f.override(ref, FromEnvironment, "")
+}
+
+// Check looks whether there is sense in what stock reads before any command begins,
+// whether the command needs it or not: the settings, and RUSTUP_TOOLCHAIN.
+func (f *Finder) Check() error {
+	_, err := f.Settings()
+	if err == nil && f.Env.Toolchain != "" {
+		_, err = f.fromEnvironment()
+	}
+	return err
 }
 
 // override resolves a name that something chose.

@@ -13,6 +13,8 @@ func TestRunBesideStock(t *testing.T) {
 		{line: "run stable rustc --kit-exit 7"},
 		{line: "run stable sh -c exit"},
 		{line: "run stable /bin/sh -c false"},
+		{line: "run stable sh -c echo${IFS}$0"},
+		{line: "run stable /bin/sh -c echo${IFS}$0"},
 		{line: "run stable echo -v --help --install"},
 		{line: "run stable -- echo x"},
 		{line: "run stable --install echo x"},

@@ -53,7 +53,12 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 		a.Speak(c.speech)
 	}
 	ctx = a.Session(ctx, cmd.Path())
-	err = cmd.Run(ctx)
+	if !c.version {
+		err = c.CheckChoices(ctx)
+	}
+	if err == nil {
+		err = cmd.Run(ctx)
+	}
 	if code, ok := errors.AsType[status](err); ok {
 		if flushed := a.UI.Flush(); flushed != nil {
 			return a.Exit(ctx, flushed)

@@ -21,6 +21,7 @@ type scene struct {
 func differences() map[string]string {
 	return map[string]string{
 		"all-or-none": "one command is one change: a name that is wrong fails all, stock does those before it",
+		"brand":       "what stands in brackets behind the version is whose it is",
 		"goes-on":     "check prints what it knows of the other channels, stock ends at the first that fails",
 		"hash":        "an update that finds the newest release installed writes its hash, so that the next one need not look again",
 		"nothing":     "a change that changes nothing is no update",
@@ -281,6 +282,20 @@ func scenes() []scene {
 			RUSTUP_AUTO_INSTALL=0 component list --toolchain beta
 			RUSTUP_TOOLCHAIN=beta component list
 			RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS=@/none.toml default
+			RUSTUP_TOOLCHAIN=../x default
+			RUSTUP_TOOLCHAIN=../x default stable
+			RUSTUP_TOOLCHAIN=../x override list
+			RUSTUP_TOOLCHAIN=../x override set stable
+			RUSTUP_TOOLCHAIN=../x check
+			RUSTUP_TOOLCHAIN=../x run stable rustc --version
+			RUSTUP_TOOLCHAIN=../x uninstall mine
+			RUSTUP_TOOLCHAIN=../x -V ## brand
+			RUSTUP_TOOLCHAIN=/nothing/x default
+			RUSTUP_TOOLCHAIN=/nothing/x toolchain list -q
+			RUSTUP_TOOLCHAIN=/nothing/x show profile
+			RUSTUP_TOOLCHAIN=/nothing/x completions zsh cargo
+			!write rustup/settings.toml version="12"\nprofile="huge"
+			toolchain list -q
 		`},
 		{name: "what cannot be installed", given: true, lines: `
 			install 1.70 --no-self-update

@@ -97,7 +97,7 @@ func (c *cli) findForShow(ctx context.Context) (*settings.Override, error) {
 
 // ensureForShow has the toolchain in force installed if that is to be done. What
 // could not be installed is no active toolchain, and neither is a custom one that is
-// not there, except as the default, where stock fails.
+// not there, unless nothing is to be installed: then stock fails.
 func (c *cli) ensureForShow(ctx context.Context, o *settings.Override) (*settings.Override, error) {
 	if o == nil {
 		return nil, nil
@@ -110,11 +110,15 @@ func (c *cli) ensureForShow(ctx context.Context, o *settings.Override) (*setting
 	if err == nil {
 		return o, nil
 	}
+	auto, autoErr := c.InstallsAutomatically(ctx)
+	if autoErr != nil {
+		return nil, autoErr
+	}
 	var missing *toolchain.NotInstalledError
 	switch isMissing := errors.As(err, &missing); {
 	case ctx.Err() != nil:
 		return nil, err
-	case isMissing && missing.Custom && o.Source != settings.FromDefault:
+	case isMissing && missing.Custom && auto:
 		c.UI.Warnf("%v", err)
 		return nil, nil
 	case isMissing:

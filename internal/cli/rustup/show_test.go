@@ -31,6 +31,7 @@ func TestShowBesideStock(t *testing.T) {
 		{line: "show -v", env: "RUSTUP_TOOLCHAIN=mine"},
 		{line: "show", env: "RUSTUP_TOOLCHAIN=nope"},
 		{line: "show active-toolchain", env: "RUSTUP_TOOLCHAIN=nope"},
+		{line: "show", env: "RUSTUP_TOOLCHAIN=nope RUSTUP_AUTO_INSTALL=0"},
 		{line: "show", env: "RUSTUP_TOOLCHAIN=a/relative/path"},
 		{line: "show active-toolchain", env: "RUSTUP_TOOLCHAIN=a/relative/path"},
 		{line: "show", env: "RUSTUP_TOOLCHAIN=@/custom"},
@@ -79,6 +80,7 @@ func TestShowWithoutAnything(t *testing.T) {
 			p.same(t, situation{line: line, env: "RUSTUP_AUTO_INSTALL=0"}, toTheByte)
 		}
 	}
+	p.same(t, situation{line: "show"}, toTheByte) // a default that nobody could install
 }
 
 // TestShowInstallsWhatIsActive: stock lists what was there before it installed.

@@ -27,14 +27,15 @@ func (c *cli) runUninstall(ctx context.Context, list []names.Ref) error {
 		if err != nil {
 			return err
 		}
-		if err := c.uninstallOne(ctx, tc.String()); err != nil {
+		if err := c.uninstallOne(ctx, tc); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *cli) uninstallOne(ctx context.Context, name string) error {
+func (c *cli) uninstallOne(ctx context.Context, tc names.Toolchain) error {
+	name := tc.String()
 	there, err := c.isListed(name)
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func (c *cli) uninstallOne(ctx context.Context, name string) error {
 		return nil
 	}
 	if there {
-		c.warnOfUninstall(ctx, name)
+		c.warnOfUninstall(ctx, tc)
 		c.UI.Infof("uninstalling toolchain %s", name)
 	}
 	// Also where nothing is listed: a pointer to nothing or a stray hash goes, too.
@@ -79,11 +80,17 @@ func (c *cli) isForeign(name string) bool {
 
 // warnOfUninstall names what will be missed. What is in force is only looked up
 // for that, so that it cannot be told is no reason to fail.
-func (c *cli) warnOfUninstall(ctx context.Context, name string) {
+func (c *cli) warnOfUninstall(ctx context.Context, tc names.Toolchain) {
+	name := tc.String()
 	if active, err := c.Find(ctx); err == nil && active.Toolchain.String() == name {
 		c.UI.Warnf("'%s' is the active toolchain; Rust tools will not run here until another one is chosen", name)
 	}
-	if byDefault, err := c.defaultName(ctx); err == nil && byDefault == name {
-		c.UI.Warnf("'%s' is the default toolchain; it stays the default and is installed again when it is needed", name)
+	if byDefault, err := c.defaultName(ctx); err != nil || byDefault != name {
+		return
 	}
+	next := "is installed again when it is needed"
+	if _, official := tc.(names.Official); !official {
+		next = "has to be linked again, or another one chosen: rustup default stable"
+	}
+	c.UI.Warnf("'%s' is the default toolchain; it stays the default and %s", name, next)
 }
