@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"berth/internal/lockfs"
@@ -67,6 +68,27 @@ func TestSetupAndUndo(t *testing.T) {
 	if got := w.read(".zshenv"); got != "# mine\n. \"$HOME/cargo/env\"\n" {
 		t.Errorf("a line that was there went: %q", got)
 	}
+}
+
+// TestSetupAndUndoAtOnce: whoever is last decides, and none fails because of the others.
+func TestSetupAndUndoAtOnce(t *testing.T) {
+	w := newWorld(t)
+	before := find(t, w.at())
+	var group sync.WaitGroup
+	for i := range 12 {
+		args := []string{"berth", "setup", "--undo"}
+		if i%4 == 0 {
+			args = args[:2]
+		}
+		group.Go(func() {
+			if r := w.run(nil, args...); r.Code != 0 {
+				t.Errorf("%v: %v", args, r)
+			}
+		})
+	}
+	group.Wait()
+	w.must("berth", "setup", "--undo")
+	same(t, "after undo", find(t, w.at()), before)
 }
 
 // TestSetupBringsTheHelper: berth-git comes along where it lies beside berth, and goes with the rest.

@@ -141,6 +141,10 @@ func (a *announcement) end() {
 	}
 }
 
+// openAttempts bounds how often the directory of a lock file is made: who ends as
+// the last there removes it while it is empty.
+const openAttempts = 10
+
 // open opens the lock file, makes it where it is missing, and is content with
 // reading where writing is not allowed: flock works on such a descriptor too.
 func (l Lock) open() (f *os.File, writable bool, err error) {
@@ -149,7 +153,7 @@ func (l Lock) open() (f *os.File, writable bool, err error) {
 		create = 0
 	}
 	f, err = os.OpenFile(l.file.path, os.O_RDWR|create, 0o666)
-	if errors.Is(err, fs.ErrNotExist) && !l.Existing {
+	for n := 0; errors.Is(err, fs.ErrNotExist) && !l.Existing && n < openAttempts; n++ {
 		if err = os.MkdirAll(filepath.Dir(l.file.path), 0o777); err == nil {
 			f, err = os.OpenFile(l.file.path, os.O_RDWR|create, 0o666)
 		}

@@ -13,6 +13,7 @@ type Rank int
 // The ranks of both homes, from what is taken first to what is taken last.
 // Gaps belong to the locks of builds.
 const (
+	RankStore        Rank = 5   // shared by each transaction; exclusive, by a mere try, to take the store away
 	RankToolchain    Rank = 10  // one whole transaction on a toolchain name
 	RankComponent    Rank = 20  // unpacking a component; shared while it is linked
 	RankDownload     Rank = 30  // fetching the bytes of one hash

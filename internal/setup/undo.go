@@ -2,6 +2,7 @@ package setup
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -139,6 +140,9 @@ func (s *Setup) isStillOurs(file lockfs.Filesystem) bool {
 // directories as far as they are empty.
 func (s *Setup) removeOwn(ctx context.Context) error {
 	_, held, err := s.lock().Try(ctx, lockfs.Exclusive)
+	if errors.Is(err, lockfs.ErrBusy) {
+		return nil // somebody sets up, or takes it back and is the last now
+	}
 	if err != nil {
 		return err
 	}
@@ -152,6 +156,7 @@ func (s *Setup) removeOwn(ctx context.Context) error {
 			}
 		}
 	}
+	os.Remove(held.Path(s.bin())) // if nothing is in it; a set-up that begins has just made it, so while the lock is held
 	if err := held.Retire(); err != nil {
 		return err
 	}
@@ -163,7 +168,7 @@ func (s *Setup) removeOwn(ctx context.Context) error {
 // has something in it stays, and an empty home is as good as none.
 func (s *Setup) removeEmpty() {
 	home := s.Env.CargoHome
-	for _, dir := range []string{filepath.Join(home, "berth", store.Version), filepath.Join(home, "berth"), filepath.Join(home, "bin"), home} {
+	for _, dir := range []string{filepath.Join(home, "berth", store.Version), filepath.Join(home, "berth"), home} {
 		os.Remove(dir)
 	}
 }

@@ -2,15 +2,28 @@ package toolchain
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"strconv"
 
 	"berth/internal/lockfs"
+	"berth/internal/store"
 )
 
 // Dissolve leaves the home as stock rustup would have made it: every toolchain
 // becomes a directory, and the store goes. It waits for whoever uses a toolchain,
 // and refuses while anybody else is at work in the store.
 func (h *Home) Dissolve(ctx context.Context) error {
+	for {
+		if err := h.detachAll(ctx); err != nil {
+			return err
+		}
+		if gone, err := h.removeStore(ctx); gone || err != nil {
+			return err
+		}
+	}
+}
+
+func (h *Home) detachAll(ctx context.Context) error {
 	names, err := h.store.Names()
 	if err != nil {
 		return err
@@ -23,42 +36,85 @@ func (h *Home) Dissolve(ctx context.Context) error {
 			return err
 		}
 	}
-	return h.removeStore(ctx)
+	return nil
 }
 
+// storeLock is held shared by each transaction, and exclusively, by a mere try, by
+// who takes the store away: no name may be pointed into it at that moment.
+func (h *Home) storeLock() lockfs.Lock {
+	return lockfs.NewLock(h.storeLockFile(), lockfs.RankStore, "the store of "+h.dir.Display())
+}
+
+func (h *Home) storeLockFile() lockfs.Filesystem { return h.store.Locks().Join("store.lock") }
+
 // removeStore renames the store away before it deletes it: killed in between, the
-// home is whole and the next Dissolve deletes the rest.
-func (h *Home) removeStore(ctx context.Context) error {
+// home is whole and the next Dissolve deletes the rest. The store is not gone where
+// a toolchain has been put into it again since all of them were taken out.
+func (h *Home) removeStore(ctx context.Context) (gone bool, err error) {
 	root, removed := h.store.Root().Join(".."), h.dir.Join("berth.removed")
 	if !root.Exists() && !removed.Exists() {
-		return nil
+		return true, nil
 	}
+	_, held, err := h.storeLock().Try(ctx, lockfs.Exclusive)
+	if errors.Is(err, lockfs.ErrBusy) {
+		return false, h.refuseInUse(ctx, "")
+	}
+	if err != nil {
+		return false, err
+	}
+	defer held.Close()
+	if again, err := h.anyInStore(); again || err != nil {
+		return false, err
+	}
+	if err := h.refuseInUse(ctx, h.storeLockFile().Display()); err != nil {
+		return false, err
+	}
+	if err := held.RemoveAll("toolchain.dissolve.before", removed); err != nil {
+		return false, err
+	}
+	if err := held.Rename("toolchain.dissolve", root, removed); err != nil {
+		return false, err
+	}
+	return true, held.RemoveAll("toolchain.dissolve.remove", removed)
+}
+
+func (h *Home) anyInStore() (bool, error) {
+	names, err := h.store.Names()
+	if err != nil {
+		return false, err
+	}
+	for _, name := range names {
+		place, err := h.store.Look(name)
+		if err != nil || place.Kind == store.InStore {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+// refuseInUse names one who is at work in the store, by a lock but the one that we
+// have ourselves.
+func (h *Home) refuseInUse(ctx context.Context, but string) error {
 	states, err := h.store.LockStates(ctx)
 	if err != nil {
 		return err
 	}
 	for _, s := range states {
-		return &StoreInUseError{s}
+		if s.File != but {
+			return &StoreInUseError{s}
+		}
 	}
-	lock := lockfs.NewLock(h.store.Locks().Join("dissolve.lock"), lockfs.RankLinks, "the store of "+h.dir.Display())
-	return lock.With(ctx, lockfs.Exclusive, func(_ context.Context, held *lockfs.FileLock) error {
-		if err := held.RemoveAll("toolchain.dissolve.before", removed); err != nil {
-			return err
-		}
-		if err := held.Rename("toolchain.dissolve", root, removed); err != nil {
-			return err
-		}
-		return held.RemoveAll("toolchain.dissolve.remove", removed)
-	})
+	return nil
 }
 
 // StoreInUseError says that the store cannot be removed yet.
 type StoreInUseError struct{ State lockfs.State }
 
 func (e *StoreInUseError) Error() string {
-	text := "somebody is at work in the store: " + e.State.File + " is held"
+	text, before := "somebody is at work in the store: "+e.State.File+" is held", " by process "
 	for _, h := range e.State.Holders {
-		text += fmt.Sprintf(" by process %d", h.PID)
+		text += before + strconv.Itoa(h.PID)
+		before = " and "
 	}
 	return text
 }

@@ -149,10 +149,15 @@ func (h *Home) nameLock(name string) lockfs.Lock {
 // a command that was killed and is run again may find nothing left to do, and
 // stock has words for that which are an error (component remove).
 func (h *Home) transact(ctx context.Context, name string, fn func(context.Context, *lockfs.FileLock) error) error {
+	ctx, stays, err := h.storeLock().Acquire(ctx, lockfs.Shared)
+	if err != nil {
+		return err
+	}
+	defer stays.Close()
 	if err := h.begin(ctx); err != nil {
 		return err
 	}
-	err := h.nameLock(name).With(ctx, lockfs.Exclusive, fn)
+	err = h.nameLock(name).With(ctx, lockfs.Exclusive, fn)
 	if ctx.Err() == nil {
 		h.tidy(ctx)
 	}

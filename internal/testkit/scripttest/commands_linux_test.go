@@ -153,6 +153,8 @@ func untilCmd(ts *testscript.TestScript, neg bool, args []string) {
 		})
 	case "size":
 		poll(ctx, ts, func() bool { return sizeOf(ts.MkAbs(args[1])) >= int64(number()) })
+	case "parked":
+		poll(ctx, ts, func() bool { return s.lot.count() >= number() })
 	case "waiters":
 		poll(ctx, ts, func() bool { return s.waiters() >= number() })
 	default:
@@ -337,6 +339,12 @@ func absentCmd(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s: %v %v", name, seen, err)
 		}
 	}
+}
+
+// unparkCmd lets all go on that stand at a crash point (BERTH_CRASHPOINT=POINT=$PARK).
+func unparkCmd(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 0, "unpark")
+	sceneOf(ts).lot.clear()
 }
 
 func tidyCmd(ts *testscript.TestScript, neg bool, args []string) {

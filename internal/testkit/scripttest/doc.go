@@ -11,11 +11,12 @@
 //	sent [-max] PATTERN N       … and sent N bytes
 //	resumed [-max] PATTERN N    … and N times for a range
 //	served-once PATTERN         no path of the pattern was asked for twice, and one at least was
-//	until event E N | requests PATTERN N | bytes PATTERN N | file F | line F TEXT | waiters N | size F N
+//	until event E N | requests PATTERN N | bytes PATTERN N | file F | line F TEXT | waiters N | parked N | size F N
 //	together FILE [N EVENT]     all lines of the file at the same moment, "[N] COMMAND…"; none may fail. EVENT is
 //	                            released when N processes wait for another
 //	crash POINT COMMAND…        the command is killed at that crash point
 //	interrupt POINT COMMAND…    the command gets a Ctrl-C at that crash point and ends at once
+//	unpark                      who stands at a crash point (BERTH_CRASHPOINT=POINT=$PARK) goes on
 //	whole [NAME…]               these toolchains (or all) are there, and whole
 //	absent NAME…                nothing stands for them
 //	project NAME [DEP…]         a package with dependencies: c01, c01=1.0, one@git, one@git#tag

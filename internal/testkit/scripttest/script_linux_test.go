@@ -131,7 +131,7 @@ func TestScripts(t *testing.T) {
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"server": serverCmd, "served": servedCmd, "sent": sentCmd, "resumed": resumedCmd, "served-once": servedOnceCmd, "until": untilCmd,
-		"together": togetherCmd, "crash": crashCmd, "interrupt": interruptCmd, "whole": wholeCmd, "absent": absentCmd, "tidy": tidyCmd, "unclean": uncleanCmd,
+		"together": togetherCmd, "crash": crashCmd, "interrupt": interruptCmd, "whole": wholeCmd, "absent": absentCmd, "tidy": tidyCmd, "unclean": uncleanCmd, "unpark": unparkCmd,
 		"project": projectCmd, "same": sameCmd, "compiled": compiledCmd, "compiled-once": compiledOnceCmd, "recount": recountCmd,
 		"killed-everywhere": killedEverywhereCmd, "killed-at-random": killedAtRandomCmd, "stops": stopsCmd, "saves": savesCmd, "random-edits": randomEditsCmd,
 	}
