@@ -19,6 +19,7 @@ func (b *builder) failedToMake(ctx context.Context, w *work, err error) {
 		return // the user knows
 	}
 	b.summarize(w.i)
+	b.repeatMessages(w.unit)
 	var compiler *compileError
 	if errors.As(err, &compiler) {
 		text := b.reader(w.i).Failed()

@@ -152,3 +152,13 @@ func (b *builder) scriptMessages(i int, messages []buildscript.Message, all bool
 		}
 	}
 }
+
+// repeatMessages says once more what build scripts of a package that does not compile wanted the user to know, whoever's package
+// it is: that may be why it does not.
+func (b *builder) repeatMessages(u *unit.Unit) {
+	for _, d := range u.Deps {
+		if d.Unit.Mode == unit.RunBuildScript && d.Unit.ID.Same(u.ID) {
+			b.scriptMessages(d.Unit.Index, b.jobs[d.Unit.Index].said.Messages, true)
+		}
+	}
+}

@@ -40,6 +40,21 @@ func Make(dir string) error {
 	})
 }
 
+// private is where berth keeps its own things in a directory that it builds in.
+const private = "berth"
+
+// MakeOwn is Make, but leaves a directory without a mark that holds anything but berth's own things: somebody else has made
+// it, and may have more in it than can be made again. Stock, too, marks only what it makes itself.
+func MakeOwn(dir string) error {
+	entries, _ := os.ReadDir(dir) // what cannot be listed is told by Make
+	for _, e := range entries {
+		if e.Name() != Name && e.Name() != private {
+			return nil
+		}
+	}
+	return Make(dir)
+}
+
 // tries is how often something is tried whose directory others may remove.
 const tries = 100
 

@@ -41,6 +41,28 @@ func TestMake(t *testing.T) {
 	}
 }
 
+// What somebody else has something in stays without a mark.
+func TestMakeOwn(t *testing.T) {
+	for file, marked := range map[string]bool{"": true, "berth/x": true, cachedir.Name: true, "Cargo.toml": false} {
+		dir := filepath.Join(t.TempDir(), "dir")
+		if file != "" {
+			path := filepath.Join(dir, filepath.FromSlash(file))
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := cachedir.MakeOwn(dir); err != nil {
+			t.Fatal(err)
+		}
+		if why, err := cachedir.Check(dir); (why == "") != marked || err != nil {
+			t.Errorf("with %q in it: %q, %v", file, why, err)
+		}
+	}
+}
+
 // A directory that cannot be marked is made, and one that cannot be made is an error.
 func TestMakeDespite(t *testing.T) {
 	dir := t.TempDir()

@@ -157,7 +157,7 @@ func prepareTarget(dirs ...string) error {
 		if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 			return fmt.Errorf("the target directory `%s` is a file; remove it, or name another directory with --target-dir", dir)
 		}
-		if err := cachedir.Make(dir); err != nil {
+		if err := cachedir.MakeOwn(dir); err != nil {
 			return fmt.Errorf("cannot make the target directory: %w", err)
 		}
 	}

@@ -1,11 +1,14 @@
 package cargo_test
 
 import (
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"berth/internal/testkit/cratekit"
+	"berth/internal/testkit/registryserver"
 	"berth/internal/testkit/stock"
 )
 
@@ -28,6 +31,29 @@ func TestScriptsThatFailAsByStock(t *testing.T) {
 				return theirs.Code != 101 || withoutScript(theirs) != withoutScript(ours)
 			})
 		}
+	}
+}
+
+// What a script says is said once more when its package does not compile, and then of anybody's package. The command runs twice: then
+// nothing is downloaded, and the package has been compiled up to there.
+func TestScriptsOfWhatDoesNotCompile(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	far, err := cratekit.FromManifest("[package]\nname = \"far\"\nversion = \"1.0.0\"\nedition = \"2021\"\n", map[string]string{"src/lib.rs": "x", "build.rs": `fn main() { println!("cargo::warning=far") }`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := registryserver.Run(t, registryserver.Options{}, far)
+	p.write(filepath.Join(p.theirs.Home, "config.toml"), s.Replace())
+	p.pkg("user", "user", "0.1.0", "[dependencies]\nfar = \"1\"\n")
+	p.pkg("own", "own", "0.1.0", "")
+	p.write("own/src/lib.rs", "x")
+	p.write("own/build.rs", `fn main() { println!("cargo::warning=near") }`)
+	for _, line := range []string{"check --manifest-path user/Cargo.toml", "check --manifest-path own/Cargo.toml"} {
+		p.berth(nil, strings.Fields(line)...)
+		p.both(nil, line, func(theirs, ours stock.Result) bool {
+			return strings.Count(theirs.Stderr, "@") == 0 || strings.Count(theirs.Stderr, "@") != strings.Count(ours.Stderr, "@")
+		})
 	}
 }
 

@@ -25,6 +25,13 @@ func TestTargetsBesideStock(t *testing.T) {
 	if err != nil || len(marks) != 1 {
 		t.Errorf("marked: %q, %v", marks, err)
 	}
+	// What is the user's own is not taken out of backups.
+	if r := p.berth(nil, "check", "--target-dir", "."); r.Code != 0 {
+		t.Fatalf("%+v", r)
+	}
+	if _, err := os.Stat(filepath.Join(p.dir, "CACHEDIR.TAG")); err == nil {
+		t.Error("the checkout is marked as what can be made again")
+	}
 }
 
 // TestArtifactDirOfConfiguration is the flag of that name, and as unstable: the toolchain's cargo says so.

@@ -188,13 +188,11 @@ func (c *cli) remember(ctx context.Context, m *compilation, result *build.Result
 	if !result.Fresh || memory.mute || len(result.Future) > 0 || m.build != m.target || !m.ws.IsCurrent() {
 		return
 	}
-	for _, dir := range []string{m.target, filepath.Join(m.target, "CACHEDIR.TAG")} {
-		info, err := os.Stat(dir)
-		if err != nil {
-			return
-		}
-		c.session.looked.Saw(dir, info)
+	info, err := os.Stat(m.target)
+	if err != nil {
+		return
 	}
+	c.session.looked.Saw(m.target, info)
 	places, settled := c.session.looked.Settled(c.session.began)
 	if !settled {
 		return

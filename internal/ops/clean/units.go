@@ -50,7 +50,7 @@ func (r *remover) outdate() error {
 	if len(names) == 0 {
 		return nil
 	}
-	if err := cachedir.Make(r.o.BuildDir); err != nil {
+	if err := cachedir.MakeOwn(r.o.BuildDir); err != nil {
 		return err
 	}
 	return r.o.Store.Outdate(r.o.Profile, names)
