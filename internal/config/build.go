@@ -67,8 +67,11 @@ func (s *section) analysis(name string) {
 	}
 	below := s.c.section(s.key.Child(name), "enabled")
 	if below.exists() && !below.boolean("enabled").Set && below.err == nil {
-		n, _ := s.c.Lookup(below.key)
-		s.err = n.errorf("`%s` has no `enabled`", below.key)
+		if n, _ := s.c.Lookup(below.key); n != nil {
+			s.err = n.errorf("`%s` has no `enabled`", below.key)
+		} else {
+			s.err = wrong(below.key, Origin{Environment, below.key.Env()}, "there is no `enabled`")
+		}
 		return
 	}
 	s.err = below.err

@@ -107,7 +107,7 @@ func TestScalars(t *testing.T) {
 func TestWrongVariables(t *testing.T) {
 	w := load(t, memory{}, []string{"CARGO_net_retry=1", "CARGO_NET_GIT-FETCH-WITH-CLI=true", "cargo_x=1", "=C:=x", "CARGO_NET_OFFLINE=\xff"})
 	n := good[Net](t)(w.Net())
-	if n.Retry.Set || n.GitFetchWithCLI.Set || n.Offline.Set {
+	if n.Retry.Set || n.GitFetchWithCLI.Set || n.Offline {
 		t.Errorf("%+v", n)
 	}
 	w.warned(t, "`CARGO_NET_GIT-FETCH-WITH-CLI` has no effect: for `net.git-fetch-with-cli` it has to be written `CARGO_NET_GIT_FETCH_WITH_CLI`", "`CARGO_net_retry` has no effect")

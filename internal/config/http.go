@@ -59,7 +59,7 @@ func (s *section) sslVersion(name string) SSLVersion {
 // Net is [net].
 type Net struct {
 	Retry           Value[uint32]
-	Offline         Value[bool]
+	Offline         bool
 	GitFetchWithCLI Value[bool]
 	KnownHosts      Value[[]Value[string]] // net.ssh.known-hosts
 }
@@ -69,12 +69,15 @@ func (c *Config) Net() (Net, error) {
 	s := c.section(ParseKey("net"), "retry", "offline", "git-fetch-with-cli", "ssh")
 	n := Net{
 		Retry:           number[uint32](s, "retry"),
-		Offline:         s.boolean("offline"),
 		GitFetchWithCLI: s.boolean("git-fetch-with-cli"),
 	}
 	if s.err != nil {
 		return Net{}, s.err
 	}
+	// What is neither true nor false (CARGO_NET_OFFLINE=1) keeps who set it from the network, and nobody else from working: stock
+	// refuses the value when it would use the network.
+	offline := s.boolean("offline")
+	n.Offline = offline.Val || s.err != nil
 	ssh := c.section(ParseKey("net.ssh"), "known-hosts")
 	n.KnownHosts = ssh.texts("known-hosts")
 	return n, ssh.err

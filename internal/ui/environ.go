@@ -34,7 +34,13 @@ func (e environ) color(flag string, tty bool) bool {
 	case "never":
 		return false
 	}
-	return tty && e.capable() && e.get("NO_COLOR") == "" && e.get("CLICOLOR") != "0"
+	if e.get("NO_COLOR") != "" {
+		return false
+	}
+	if force := e.get("CLICOLOR_FORCE"); force != "" && force != "0" && e.style == Cargo {
+		return true // as Cargo; to rustup it is nothing
+	}
+	return tty && e.capable() && e.get("CLICOLOR") != "0"
 }
 
 // progress decides whether the live region is drawn.

@@ -145,6 +145,12 @@ func TestColorChoice(t *testing.T) {
 	if !cargo.color("", false) {
 		t.Error("CARGO_TERM_COLOR is not seen")
 	}
+	for _, env := range [][]string{{"CLICOLOR_FORCE=1"}, {"CLICOLOR_FORCE=1", "NO_COLOR=1"}, {"CLICOLOR_FORCE=0"}} {
+		cargo := environ{lookup: environment(env...), style: Cargo}
+		if got, want := cargo.color("", false), len(env) == 1 && env[0] == "CLICOLOR_FORCE=1"; got != want {
+			t.Errorf("%q: %v", env, got)
+		}
+	}
 }
 
 func TestProgressChoice(t *testing.T) {

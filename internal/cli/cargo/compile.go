@@ -75,6 +75,9 @@ func (c *cli) compilationOf(ctx context.Context, o *compileFlags, w wish, run *o
 	if err := c.listTargets(ws, o); err != nil {
 		return nil, err
 	}
+	if _, err := run.Config.Term(); err != nil {
+		return nil, err // who only asks for something does not hear of it
+	}
 	m := &compilation{run: run, ws: ws, intent: w.intent, profile: w.profile, frozen: w.frozen}
 	var err error
 	if m.format, err = buildmsg.ParseFormat(o.formats); err != nil {
@@ -116,10 +119,10 @@ func (c *cli) learn(ctx context.Context, m *compilation, o *compileFlags) error 
 	set := &m.settings
 	set.Release = cfg.Release()
 	var err error
-	if set.Rustc, err = c.compilerPath(cfg, "rustc"); err != nil {
+	if set.Rustc, err = s.compilerPath(cfg, "rustc"); err != nil {
 		return err
 	}
-	if set.Rustdoc, err = c.compilerPath(cfg, "rustdoc"); err != nil {
+	if set.Rustdoc, err = s.compilerPath(cfg, "rustdoc"); err != nil {
 		return err
 	}
 	if set.Wrapper, err = c.wrapperPath(cfg, "rustc-wrapper"); err != nil {
@@ -190,21 +193,6 @@ func (c *cli) requestedTargets(ctx context.Context, cfg *config.Config, o *compi
 		}
 	}
 	return kinds, nil
-}
-
-// compilerPath is the compiler that the configuration names, else the toolchain's.
-func (c *cli) compilerPath(cfg *config.Config, tool string) (string, error) {
-	path, err := cfg.Tool(tool)
-	if err != nil {
-		return "", err
-	}
-	if path == "" || path == tool {
-		if path = c.tool.Program(tool); path == "" {
-			return tool, nil
-		}
-		return path, nil
-	}
-	return onPath(path)
 }
 
 func (c *cli) wrapperPath(cfg *config.Config, key string) (string, error) {

@@ -1,6 +1,7 @@
 package cargo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -78,7 +79,7 @@ func (s *session) isOffline() bool {
 		return false
 	}
 	net, err := s.config.Net()
-	return err == nil && net.Offline.Val
+	return err == nil && net.Offline
 }
 
 // compiler is the one that the configuration names, else the toolchain's.
@@ -87,14 +88,27 @@ func (s *session) compiler(ctx context.Context) (*rustc.Version, error) {
 	if err != nil {
 		return nil, err
 	}
-	path, err := cfg.Tool("rustc")
+	path, err := s.compilerPath(cfg, "rustc")
 	if err != nil {
 		return nil, err
 	}
-	if path == "" {
-		path = s.tool.Program("rustc")
-	}
 	return s.asker.Version(ctx, path)
+}
+
+// compilerPath is the compiler that the configuration names, else the toolchain's. That it is not there is told when it is
+// run: most commands need no rustdoc.
+func (s *session) compilerPath(cfg *config.Config, tool string) (string, error) {
+	path, err := cfg.Tool(tool)
+	if err != nil {
+		return "", err
+	}
+	if path == "" || path == tool {
+		return cmp.Or(s.tool.Program(tool), tool), nil
+	}
+	if found, err := onPath(path); err == nil {
+		path = found
+	}
+	return path, nil
 }
 
 // cfg is what the compiler says of a target; the host's where it is "".
@@ -162,7 +176,7 @@ func (c *cli) configure(g globals) (*session, error) {
 	if color == "" {
 		color = term.Color.Val
 	}
-	if color != "" && !slices.Contains([]string{"auto", "always", "never"}, color) {
+	if (color != "" || term.Color.Set) && !slices.Contains([]string{"auto", "always", "never"}, color) {
 		return s, &colorError{color}
 	}
 	s.color = strings.ToLower(color)

@@ -79,8 +79,8 @@ func (c *cli) unchangedKey(ctx context.Context) (key unchanged.Key, ok bool) {
 	}
 	programs := []string{berth, c.tool.Program("cargo")}
 	for _, find := range []func() (string, error){
-		func() (string, error) { return c.compilerPath(cfg, "rustc") },
-		func() (string, error) { return c.compilerPath(cfg, "rustdoc") },
+		func() (string, error) { return c.session.compilerPath(cfg, "rustc") },
+		func() (string, error) { return c.session.compilerPath(cfg, "rustdoc") },
 		func() (string, error) { return c.wrapperPath(cfg, "rustc-wrapper") },
 		func() (string, error) { return c.wrapperPath(cfg, "rustc-workspace-wrapper") },
 	} {
