@@ -18,6 +18,9 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	for i, shared := range shareable(r.Graph) {
 		b.jobs[i].shared = shared
 	}
+	if err := b.collisions(); err != nil {
+		return nil, err
+	}
 	b.noteSurroundings()
 	b.Times.begin(len(r.Graph.Units))
 	err := b.drain(ctx)

@@ -1,6 +1,7 @@
 package cargo_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,5 +23,38 @@ func TestUnusualSettingsBesideStock(t *testing.T) {
 				p.both([]string{variable}, line, func(theirs, ours stock.Result) bool { return colored(theirs) != colored(ours) })
 			}
 		}
+	}
+}
+
+// Results that take each other's place are told, and the same is refused as by stock. What follows the first line is in words of our own.
+func TestCollisionsBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.write("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\", \"c\"]\nresolver = \"2\"\n")
+	for _, name := range []string{"a", "b", "c"} {
+		p.pkg(name, name, "0.1.0", "")
+		p.write(name+"/examples/same.rs", "fn main() {}\n")
+	}
+	p.write("a/src/bin/tool.rs", "fn main() {}\n")
+	p.write("b/src/bin/tool.rs", "fn main() {}\n")
+	p.write("b/src/bin/b.rs", "fn main() {}\n")
+	p.pkg("c", "c", "0.1.0", "[lib]\nname = \"a\"\n")
+	collisions := func(r stock.Result) (lines []string) {
+		for line := range strings.Lines(r.Stderr) {
+			if strings.Contains(line, "collision") {
+				lines = append(lines, line)
+			}
+		}
+		return lines
+	}
+	told := 0
+	for _, line := range []string{"build --workspace --bins", "build --workspace --bins -q", "build --examples -p a -p b", "build", "check --workspace --all-targets", "doc -p a -p b --no-deps", "doc -p b --lib --bins", "doc --workspace"} {
+		p.both(nil, line, func(theirs, ours stock.Result) bool {
+			told += len(collisions(theirs))
+			return !slices.Equal(collisions(theirs), collisions(ours))
+		})
+	}
+	if told < 5 {
+		t.Errorf("stock tells of %d collisions", told)
 	}
 }
