@@ -101,6 +101,7 @@ func (q *question) ask(ctx context.Context, held *lockfs.FileLock) error {
 	if err != nil {
 		return err
 	}
+	r.env.Crates.way.answered(r.asking.all())
 	switch got.status {
 	case http.StatusNotModified:
 		q.file, q.cached = cached, true
@@ -162,6 +163,9 @@ func (r *Sparse) once(ctx context.Context, file string, answered func() bool, as
 	r.env.Company.enter(ctx)
 	if answered() {
 		return nil
+	}
+	if err := r.env.Crates.way.give(ctx, r.asking.all); err != nil {
+		return err
 	}
 	lock := r.work().Lock(lockfs.RankIndexFile, "index file of "+path.Base(file), "index", r.name, path.Base(file))
 	lock.Said, lock.Patience = "the index of "+r.real.RegistryName(), patience

@@ -96,6 +96,9 @@ func (a *asking) end() {
 	}
 }
 
+// all are those that are, were, or are to be asked for, as far as that is known.
+func (a *asking) all() int64 { return a.complete.Load() + a.pending.Load() }
+
 // state takes no lock: who asks holds the voice.
 func (a *asking) state() AskState {
 	return AskState{Complete: int(a.complete.Load()), Pending: int(a.pending.Load())}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"berth/internal/cargohome"
 	"berth/internal/lockfs"
@@ -50,17 +51,27 @@ func TestGivesNoWay(t *testing.T) {
 	}
 }
 
+// looks is what another process with 9 crates left finds.
+func looks(t *testing.T, home string) string {
+	t.Helper()
+	p := order{Home: home, Busy: 9}.start(t)
+	<-p.ready
+	p.begin()
+	text, err := p.wait()
+	if err != nil {
+		t.Error(err)
+	}
+	return text
+}
+
 // TestKeepsCoresBusy: others give way while all cores are busy, also between two crates, and no longer.
 func TestKeepsCoresBusy(t *testing.T) {
 	root := t.TempDir()
 	w := registry.NewWay(cargohome.Open(lockfs.At(root)), 2, 0)
 	expect := func(want string) {
 		t.Helper()
-		p := order{Home: root, Busy: 9}.start(t)
-		<-p.ready
-		p.begin()
-		if text, err := p.wait(); err != nil || text != want {
-			t.Errorf("another process with 9 crates left: %q, %v, expected %q", text, err, want)
+		if text := looks(t, root); text != want {
+			t.Errorf("another process with 9 crates left: %q, expected %q", text, want)
 		}
 	}
 	w.Begin(8)
@@ -72,4 +83,19 @@ func TestKeepsCoresBusy(t *testing.T) {
 	w.Begin(6)
 	w.End(false)
 	expect("first")
+}
+
+// TestAnswersKeepCoresBusy: others give way while answers follow one another, and no longer.
+func TestAnswersKeepCoresBusy(t *testing.T) {
+	root := t.TempDir()
+	w := registry.NewWay(cargohome.Open(lockfs.At(root)), 2, 0)
+	w.Lull(time.Hour)
+	w.Answered(8)
+	if text := looks(t, root); text != "gives way" {
+		t.Errorf("another process with 9 crates left, amid answers: %q", text)
+	}
+	w.Lull(0)
+	w.Answered(8)
+	for looks(t, root) != "first" {
+	}
 }
