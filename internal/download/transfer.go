@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"berth/internal/crashpoint"
@@ -141,5 +142,9 @@ func (t *transfer) commit() error {
 	if err := t.file.Close(); err != nil { // Windows renames no open file
 		return t.diskError(err)
 	}
-	return t.held.Rename("download.commit", t.dir.partial(t.SHA256), t.dir.complete(t.SHA256))
+	err := t.held.Rename("download.commit", t.dir.partial(t.SHA256), t.dir.complete(t.SHA256))
+	if errors.Is(err, fs.ErrNotExist) && t.dir.Have(t.SHA256) {
+		return nil // without locks two have written the same bytes into one file, and the other one was faster
+	}
+	return err
 }

@@ -87,12 +87,25 @@ func (s *Store) unpackComponent(ctx context.Context, held *lockfs.FileLock, sha,
 	if err := crashpoint.Here("store.component.stamped"); err != nil {
 		return err
 	}
-	// A directory without its stamp is no component (a backup or a cache brought
-	// half of it back, a cleaner took old files), and a rename does not replace it.
+	return s.commitComponent(ctx, held, sha, scratch.Dir.Join("c"))
+}
+
+// commitComponent publishes a component. What is there already is the same, made by
+// another process where there are no locks; or it has no stamp and is none (a cache
+// brought half of it back, a cleaner took old files), and gives way.
+func (s *Store) commitComponent(ctx context.Context, held *lockfs.FileLock, sha string, made lockfs.Filesystem) error {
+	err := s.publish(held, "store.component.commit", made, s.componentDir(sha))
+	there := s.HasComponent(sha)
+	switch {
+	case there && errors.Is(err, fs.ErrExist):
+		return nil
+	case err == nil || there || !s.componentDir(sha).Exists():
+		return err
+	}
 	if err := s.retire(ctx, held, "store.component.drop", s.componentDir(sha)); err != nil {
 		return err
 	}
-	return s.publish(held, "store.component.commit", scratch.Dir.Join("c"), s.componentDir(sha))
+	return s.publish(held, "store.component.commit", made, s.componentDir(sha))
 }
 
 // publish renames a finished object to its place and makes the parent there.

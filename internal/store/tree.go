@@ -119,7 +119,11 @@ func (s *Store) MakeTree(ctx context.Context, spec TreeSpec) (*Tree, error) {
 	for n := 0; ; n++ {
 		hash := generation(base, n)
 		if !s.treeDir(hash).Exists() {
-			return s.buildTree(ctx, hash, spec)
+			tree, err := s.buildTree(ctx, hash, spec)
+			if !errors.Is(err, fs.ErrExist) {
+				return tree, err
+			}
+			// Without locks another process was faster.
 		}
 		tree, err := s.openWhole(ctx, hash, spec.Name)
 		if tree != nil || err != nil {
