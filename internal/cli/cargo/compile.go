@@ -170,19 +170,12 @@ func (c *cli) requestedTargets(ctx context.Context, cfg *config.Config, o *compi
 	if err != nil {
 		return nil, err
 	}
-	if len(names) == 0 {
-		b, err := cfg.Build()
-		if err != nil {
-			return nil, err
-		}
-		names = b.Target.Val
+	if names, err = wanted(cfg, names); err != nil {
+		return nil, err
 	}
 	var kinds []unit.Kind
 	for _, name := range names {
-		switch name = strings.TrimSpace(name); name {
-		case "":
-			return nil, errEmptyTarget
-		case hostTuple:
+		if name == hostTuple {
 			name = compiler.Host
 		}
 		if strings.HasSuffix(name, ".json") {

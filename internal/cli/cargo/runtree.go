@@ -70,6 +70,13 @@ func (c *cli) treeRequest(ctx context.Context, o *treeOptions) (ops.TreeRequest,
 	if o.targets || len(triples) == 1 && triples[0] == "all" {
 		q.Options.AllPlatforms, triples = true, nil
 	}
+	cfg, err := c.session.configuration()
+	if err != nil {
+		return q, err
+	}
+	if triples, err = wanted(cfg, triples); err != nil {
+		return q, err
+	}
 	if q.Platforms, err = c.session.platforms(ctx, triples); err != nil {
 		return q, err
 	}

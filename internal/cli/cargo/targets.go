@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/config"
 	"berth/internal/workspace"
 )
 
@@ -47,6 +48,25 @@ func (s *session) targets(ctx context.Context, flag optional) ([]string, error) 
 		if !slices.Contains(triples, name) {
 			triples = append(triples, name)
 		}
+	}
+	return triples, nil
+}
+
+// wanted are the triples of a flag, else those of the configuration.
+func wanted(cfg *config.Config, names []string) ([]string, error) {
+	if len(names) == 0 {
+		b, err := cfg.Build()
+		if err != nil {
+			return nil, err
+		}
+		names = b.Target.Val
+	}
+	var triples []string
+	for _, name := range names {
+		if name = strings.TrimSpace(name); name == "" {
+			return nil, errEmptyTarget
+		}
+		triples = append(triples, name)
 	}
 	return triples, nil
 }

@@ -45,3 +45,18 @@ func TestArtifactDirOfConfiguration(t *testing.T) {
 		t.Error("results were copied")
 	}
 }
+
+// A tree is of the targets that the configuration names, where no flag does.
+func TestTreeOfConfiguredTargets(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "[target.'cfg(unix)'.dependencies]\nu = { path = \"u\" }\n[target.wasm32-unknown-unknown.dependencies]\nw = { path = \"w\" }\n")
+	p.pkg("u", "u", "1.0.0", "")
+	p.pkg("w", "w", "1.0.0", "")
+	p.berth(nil, "generate-lockfile")
+	for _, target := range []string{"'wasm32-unknown-unknown'", "['wasm32-unknown-unknown','x86_64-unknown-linux-gnu']", "'host-tuple'", "''"} {
+		for _, line := range []string{"tree", "tree -i w", "tree --target all", "tree --target x86_64-unknown-linux-gnu"} {
+			p.both(nil, line+" --config build.target="+target, neither)
+		}
+	}
+}
