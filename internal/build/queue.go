@@ -36,18 +36,20 @@ type queue struct {
 
 // need is a dependency and how much of it must be there.
 type need struct {
-	at  int
-	all bool // not only its metadata
+	at    int
+	all   bool // not only its metadata
+	order bool // it comes first, but may fail
 }
 
 func newQueue(g *unit.Graph) *queue {
 	n := len(g.Units)
 	q := &queue{units: g.Units, stage: make([]stage, n), needs: make([][]need, n), above: make([][]need, n), left: make([]int, n), height: make([]int, n), count: make([]int, n)}
+	docs := documented(g)
 	for i, u := range g.Units {
-		q.needs[i] = needsOf(u)
+		q.needs[i] = append(needsOf(u), docs.before(u)...)
 		q.left[i] = len(q.needs[i])
 		for _, d := range q.needs[i] {
-			q.above[d.at] = append(q.above[d.at], need{i, d.all})
+			q.above[d.at] = append(q.above[d.at], need{i, d.all, d.order})
 		}
 	}
 	q.measure()
@@ -86,7 +88,7 @@ func needsOf(u *unit.Unit) []need {
 	}
 	needs := make([]need, 0, len(found))
 	for at, all := range found {
-		needs = append(needs, need{at, all})
+		needs = append(needs, need{at: at, all: all})
 	}
 	slices.SortFunc(needs, func(a, b need) int { return a.at - b.at })
 	return needs
@@ -115,19 +117,27 @@ func (q *queue) measure() {
 	words := (len(q.units) + 63) / 64
 	all := make([]uint64, words*len(q.units))
 	over := func(i int) []uint64 { return all[i*words : (i+1)*words] }
-	for i := len(q.units) - 1; i >= 0; i-- {
-		ours := over(i)
+	var visit func(i int)
+	visit = func(i int) {
+		if q.height[i] > 0 {
+			return
+		}
+		height, ours := 0, over(i)
 		for _, a := range q.above[i] {
-			q.height[i] = max(q.height[i], q.height[a.at])
+			visit(a.at)
+			height = max(height, q.height[a.at])
 			ours[a.at/64] |= 1 << (a.at % 64)
 			for w, set := range over(a.at) {
 				ours[w] |= set
 			}
 		}
-		q.height[i]++
+		q.height[i] = height + 1
 		for _, set := range ours {
 			q.count[i] += bits.OnesCount64(set)
 		}
+	}
+	for i := range q.units {
+		visit(i)
 	}
 }
 
@@ -195,14 +205,17 @@ func (q *queue) satisfied(i int) {
 	}
 }
 
-// fail says that a unit will not be: neither will what waits for it.
+// fail says that a unit will not be: neither will what cannot do without it.
 func (q *queue) fail(i int) {
 	if q.stage[i] == failed {
 		return
 	}
 	q.stage[i] = failed
 	for _, a := range q.above[i] {
-		if q.stage[a.at] == waiting {
+		switch {
+		case a.order:
+			q.satisfied(a.at)
+		case q.stage[a.at] == waiting:
 			q.fail(a.at)
 		}
 	}
@@ -211,7 +224,7 @@ func (q *queue) fail(i int) {
 // isDoomed tells whether a unit that could have begun with the metadata of another will not be, because that one has
 // failed since.
 func (q *queue) isDoomed(i int) bool {
-	if !slices.ContainsFunc(q.needs[i], func(n need) bool { return q.stage[n.at] == failed }) {
+	if !slices.ContainsFunc(q.needs[i], func(n need) bool { return !n.order && q.stage[n.at] == failed }) {
 		return false
 	}
 	q.fail(i)

@@ -110,3 +110,18 @@ func TestRunProgramsAreNotWaitedFor(t *testing.T) {
 	g.units[1].Deps = []unit.Dep{{Unit: g.units[0]}}
 	expect(t, g.queue().take(t), "main", "it")
 }
+
+// The documentation of a library comes before that of who uses it, which begins all the same if the former cannot be made.
+func TestDocumentationInOrder(t *testing.T) {
+	g := &graphMaker{}
+	g.add("lib", unit.Check, manifest.Lib)
+	g.add("above", unit.Doc, manifest.Lib, "lib")
+	g.add("below", unit.Doc, manifest.Lib)
+	g.units[2].Target = g.units[0].Target
+	q := g.queue()
+	expect(t, q.take(t), "lib", "lib")
+	q.finish(0)
+	expect(t, q.take(t))
+	q.fail(2)
+	expect(t, q.take(t), "above")
+}

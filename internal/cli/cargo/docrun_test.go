@@ -46,6 +46,28 @@ func TestDocAsStock(t *testing.T) {
 	}
 }
 
+// TestDocLinksBetweenMembers: pages of a workspace link to each other, although each package is documented alone.
+func TestDocLinksBetweenMembers(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.dir = filepath.Join(p.dir, "w")
+	p.write("Cargo.toml", "[workspace]\nmembers = [\"a-top\", \"b-low\"]\nresolver = \"2\"\n")
+	p.write("a-top/Cargo.toml", "[package]\nname = \"a-top\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[dependencies]\nb-low = { path = \"../b-low\" }\n")
+	p.write("a-top/src/lib.rs", "#![no_std]\n/// F.\npub fn f(_: b_low::D) {}\n")
+	p.write("b-low/Cargo.toml", "[package]\nname = \"b-low\"\nversion = \"1.0.0\"\nedition = \"2021\"\n")
+	p.write("b-low/src/lib.rs", "#![no_std]\n/// D.\npub struct D;\n")
+	if r := p.berth(nil, "doc", "--offline", "--no-deps", "--jobs", "4"); r.Code != 0 {
+		t.Fatalf("exit %d\n%s", r.Code, r.Stderr)
+	}
+	page, err := os.ReadFile(filepath.Join(p.dir, "target/doc/a_top/fn.f.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), `href="../b_low/struct.D.html"`) {
+		t.Errorf("no link to the other package in %s", page)
+	}
+}
+
 // docs runs a line in both, each with a target directory of its own.
 func (p *pair) docs(line string) {
 	p.Helper()
