@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -23,6 +24,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	syscall.Umask(0o022) // what is compared has the modes that stock gave it
 	testscript.Main(m, map[string]func(){"watcher": watcher, "unprivileged": unprivileged})
 }
 
