@@ -56,6 +56,8 @@ type Run struct {
 
 	// LockKept is the flag that forbids changing Cargo.lock (--locked, --frozen); empty where it may be changed.
 	LockKept string
+	// Offline: nothing may be fetched.
+	Offline bool
 	// LockPath is that of Cargo.lock, where it is not beside the root manifest.
 	LockPath string
 	// Nightly is for what manifests may ask of a Cargo that is not stable.

@@ -72,6 +72,21 @@ func (p *Packages) kind(id crate.SourceID) crate.SourceKind {
 	return id.Kind()
 }
 
+// IsNear tells whether a source answers from this machine; see resolve.Near.
+func (p *Packages) IsNear(id crate.SourceID) bool {
+	real, err := p.run.Real(id)
+	if err != nil {
+		return false
+	}
+	switch real.Kind() {
+	case crate.Path, crate.Directory, crate.LocalRegistry:
+		return true
+	case crate.Git:
+		return false // there may be a checkout to make
+	}
+	return p.run.Offline
+}
+
 // Rejected and Similar are what registries have to say of a search that failed.
 func (p *Packages) Rejected(ctx context.Context, q resolve.Query) ([]resolve.Rejected, error) {
 	if e, ok := p.run.Registries.(resolve.Explainer); ok && q.Source.IsRegistry() {

@@ -68,8 +68,9 @@ func (s *search) look(p pkg, r *request) error {
 		return nil
 	}
 	list := make([]found, 0, len(r.wanted))
+	s.ahead.ask(r.wanted)
 	for _, want := range r.wanted {
-		c, err := s.w.find(s.ctx, want.dep)
+		c, err := s.find(want.dep)
 		if err != nil {
 			return s.unavailable(p, want.dep, err)
 		}
@@ -80,11 +81,32 @@ func (s *search) look(p pkg, r *request) error {
 	return nil
 }
 
-// root enters a package of the workspace.
-func (s *search) root(root Root) error {
-	p := s.w.node(root.Summary)
+// roots enters the packages of the workspace, and looks at what they need before anything is asked for behind that.
+func (s *search) roots(roots []Root) error {
+	requests := make([]*request, len(roots))
+	for i, root := range roots {
+		requests[i] = s.w.rootRequest(s.w.node(root.Summary), root.Features, root.DevDeps)
+		s.ahead.ask(requests[i].wanted)
+	}
+	for i, root := range roots {
+		p := s.w.node(root.Summary)
+		if err := s.root(p, requests[i]); err != nil {
+			return err
+		}
+		for j := range requests[i].found {
+			if t := (&try{parent: p, found: &requests[i].found[j]}); s.unusable(t) {
+				return s.failed(t)
+			}
+		}
+	}
+	for _, r := range requests {
+		s.ahead.walk(r, nil)
+	}
+	return nil
+}
+
+func (s *search) root(p pkg, r *request) error {
 	s.age++
-	r := s.w.rootRequest(p, root.Features, root.DevDeps)
 	if _, _, err := s.enter(p, nil, nil); err != nil {
 		return err
 	}
@@ -97,4 +119,21 @@ func (s *search) root(root Root) error {
 	s.turnOn(p, r.used)
 	s.await(frame{parent: p, found: r.found})
 	return nil
+}
+
+// unusable tells whether no candidate of the dependency of t has the features that are asked for. A package of the
+// workspace is sure to be in the graph: nothing else need be looked at then.
+func (s *search) unusable(t *try) bool {
+	for i := range t.found.candidates.sums {
+		p := s.w.candidate(t.found.candidates, i)
+		if by, ok := s.w.replaced[p]; ok {
+			p = by
+		}
+		refused := s.w.request(p, t.found.features, !t.found.DefaultFeatures).refused
+		if refused == nil || refused.cycle {
+			return false
+		}
+		s.w.put(&t.blocked, conflict{p: t.parent, reason: refused.reason, feature: refused.feature})
+	}
+	return true
 }

@@ -66,6 +66,8 @@ func (d *dep) query() Query {
 type candidates struct {
 	sums  []*crate.Summary
 	nodes []pkg // of the first sums, as far as they were needed
+	// notices are what the user should hear if the search wants them.
+	notices []Notice
 }
 
 // sortByCandidates puts the dependencies with the fewest candidates first; those with as many stay in their order.
@@ -84,22 +86,16 @@ func (w *world) candidate(c *candidates, i int) pkg {
 }
 
 // find gives the candidates of a dependency.
-func (w *world) find(ctx context.Context, d *dep) (*candidates, error) {
+func (s *search) find(d *dep) (*candidates, error) {
 	if d.found != nil {
 		return d.found, nil
 	}
-	q := d.query()
-	key := q.key()
-	c, ok := w.queries[key]
-	if !ok {
-		a, err := w.ask(ctx, q)
-		if err == nil {
-			c, err = w.judge(ctx, q, a)
-		}
-		if err != nil {
-			return nil, err
-		}
-		w.queries[key] = c
+	c, err := s.ahead.await(d)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range c.notices {
+		s.w.note(n)
 	}
 	d.found = c
 	return c, nil
@@ -140,13 +136,14 @@ func (w *world) ask(ctx context.Context, q Query) (answer, error) {
 // judge drops what must not be chosen anew, notes what [replace] replaces, and sorts.
 func (w *world) judge(ctx context.Context, q Query, a answer) (*candidates, error) {
 	if a.instead != nil {
-		return w.overridden(q, a)
+		return overridden(q, a)
 	}
+	c := &candidates{}
 	kept := make([]*crate.Summary, 0, len(a.sums))
 	for _, s := range a.sums {
 		precise := s.Yanked && w.input.isPrecise(s.ID)
 		if precise {
-			w.note(Notice{
+			c.notices = append(c.notices, Notice{
 				Text: fmt.Sprintf("selected package `%s@%s` was yanked by the author", s.ID.Name, s.ID.Version),
 				Help: "if possible, try a compatible non-yanked version",
 			})
@@ -163,7 +160,8 @@ func (w *world) judge(ctx context.Context, q Query, a answer) (*candidates, erro
 		}
 	}
 	w.prefs.sort(kept)
-	return &candidates{sums: kept}, nil
+	c.sums = kept
+	return c, nil
 }
 
 // note keeps what the user should hear, once.

@@ -85,11 +85,14 @@ func TestAgainstPlainSearch(t *testing.T) {
 	for seed := range uint64(3000) {
 		text := randomText(seed)
 		reg, roots := packagesOf(text)
+		reg.near = seed%2 == 0 // which makes no difference
 		in := &Input{Registry: reg, Roots: roots, Format: cargolock.V4}
 		prefs := newPreferences(nil)
 		none := &patches{}
-		plain := &search{state: newState(newWorld(in, none, in.newLocks(none, prefs), prefs)), ctx: context.Background(), known: &cache{}}
-		if err := plain.root(roots[0]); err != nil {
+		w := newWorld(in, none, in.newLocks(none, prefs), prefs)
+		plain := &search{state: newState(w), ctx: context.Background(), known: &cache{}, ahead: newPrefetcher(context.Background(), w)}
+		root := w.node(roots[0].Summary)
+		if err := plain.root(root, w.rootRequest(root, roots[0].Features, roots[0].DevDeps)); err != nil {
 			t.Fatal(err)
 		}
 		steps := 200_000

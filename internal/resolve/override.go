@@ -19,19 +19,20 @@ func (in *Input) override(q Query) *crate.Summary {
 
 // overridden puts an override in the place of what is locked. It must need what that needs: it comes in after all
 // versions were chosen.
-func (w *world) overridden(q Query, a answer) (*candidates, error) {
+func overridden(q Query, a answer) (*candidates, error) {
 	if len(a.sums) > 1 {
 		return nil, fmt.Errorf("`paths` of the configuration overrides `%s`, of which Cargo.lock has no version yet", q.Name)
 	}
+	c := &candidates{sums: []*crate.Summary{a.instead}}
 	for _, real := range a.sums {
 		if change := changedDependency(a.instead, real); change != "" {
-			w.note(Notice{
+			c.notices = append(c.notices, Notice{
 				Text: fmt.Sprintf("path override for crate `%s` has altered the original list of dependencies; %s", q.Name, change),
 				Help: "`paths` cannot change which packages there are: the override would be built with what the other needs; use [patch]",
 			})
 		}
 	}
-	return &candidates{sums: []*crate.Summary{a.instead}}, nil
+	return c, nil
 }
 
 // changedDependency finds a dependency that one of two packages has and the other has not.

@@ -87,3 +87,23 @@ slower 1.0.0
 		t.Error(err)
 	}
 }
+
+// TestNothingIsAskedBehindTheHopeless: a package of the workspace wants a feature that no version has. That is said before
+// anything is asked for that its other dependencies would need.
+func TestNothingIsAskedBehindTheHopeless(t *testing.T) {
+	reg, roots := packagesOf(`
+root 1.0.0
+  big 1
+  plain 1 features=absent
+--
+big 1.0.0
+  behind 1
+plain 1.1.0
+plain 1.0.0
+behind 1.0.0
+`)
+	g := &gated{packages: reg, open: map[string]func(){"behind": func() { t.Error("behind was asked for") }}}
+	if g.resolve(t, roots) == nil {
+		t.Error("plain has no feature absent, and all is well")
+	}
+}

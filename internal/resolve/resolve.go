@@ -76,8 +76,9 @@ func Resolve(ctx context.Context, input Input) (*Graph, error) {
 	}
 	locks := in.newLocks(patches, prefs)
 	w := newWorld(in, patches, locks, prefs)
-	w.prefetch(ctx)
-	s := &search{state: newState(w), ctx: ctx, known: newCache(w), fails: map[class]*failing{}}
+	ahead := newPrefetcher(ctx, w)
+	defer ahead.close()
+	s := &search{state: newState(w), ctx: ctx, known: newCache(w), ahead: ahead, fails: map[class]*failing{}}
 	if err := s.run(in.Roots); err != nil {
 		return nil, err
 	}

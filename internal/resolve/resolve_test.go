@@ -19,8 +19,11 @@ import (
 //	  dep 1.0 optional features=a,b nodefault kind=dev package=real   its dependencies
 //	  [f] a dep:b c/d                         its features
 type packages struct {
-	all []*crate.Summary
+	all  []*crate.Summary
+	near bool // as if it were on this machine
 }
+
+func (p *packages) IsNear(crate.SourceID) bool { return p.near }
 
 func (p *packages) Query(_ context.Context, q Query) ([]*crate.Summary, error) {
 	var found []*crate.Summary

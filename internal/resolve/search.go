@@ -13,6 +13,7 @@ type search struct {
 	*state
 	ctx   context.Context
 	known *cache
+	ahead *prefetcher
 	back  []try // where there was another candidate
 	steps int
 	fails map[class]*failing
@@ -40,10 +41,8 @@ type failing struct {
 }
 
 func (s *search) run(roots []Root) error {
-	for _, r := range roots {
-		if err := s.root(r); err != nil {
-			return err
-		}
+	if err := s.roots(roots); err != nil {
+		return err
 	}
 	for {
 		parent, f, doomed, ok := s.next()

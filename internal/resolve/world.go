@@ -27,7 +27,6 @@ type world struct {
 	slots     map[slotKey]slot
 	links     map[string]link
 	sets      setTable
-	queries   map[queryKey]*candidates
 	classes   map[string]class // of dependencies
 	notices   []Notice
 }
@@ -41,7 +40,6 @@ func newWorld(input *Input, patch *patches, locks *locks, prefs *preferences) *w
 		slots:     map[slotKey]slot{},
 		links:     map[string]link{},
 		sets:      newSetTable(),
-		queries:   map[queryKey]*candidates{},
 		classes:   map[string]class{},
 	}
 }
@@ -143,7 +141,8 @@ type dep struct {
 	locked  bool
 	version semver.Version // the one that is locked
 	own     set            // the features that it names
-	found   *candidates
+	inquiry *inquiry
+	found   *candidates // when the search has wanted them
 	class   class
 }
 

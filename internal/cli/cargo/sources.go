@@ -49,6 +49,7 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 		Authorize: tokens.Authorize, Git: engine, Patience: patience,
 	}
 	s.sources, s.registries = sources, env
+	run.Offline = offline != ""
 	run.Registry = sources.Registry
 	run.Real = sources.Real
 	run.Git = git.New(home, engine, git.Policy{Offline: offline, Patience: patience}, voice)
