@@ -103,7 +103,8 @@ func (s *Source) ensure(ctx context.Context, repo *repository, commit string) (s
 // renew fetches a database from nothing, and commit too where no branch and no tag has it.
 func (s *Source) renew(ctx context.Context, repo *repository, commit string) error {
 	ref := crate.GitRef{Kind: crate.Rev, Name: commit}
-	if err := repo.db.Renew(ctx, s.request(repo, wantsOf(ref), ref, nil)); err != nil {
+	err := s.inTurn(ctx, repo, func() error { return repo.db.Renew(ctx, s.request(repo, wantsOf(ref), ref, nil)) })
+	if err != nil {
 		return err
 	}
 	return s.haveCommit(ctx, repo, commit, ref)
@@ -121,7 +122,7 @@ func (s *Source) attempt(ctx context.Context, repo *repository, commit string) (
 	if err != nil {
 		return "", err
 	}
-	return short, s.make(ctx, repo, short, commit, below)
+	return short, s.inTurn(ctx, repo, func() error { return s.make(ctx, repo, short, commit, below) })
 }
 
 // make makes the checkout, unless somebody else has.

@@ -50,6 +50,7 @@ type Source struct {
 	policy Policy
 	voice  Voice
 	clear  sync.Once
+	turns  sync.Map // of chan struct{}, by the repository's name in the home
 }
 
 // New makes a Source; nothing is touched, and the engine is asked for only where git is needed.
@@ -139,6 +140,24 @@ func (s *Source) repository(url, ident, scope string) *repository {
 		Guard:   s.guard,
 	}
 	return &repository{url, ident, scope, gitdb.Open(place, gitdb.Lazy(s.engine))}
+}
+
+// inTurn does something under a repository's locks while no other goroutine does: a dependency on a branch and one on a tag
+// are looked for at the same time, and who waits for a lock says for whom, which would be this very command.
+func (s *Source) inTurn(ctx context.Context, repo *repository, do func() error) error {
+	found, _ := s.turns.LoadOrStore(repo.ident, make(chan struct{}, 1))
+	turn := found.(chan struct{})
+	select {
+	case turn <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-turn }()
+	return do()
+}
+
+func (s *Source) fetch(ctx context.Context, repo *repository, r gitdb.Request) error {
+	return s.inTurn(ctx, repo, func() error { return repo.db.Fetch(ctx, r) })
 }
 
 // guard prepares git/ as stock has it, then keeps stock out.

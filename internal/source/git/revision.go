@@ -46,7 +46,7 @@ func (s *Source) revision(ctx context.Context, repo *repository, id crate.Source
 			return commit, nil // the beginning of a commit's name means that commit for ever
 		}
 	}
-	if err := repo.db.Fetch(ctx, s.request(repo, wantsOf(ref), ref, nil)); err != nil {
+	if err := s.fetch(ctx, repo, s.request(repo, wantsOf(ref), ref, nil)); err != nil {
 		return "", explain(repo, ref, err)
 	}
 	return s.resolve(ctx, repo, ref)
@@ -107,7 +107,7 @@ func (s *Source) haveCommit(ctx context.Context, repo *repository, commit string
 	}
 	asked := crate.GitRef{Kind: crate.Rev, Name: commit}
 	direct := gitdb.Wants{Refs: []string{"+" + commit + ":refs/commit/" + commit}}
-	err := repo.db.Fetch(ctx, s.request(repo, direct, asked, present))
+	err := s.fetch(ctx, repo, s.request(repo, direct, asked, present))
 	var failed *gitdb.FetchError
 	if !errors.As(err, &failed) || failed.Kind != gitdb.Missing && failed.Kind != gitdb.Other {
 		return err
@@ -118,7 +118,7 @@ func (s *Source) haveCommit(ctx context.Context, repo *repository, commit string
 	}
 	again := s.request(repo, all, asked, present)
 	again.Begin = nil // said already
-	if err := repo.db.Fetch(ctx, again); err != nil {
+	if err := s.fetch(ctx, repo, again); err != nil {
 		return explain(repo, asked, err)
 	}
 	if there, err := present(ctx); there || err != nil {
