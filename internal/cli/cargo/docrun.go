@@ -138,30 +138,38 @@ func (c *cli) sayGenerated(pages []string) {
 	}
 }
 
-// rustdocRecord is stock's note of the compiler whose documentation lies in a target directory.
+// rustdocRecord is stock's note of the compiler whose documentation lies beside it; each target has its own.
 const rustdocRecord = ".rustdoc_fingerprint.json"
 
 type docsOf struct {
 	Rustc string `json:"rustc_vv"`
 }
 
-// dropForeignDocs removes documentation that another compiler has made: pages of two do not fit together. A record that
-// cannot be read says nothing, and another process may be writing it.
+// dropForeignDocs removes documentation that another compiler has made: pages of two do not fit together.
 func (m *compilation) dropForeignDocs() error {
-	record := filepath.Join(m.target, rustdocRecord)
+	for _, kind := range m.kinds() {
+		if err := m.dropForeignDocsIn(m.docDir(kind)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropForeignDocsIn: a record that cannot be read says nothing, and another process may be writing it.
+func (m *compilation) dropForeignDocsIn(dir string) error {
+	root := filepath.Dir(dir)
+	record := filepath.Join(root, rustdocRecord)
 	var was docsOf
 	data, err := os.ReadFile(record)
 	if err == nil && json.Unmarshal(data, &was) == nil {
 		if was.Rustc == m.settings.Version.Verbose {
 			return nil
 		}
-		for _, kind := range append(m.kinds(), unit.Host) {
-			if err := emptyDocs(m.docDir(kind)); err != nil {
-				return err
-			}
+		if err := emptyDocs(dir); err != nil {
+			return err
 		}
 	}
-	if err := prepareTarget(m.target); err != nil {
+	if err := prepareTarget(m.target, root); err != nil {
 		return err
 	}
 	if data, err = json.Marshal(docsOf{m.settings.Version.Verbose}); err != nil {
