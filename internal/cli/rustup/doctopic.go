@@ -2,7 +2,6 @@ package rustup
 
 import (
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -55,8 +54,7 @@ func docPages() []docPage {
 type docs struct{ root string }
 
 func (d docs) has(file string) bool {
-	info, err := os.Stat(filepath.Join(d.root, filepath.FromSlash(file)))
-	return err == nil && info.Mode().IsRegular()
+	return isFile(filepath.Join(d.root, filepath.FromSlash(file)))
 }
 
 // first is the first of the files that there is.

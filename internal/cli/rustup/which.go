@@ -32,11 +32,21 @@ func (c *cli) runWhich(ctx context.Context, name string, ref names.Ref) error {
 		return err
 	}
 	path := binary(c.shownPath(o.Toolchain), name)
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+	if !isFile(path) {
+		if err := c.Home.AwaitStock(ctx, o.Toolchain.String()); err != nil {
+			return err
+		}
+	}
+	if !isFile(path) {
 		return c.missingTool(ctx, o.Toolchain, name)
 	}
 	c.UI.Print(path + "\n")
 	return nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // binary is a tool of the toolchain at dir, by the path that a user would write.
