@@ -11,9 +11,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"berth/internal/crate"
+	"berth/internal/semver"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write the golden file of errors anew, to be looked at before it is committed")
+
+// preciseB is `update b --precise`, where 1.2.0 is locked.
+func preciseB(version string) func(*Input) {
+	return func(in *Input) {
+		in.Precise = []Precise{{Source: crate.PublicSource(), Name: "b", From: must(semver.Parse("1.2.0")), To: must(semver.Parse(version))}}
+	}
+}
 
 // TestErrors shows what is said where there is no graph. The golden file is for people: it is what they will read.
 func TestErrors(t *testing.T) {
@@ -34,6 +42,10 @@ func TestErrors(t *testing.T) {
 		{"no version", "p 0.1.0\n\ta 1\n---\na 1.1.0\n\tb 3\nb 2.5.0\nb 1.0.0\nb 0.9.0\nb 0.8.0\nb 0.7.0\nb 0.6.0\nb 0.5.0+x\n", nil},
 		{"a pre-release", "p 0.1.0\n\ta 2\n---\na 1.1.0\na 2.0.0-rc.1\n", nil},
 		{"a yanked version", "p 0.1.0\n\ta 2\n---\na 1.1.0\na 2.0.0 yanked\n", nil},
+		{"two yanked versions", "p 0.1.0\n\ta 2\n---\na 1.1.0\na 2.0.0 yanked\na 2.1.0 yanked\n", nil},
+		{"a precise version that another package excludes", "p 0.1.0\n\ta 1\n\tb 1\n---\na 1.1.0\n\tb 1.1\nb 1.0.0\nb 1.1.0\nb 1.2.0\n", preciseB("1.0.0")},
+		{"a precise version that the workspace excludes", "p 0.1.0\n\tb 1.2\n---\nb 1.0.0\nb 1.2.0\n", preciseB("1.0.0")},
+		{"a precise version that there is not", "p 0.1.0\n\tb 1\n---\nb 1.0.0\nb 1.2.0\n", preciseB("1.9.9")},
 		{"circle of directories", "p 0.1.0\n\tq path\nq 0.1.0\n\tp path\n---\n", nil},
 		{"circle of packages", "p 0.1.0\n\ta 1\n---\na 1.0.0\n\tb 1\nb 1.0.0\n\ta 1\n", nil},
 		{"a feature that is itself", "p 0.1.0\n\ta 1\n---\na 1.0.0\n\t[default] default\n", nil},

@@ -39,8 +39,16 @@ func (s *search) explainMissing(b *text, t *try) {
 	b.line("location searched: %s", s.location(d))
 	s.chain(b, "required by", t.parent)
 	matching, others := split(all, d)
-	for _, v := range matching { // they match and are no candidates: they were yanked
-		b.line("version %s matches, but it was yanked, and yanked versions are only kept where Cargo.lock has them already", v.ID.Version)
+	if p := s.w.input.preciseFor(d.query()); p != nil {
+		s.explainPrecise(b, t, p, all, matching)
+		return
+	}
+	switch yanked := slices.DeleteFunc(matching, func(v *crate.Summary) bool { return !v.Yanked }); len(yanked) {
+	case 0:
+	case 1:
+		b.line("version %s matches, but it was yanked, and yanked versions are only kept where Cargo.lock has them already", yanked[0].ID.Version)
+	default:
+		b.line("%s match, but they were yanked, and yanked versions are only kept where Cargo.lock has them already", versionsText(yanked))
 	}
 	for _, r := range rejected {
 		b.line("version %s matches, but it %s", r.Version, r.Why)
@@ -49,6 +57,22 @@ func (s *search) explainMissing(b *text, t *try) {
 		b.line("what is there: %s", versionsText(others))
 	}
 	s.suggestVersion(b, t, others)
+}
+
+// explainPrecise: the user asks for another version than those that match.
+func (s *search) explainPrecise(b *text, t *try, p *Precise, all, matching []*crate.Summary) {
+	if !slices.ContainsFunc(all, func(v *crate.Summary) bool { return p.Is(v.ID.Version) }) {
+		b.line("--precise asks for version %s in the place of %s, and there is no such version", p.To, p.From)
+		b.line("what is there: %s", versionsText(all))
+		return
+	}
+	b.line("--precise asks for version %s in the place of %s, which does not meet the requirement", p.To, p.From)
+	b.line("what meets it: %s", versionsText(matching))
+	if s.isRoot(t.parent) {
+		b.line("help: change the requirement in your Cargo.toml")
+	} else {
+		b.line("help: another version of `%s` may have another requirement: choose that one first", s.w.nodes[t.parent].id.Name)
+	}
 }
 
 func reqText(d *dep) string {

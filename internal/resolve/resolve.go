@@ -16,6 +16,7 @@ package resolve
 
 import (
 	"context"
+	"slices"
 
 	"berth/internal/crate"
 	"berth/internal/semver"
@@ -95,19 +96,28 @@ func Resolve(ctx context.Context, input Input) (*Graph, error) {
 
 // precise applies the version that the user asks for to the answer of a query.
 func (in *Input) precise(q Query, sums []*crate.Summary) []*crate.Summary {
-	for _, p := range in.Precise {
-		if p.Name != q.Name || !p.Source.Same(q.Source) || !q.Matches(p.From) {
-			continue
-		}
-		var kept []*crate.Summary
-		for _, s := range sums {
-			if p.Is(s.ID.Version) {
-				kept = append(kept, s)
-			}
-		}
-		return kept
+	p := in.preciseFor(q)
+	if p == nil {
+		return sums
 	}
-	return sums
+	var kept []*crate.Summary
+	for _, s := range sums {
+		if p.Is(s.ID.Version) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// preciseFor is what the user asks for in the place of a version that a query matches.
+func (in *Input) preciseFor(q Query) *Precise {
+	i := slices.IndexFunc(in.Precise, func(p Precise) bool {
+		return p.Name == q.Name && p.Source.Same(q.Source) && q.Matches(p.From)
+	})
+	if i < 0 {
+		return nil
+	}
+	return &in.Precise[i]
 }
 
 // Is tells whether a version is the one that is asked for. Build metadata counts only where it was asked for.
