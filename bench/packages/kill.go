@@ -25,7 +25,6 @@ func links() []link { return []link{{"over loopback", 0}, {"each archive at 4 Mi
 
 // kill ends a cold fetch with -9 and counts what the next one fetches again of what had been fetched whole.
 func (b *bench) kill() ([]report.Row, error) {
-	defer b.Forget()
 	return joined(links(), func(l link) ([]report.Row, error) {
 		what := "kill -9 amid a cold fetch, " + l.name + ", then again: finished downloads fetched twice, % of their bytes"
 		return b.unlessHanded(what, fetch, func() ([]report.Row, error) { return b.killedOver(l, what) })
@@ -33,6 +32,7 @@ func (b *bench) kill() ([]report.Row, error) {
 }
 
 func (b *bench) killedOver(l link, what string) ([]report.Row, error) {
+	defer b.Forget()
 	project := b.Projects[0]
 	whole, err := b.archiveBytes(project)
 	if err != nil {
