@@ -302,6 +302,7 @@ func interruptCmd(ts *testscript.TestScript, neg bool, args []string) {
 	defer cancel()
 	poll(ctx, ts, func() bool { return lot.count() > 0 })
 	ts.Check(cmd.Process.Signal(os.Interrupt))
+	awaitIdle(ctx, ts, cmd.Process.Pid) // it has heard of it, or on a busy machine it may be through before
 	lot.clear()
 	overdue := time.AfterFunc(patience, func() { cmd.Process.Kill() })
 	defer overdue.Stop()

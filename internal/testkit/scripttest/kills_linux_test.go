@@ -233,13 +233,7 @@ func stop(ts *testscript.TestScript, signal syscall.Signal, file string, args []
 	poll(ctx, ts, func() bool { _, err := os.Stat(file); return err == nil || ctx.Err() != nil })
 	if signal == syscall.SIGKILL {
 		// Its keeper is to know of the child that has made the file (package child says what happens else).
-		before := ""
-		poll(ctx, ts, func() bool {
-			now, idle := turnsOf(cmd.Process.Pid)
-			was := before
-			before = now
-			return idle && now == was || ctx.Err() != nil
-		})
+		awaitIdle(ctx, ts, cmd.Process.Pid)
 	}
 	watch, err := deaths.Of(strangerPIDs(ts)...)
 	ts.Check(err)
@@ -264,6 +258,17 @@ func stop(ts *testscript.TestScript, signal syscall.Signal, file string, args []
 			last = late.Last
 		}
 	}
+}
+
+// awaitIdle waits until no thread of a process had a core between two looks.
+func awaitIdle(ctx context.Context, ts *testscript.TestScript, pid int) {
+	before := ""
+	poll(ctx, ts, func() bool {
+		now, idle := turnsOf(pid)
+		was := before
+		before = now
+		return idle && now == was || ctx.Err() != nil
+	})
 }
 
 // turnsOf counts how often each thread of a process had a core, and tells whether all of them wait for something. They are
