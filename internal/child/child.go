@@ -5,8 +5,8 @@
 // A child never outlives this process by more than a moment, however that ends. On Linux the kernel kills the child with
 // its parent: the signal follows the thread that forked, so one thread, which never ends, forks all of them. What the
 // child started (a linker below rustc, which that signal misses) is killed by a keeper: one small process beside us that
-// knows the process groups of our children, and kills what is left of them when the pipe from us ends. On Windows the
-// kernel kills all of the child's job.
+// knows the process groups of our children, each before the child's first instruction, and kills what is left of them when
+// the pipe from us ends. On Windows the kernel kills all of the child's job.
 //
 // When the context ends the whole group is asked to end (SIGTERM) and, grace later, killed: at most 100 ms in all. Each
 // child has a process group of its own, so Ctrl-C at a terminal reaches it through us alone. A child that reads from the
@@ -20,9 +20,9 @@
 //
 // A daemon that stays in the child's process group is left alone when the child ends by itself, and killed with the
 // group when it is cancelled or when we die; one with a group or a session of its own is never touched. Were the keeper
-// killed as well, nothing but the child itself would end with us; nor would what a child starts between its own start and
-// our word to the keeper, some microseconds later, if we are killed in between. So who writes below a place that others use never
-// uses that place again after a crash.
+// killed as well, nothing but the child itself would end with us. Where a child cannot be held at its start (macOS; Linux
+// where ptrace is refused), what it starts before our word to the keeper, a moment later, outlives us if we are killed in
+// between. So who writes below a place that others use never uses that place again after a crash.
 package child
 
 import (

@@ -1,6 +1,7 @@
 package child
 
 import (
+	"errors"
 	"os"
 	"runtime"
 	"sync"
@@ -37,17 +38,51 @@ var forker = sync.OnceValue(func() chan<- startRequest {
 	go func() {
 		runtime.LockOSThread()
 		failTerminalReads()
+		f := fork{tell: func(group int) { theKeeper().watch(group) }, holds: true}
 		for r := range requests {
-			var a startAnswer
-			a.process, a.group, a.err = startProcess(r.path, r.argv, r.attr)
-			if a.err == nil {
-				theKeeper().watch(a.group.id)
-			}
-			r.answer <- a
+			r.answer <- f.start(r)
 		}
 	}()
 	return requests
 })
+
+// fork is what one thread does, and no other may do: it forks, and traces what it has forked for a moment.
+type fork struct {
+	tell func(group int)
+	// holds: a child stands at its exec until the keeper knows its group. If it ran at once, then on a busy machine it could
+	// do so for milliseconds before this thread gets a core again, and what it starts would outlive us if we are killed just
+	// then. Where tracing is refused (a container, a debugger around us) children start at once.
+	holds bool
+}
+
+func (f *fork) start(r startRequest) (a startAnswer) {
+	r.attr.Sys.Ptrace = f.holds
+	a.process, a.group, a.err = startProcess(r.path, r.argv, r.attr)
+	if f.holds && isRefusal(a.err) {
+		r.attr.Sys.Ptrace = false
+		a.process, a.group, a.err = startProcess(r.path, r.argv, r.attr)
+		f.holds = a.err != nil // or else it was the file that was refused
+	}
+	if a.err != nil {
+		return a
+	}
+	f.tell(a.group.id)
+	if r.attr.Sys.Ptrace {
+		a.group.release()
+	}
+	return a
+}
+
+func isRefusal(err error) bool {
+	return errors.Is(err, unix.EPERM) || errors.Is(err, unix.EACCES) || errors.Is(err, unix.ENOSYS)
+}
+
+// release lets a child go on that stands at its exec, unless it was killed there.
+func (g group) release() {
+	for unix.Waitid(unix.P_PID, g.id, nil, unix.WSTOPPED|unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {
+	}
+	unix.PtraceDetach(g.id)
+}
 
 // failTerminalReads: a process of a background group that reads from the terminal is stopped, unless it blocks the
 // signal, and then it gets an error. Children inherit what the forking thread blocks. Without it a build script that

@@ -231,10 +231,6 @@ func stop(ts *testscript.TestScript, signal syscall.Signal, file string, args []
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	poll(ctx, ts, func() bool { _, err := os.Stat(file); return err == nil || ctx.Err() != nil })
-	if signal == syscall.SIGKILL {
-		// Its keeper is to know of the child that has made the file (package child says what happens else).
-		awaitIdle(ctx, ts, cmd.Process.Pid)
-	}
 	watch, err := deaths.Of(strangerPIDs(ts)...)
 	ts.Check(err)
 	defer watch.Close()
@@ -258,37 +254,6 @@ func stop(ts *testscript.TestScript, signal syscall.Signal, file string, args []
 			last = late.Last
 		}
 	}
-}
-
-// awaitIdle waits until no thread of a process had a core between two looks.
-func awaitIdle(ctx context.Context, ts *testscript.TestScript, pid int) {
-	before := ""
-	poll(ctx, ts, func() bool {
-		now, idle := turnsOf(pid)
-		was := before
-		before = now
-		return idle && now == was || ctx.Err() != nil
-	})
-}
-
-// turnsOf counts how often each thread of a process had a core, and tells whether all of them wait for something. They are
-// looked at one by one, and one may have woken another in between: that nothing ran is certain only if two counts are the same.
-func turnsOf(pid int) (turns string, idle bool) {
-	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
-	idle = len(threads) > 0
-	for _, path := range threads {
-		data, _ := os.ReadFile(path)
-		turns += path
-		for line := range strings.Lines(string(data)) {
-			switch name, value, _ := strings.Cut(line, ":"); name {
-			case "State":
-				idle = idle && strings.HasPrefix(strings.TrimSpace(value), "S")
-			case "voluntary_ctxt_switches", "nonvoluntary_ctxt_switches":
-				turns += value
-			}
-		}
-	}
-	return turns, idle
 }
 
 func strangerPIDs(ts *testscript.TestScript) (pids []int) {

@@ -1,8 +1,15 @@
 package scripttest
 
 import (
+	"context"
+	"fmt"
 	"net"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // lot is where processes stand that are parked at a crash point: they connect
@@ -47,4 +54,35 @@ func (l *lot) clear() {
 		conn.Close()
 	}
 	l.parked = nil
+}
+
+// awaitIdle waits until no thread of a process had a core between two looks.
+func awaitIdle(ctx context.Context, ts *testscript.TestScript, pid int) {
+	before := ""
+	poll(ctx, ts, func() bool {
+		now, idle := turnsOf(pid)
+		was := before
+		before = now
+		return idle && now == was || ctx.Err() != nil
+	})
+}
+
+// turnsOf counts how often each thread of a process had a core, and tells whether all of them wait for something. They are
+// looked at one by one, and one may have woken another in between: that nothing ran is certain only if two counts are the same.
+func turnsOf(pid int) (turns string, idle bool) {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
+	idle = len(threads) > 0
+	for _, path := range threads {
+		data, _ := os.ReadFile(path)
+		turns += path
+		for line := range strings.Lines(string(data)) {
+			switch name, value, _ := strings.Cut(line, ":"); name {
+			case "State":
+				idle = idle && strings.HasPrefix(strings.TrimSpace(value), "S")
+			case "voluntary_ctxt_switches", "nonvoluntary_ctxt_switches":
+				turns += value
+			}
+		}
+	}
+	return turns, idle
 }
