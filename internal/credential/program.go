@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"berth/internal/config"
 )
@@ -40,6 +41,9 @@ func (f *Finder) fromStdout(ctx context.Context, command []string, r request) (r
 		return reply{}, err
 	}
 	token, rest, _ := strings.Cut(string(out), "\n")
+	if !utf8.ValidString(token) {
+		return reply{}, errors.New("expected a line of text with a token, got bytes that are no UTF-8")
+	}
 	if rest != "" {
 		return reply{}, errors.New("expected one line with a token, got more than one line")
 	}
@@ -69,7 +73,7 @@ type (
 			Token      *string `json:"token"`
 			Cache      *string `json:"cache"`
 			Anywhere   *bool   `json:"operation_independent"` // good for more than reading
-			Expiration int64   `json:"expiration"`
+			Expiration *int64  `json:"expiration"`
 		} `json:"Ok"`
 		Err *struct {
 			Kind     string   `json:"kind"`
@@ -149,7 +153,10 @@ func (a answer) reply() (reply, error) {
 		}
 		got := reply{token: config.NewSecret(*a.OK.Token), again: *a.OK.Cache == "session" || *a.OK.Cache == "expires"}
 		if *a.OK.Cache == "expires" {
-			got.expires = time.Unix(a.OK.Expiration, 0)
+			if a.OK.Expiration == nil {
+				return reply{}, errors.New("expected `expiration` in the answer, as the token expires, and there is none")
+			}
+			got.expires = time.Unix(*a.OK.Expiration, 0)
 		}
 		return got, nil
 	case a.Err == nil:

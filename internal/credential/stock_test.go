@@ -56,6 +56,7 @@ func scenes() []scene {
 		{name: "stdout", config: ofStdout, env: []string{"TEST_PRINT=" + secret}},
 		{name: "stdout with newline", config: ofStdout, env: []string{"TEST_PRINT=" + secret + "\n"}},
 		{name: "stdout of two lines", config: ofStdout, env: []string{"TEST_PRINT=" + secret + "\nmore"}},
+		{name: "stdout of no text", config: ofStdout, env: []string{"TEST_PRINT=" + secret + "\xff"}},
 		{name: "stdout and failure", config: ofStdout, env: []string{"TEST_PRINT=" + secret, failing}},
 		{name: "stdout of nobody", config: "credential-provider = [\"cargo:token-from-stdout\"]\n"},
 		{name: "stdout of nothing there", config: "credential-provider = [\"cargo:token-from-stdout\", \"{self}-not\"]\n"},
@@ -63,6 +64,7 @@ func scenes() []scene {
 
 		{name: "process", config: ofProcess, answer: gives(session)},
 		{name: "process that expires", config: ofProcess, answer: gives(`"cache":"expires","expiration":4102444800,"operation_independent":true`)},
+		{name: "process that expires some day", config: ofProcess, answer: gives(`"cache":"expires","operation_independent":true`)},
 		{name: "process that never keeps", config: ofProcess, answer: gives(`"cache":"never","operation_independent":true`)},
 		{name: "process with a new kind of cache", config: ofProcess, answer: gives(`"cache":"new","operation_independent":true`)},
 		{name: "process of few words", config: ofProcess, answer: gives(`"cache":"session"`)},

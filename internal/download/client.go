@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -240,7 +241,15 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 		return fmt.Errorf("%w, the %dth in a row", errRedirect, len(via))
 	}
 	next.Header.Del("Referer") // would carry the first address's query to the second server
+	if !sameServer(next.URL, via[0].URL) {
+		next.Header.Del("Authorization") // net/http keeps it for other ports, for subdomains and for http after https
+	}
 	return nil
+}
+
+// sameServer tells whether two addresses lead to one server, which alone may see what is meant for it.
+func sameServer(a, b *url.URL) bool {
+	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && portOf(a) == portOf(b)
 }
 
 func statusError(answer *http.Response, url string) error {

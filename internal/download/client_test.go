@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -212,6 +213,37 @@ func TestRedirects(t *testing.T) {
 		_, err := s.dir.client.GetBytes(t.Context(), server.URL+place, 1000)
 		if err == nil || strings.Contains(err.Error(), "s3cr") || strings.Contains(err.Error(), "token") {
 			t.Errorf("%s: %v", place, err)
+		}
+	}
+}
+
+// TestTokensStayWithTheirServer: net/http gives them to other ports and to subdomains as well; curl, and so stock, does not.
+func TestTokensStayWithTheirServer(t *testing.T) {
+	var seen []string
+	note := func(w http.ResponseWriter, r *http.Request) { seen = append(seen, r.Header.Get("Authorization")) }
+	other := httptest.NewServer(http.HandlerFunc(note))
+	defer other.Close()
+	mux := http.NewServeMux()
+	mux.HandleFunc("/here", note)
+	mux.Handle("/stay", http.RedirectHandler("/here", http.StatusFound))
+	mux.Handle("/leave", http.RedirectHandler(other.URL, http.StatusFound))
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	for _, path := range []string{"/stay", "/leave"} {
+		answer, err := testClient(t).Get(t.Context(), server.URL+path, http.Header{"Authorization": {"hush"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+	}
+	if !slices.Equal(seen, []string{"hush", ""}) {
+		t.Errorf("after a redirect to the same server and one to another the tokens were %q", seen)
+	}
+	from := &url.URL{Scheme: "https", Host: "a.test"}
+	for to, same := range map[string]bool{"https://A.test:443/x": true, "http://a.test": false, "http://a.test:443": false, "https://b.a.test": false, "https://a.test:444": false} {
+		u, err := url.Parse(to)
+		if err != nil || sameServer(u, from) != same {
+			t.Errorf("%s: %v (%v)", to, !same, err)
 		}
 	}
 }
