@@ -3,7 +3,6 @@ package build
 import (
 	"cmp"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"berth/internal/manifest"
@@ -11,7 +10,7 @@ import (
 )
 
 // collisions warns of results that take each other's place, as stock does: the build goes on, and one of them stays. Documentation
-// of packages that were asked for is refused then.
+// of packages that were asked for is refused then, and crates of a type that the target does not have before anything is made.
 func (b *builder) collisions() error {
 	taken := map[string]*unit.Unit{}
 	docs := newDocs(b.Graph.Roots)
@@ -20,7 +19,11 @@ func (b *builder) collisions() error {
 			return fmt.Errorf("document output filename collision\n%s and %s are documented in the same place\nhelp: document one of them, give one another name, or have `doc = false` in its Cargo.toml",
 				b.targetText(other), b.targetText(u))
 		}
-		for _, path := range b.shownPaths(u) {
+		paths, err := b.shownPaths(u)
+		if err != nil {
+			return err
+		}
+		for _, path := range paths {
 			if other := taken[path]; other != nil {
 				b.Say.Warn(b.collisionText(path, other, u))
 			}
@@ -40,21 +43,20 @@ func (b *builder) inStocksOrder() []*unit.Unit {
 }
 
 // shownPaths are where users look for what a unit makes.
-func (b *builder) shownPaths(u *unit.Unit) []string {
+func (b *builder) shownPaths(u *unit.Unit) (paths []string, err error) {
 	if u.Mode == unit.Doc {
-		return []string{b.pagePath(u)}
+		return []string{b.pagePath(u)}, nil
 	}
 	outputs, err := b.Compiler.Outputs(u)
 	if err != nil {
-		return nil // told when it is made
+		return nil, err
 	}
-	var paths []string
 	for _, o := range outputs {
-		if name := shownAs(u, o); name != "" {
-			paths = append(paths, filepath.Join(b.final(u.Kind), name))
+		if path := b.shownAs(u, o); path != "" {
+			paths = append(paths, path)
 		}
 	}
-	return paths
+	return paths, nil
 }
 
 func (b *builder) collisionText(path string, first, second *unit.Unit) string {

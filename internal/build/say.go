@@ -51,6 +51,7 @@ func (b *builder) known(u *unit.Unit) { b.left[u.ID.String()]-- }
 func (b *builder) beginsToMake(i int) {
 	u := b.queue.units[i]
 	b.working = append(b.working, i)
+	b.warnOfHint(u)
 	id := u.ID.String()
 	if b.said[id] && u.Mode != unit.Doc || b.docs[id] && u.Mode == unit.Doc {
 		return
@@ -69,6 +70,19 @@ func (b *builder) beginsToMake(i int) {
 		b.Say.Status("Compiling", b.about(u))
 	}
 	b.said[id] = true
+}
+
+// warnOfHint: that hardly anything of a package is used is for nightly compilers to know. Its authors hear of that.
+func (b *builder) warnOfHint(u *unit.Unit) {
+	hint := u.Package.MostlyUnused
+	if hint == nil || !u.Local || u.Mode == unit.Doc || u.Mode == unit.RunBuildScript {
+		return
+	}
+	if on, ok := hint.Bool(); !ok {
+		b.Say.Warn(about(u, "`hints.mostly-unused` is no boolean, and without effect"))
+	} else if on {
+		b.Say.Warn(about(u, "ignoring 'hints.mostly-unused', pass `-Zprofile-hint-mostly-unused` to enable it"))
+	}
 }
 
 // whyMade is why a unit is made again, in words; empty where it never was.

@@ -144,13 +144,18 @@ func (b *builder) scriptMessages(i int, messages []buildscript.Message, all bool
 		return
 	}
 	for _, m := range messages {
-		text := u.ID.Name + "@" + u.ID.Version.String() + ": " + m.Text
+		text := about(u, m.Text)
 		if m.Error {
 			b.Say.Error(text)
 		} else {
 			b.Say.Warn(text)
 		}
 	}
+}
+
+// about is a sentence about a package, as stock begins it.
+func about(u *unit.Unit, text string) string {
+	return u.ID.Name + "@" + u.ID.Version.String() + ": " + text
 }
 
 // repeatMessages says once more what build scripts of a package that does not compile wanted the user to know, whoever's package

@@ -115,8 +115,11 @@ func profileTexts(p *unit.Profile) []string {
 			flags = append(flags, '0')
 		}
 	}
-	units := binary.LittleEndian.AppendUint32(nil, p.CodegenUnits)
-	texts := []string{p.OptLevel, p.LTO, p.Debuginfo, p.SplitDebuginfo, p.Strip, p.Panic, string(units), p.CodegenBackend, string(flags)}
+	units := uint32(0) // which no compiler takes, and so stands for its own choice
+	if p.CodegenUnits != nil {
+		units = *p.CodegenUnits
+	}
+	texts := []string{p.OptLevel, p.LTO, p.Debuginfo, p.SplitDebuginfo, p.Strip, p.Panic, string(binary.LittleEndian.AppendUint32(nil, units)), p.CodegenBackend, string(flags)}
 	return append(texts, p.Rustflags...)
 }
 

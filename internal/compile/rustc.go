@@ -100,8 +100,8 @@ func (c *Compiler) baseArgs(cmd *Command, u *unit.Unit, at Places) {
 		cmd.arg("-C", "panic="+p.Panic)
 	}
 	cmd.arg(c.lto[u.Index].args()...)
-	if p.CodegenUnits != 0 {
-		cmd.arg("-C", "codegen-units="+strconv.FormatUint(uint64(p.CodegenUnits), 10))
+	if p.CodegenUnits != nil {
+		cmd.arg("-C", "codegen-units="+strconv.FormatUint(uint64(*p.CodegenUnits), 10))
 	}
 	c.debugArgs(cmd, u)
 	if !c.Release.NoLintsUnderCap() || u.Local || c.ShowAll {

@@ -150,15 +150,15 @@ func (c *Config) TargetDir() (dir string, set bool, err error) {
 }
 
 // Tool is what to run for rustc, rustdoc and their wrappers: the variable of that name
-// (RUSTC_WRAPPER), else the key in [build]; "" where neither is set.
-func (c *Config) Tool(key string) (string, error) {
+// (RUSTC_WRAPPER), else the key in [build].
+func (c *Config) Tool(key string) (path string, set bool, err error) {
 	name := normalName(key)
 	if path, ok := c.env.text(name); ok {
-		return c.Program(Value[string]{Val: path, Origin: Origin{Environment, name}}), nil
+		return c.Program(Value[string]{Val: path, Origin: Origin{Environment, name}}), true, nil
 	}
 	v, err := c.stringAt(ParseKey("build").Child(key))
 	if err != nil || !v.Set {
-		return "", err
+		return "", false, err
 	}
-	return c.Program(v), nil
+	return c.Program(v), true, nil
 }

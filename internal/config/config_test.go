@@ -198,8 +198,8 @@ root = "r"
 	if dir, _, err := load(t, memory{here: "build.build-dir='{cargo-cache-home}/x'"}, nil).BuildDir(map[string]string{"workspace-root": "x", "cargo-cache-home": at("{workspace-root}")}); err != nil || !strings.HasPrefix(dir, at("{workspace-root}")) {
 		t.Error(dir, err)
 	}
-	if tool := good[string](t)(w.Tool("rustc-wrapper")); !strings.HasPrefix(tool, at("a/b")) {
-		t.Error(tool)
+	if tool, set, err := w.Tool("rustc-wrapper"); !set || err != nil || !strings.HasPrefix(tool, at("a/b")) {
+		t.Error(tool, set, err)
 	}
 	if r := good[Resolver](t)(w.Resolver()); r.IncompatibleRustVersions.Val != "fallback" {
 		t.Errorf("%+v", r)

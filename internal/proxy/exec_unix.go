@@ -5,6 +5,7 @@ package proxy
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"runtime"
 
@@ -35,6 +36,9 @@ func (c *call) become(ctx context.Context, path string, env *app.ChildEnv) error
 		return err
 	}
 	err := unix.Exec(path, append([]string{cmp.Or(c.argv0, path)}, c.args...), env.List())
+	if errors.Is(err, unix.ENOEXEC) { // a script without #!: execvp, by which stock becomes a program, gives it to the shell
+		err = unix.Exec("/bin/sh", append([]string{"/bin/sh", path}, c.args...), env.List())
+	}
 	runtime.KeepAlive(c)
 	return &FailedError{c.tool, err}
 }

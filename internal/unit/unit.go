@@ -66,15 +66,15 @@ type Graph struct {
 
 // Profile is how a unit is compiled: the settings in force for it. Texts are as rustc takes them.
 type Profile struct {
-	Name            string // dev, release, test, bench or one of the user's
-	Root            string // debug or release: what build scripts see as PROFILE
-	OptLevel        string // 0 1 2 3 s z
-	LTO             string // off, or as in a manifest: false true thin fat
-	Debuginfo       string // 0 1 2 line-directives-only line-tables-only
-	SplitDebuginfo  string // empty: rustc's own choice
-	Strip           string // none debuginfo symbols
-	Panic           string // unwind abort
-	CodegenUnits    uint32 // 0: rustc's own choice
+	Name            string  // dev, release, test, bench or one of the user's
+	Root            string  // debug or release: what build scripts see as PROFILE
+	OptLevel        string  // 0 1 2 3 s z
+	LTO             string  // off, or as in a manifest: false true thin fat
+	Debuginfo       string  // 0 1 2 line-directives-only line-tables-only
+	SplitDebuginfo  string  // empty: rustc's own choice
+	Strip           string  // none debuginfo symbols
+	Panic           string  // unwind abort
+	CodegenUnits    *uint32 // nil: rustc's own choice
 	CodegenBackend  string
 	DebugAssertions bool
 	OverflowChecks  bool

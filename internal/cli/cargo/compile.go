@@ -189,7 +189,7 @@ func (c *cli) requestedTargets(ctx context.Context, cfg *config.Config, o *compi
 }
 
 func (c *cli) wrapperPath(cfg *config.Config, key string) (string, error) {
-	path, err := cfg.Tool(key)
+	path, _, err := cfg.Tool(key)
 	if err != nil || path == "" {
 		return "", err
 	}

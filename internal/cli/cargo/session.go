@@ -98,11 +98,11 @@ func (s *session) compiler(ctx context.Context) (*rustc.Version, error) {
 // compilerPath is the compiler that the configuration names, else the toolchain's. That it is not there is told when it is
 // run: most commands need no rustdoc.
 func (s *session) compilerPath(cfg *config.Config, tool string) (string, error) {
-	path, err := cfg.Tool(tool)
+	path, set, err := cfg.Tool(tool)
 	if err != nil {
 		return "", err
 	}
-	if path == "" || path == tool {
+	if !set || path == tool {
 		return cmp.Or(s.tool.Program(tool), tool), nil
 	}
 	if found, err := onPath(path); err == nil {

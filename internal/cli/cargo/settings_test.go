@@ -1,6 +1,8 @@
 package cargo_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +17,7 @@ func TestUnusualSettingsBesideStock(t *testing.T) {
 	p.pkg(".", "p", "1.0.0", "")
 	colored := func(r stock.Result) bool { return strings.Contains(r.Stderr, "\x1b[") }
 	for _, variable := range []string{
-		"RUSTC=rustc", "CARGO_BUILD_RUSTC=rustc", "RUSTC=no-such-compiler", "RUSTDOC=no-such-rustdoc", "CARGO_NET_OFFLINE=1", "CARGO_TERM_QUIET=1", "CARGO_TERM_COLOR=", "CARGO_TERM_PROGRESS_WHEN=yes",
+		"RUSTC=rustc", "CARGO_BUILD_RUSTC=rustc", "RUSTC=no-such-compiler", "RUSTC=", "CARGO_BUILD_RUSTC=", "RUSTC_WRAPPER=", "RUSTDOC=no-such-rustdoc", "CARGO_NET_OFFLINE=1", "CARGO_TERM_QUIET=1", "CARGO_TERM_COLOR=", "CARGO_TERM_PROGRESS_WHEN=yes",
 		"CARGO_BUILD_ANALYSIS=1", "CARGO_BUILD_ANALYSIS_X=1", "CLICOLOR_FORCE=1",
 	} {
 		for _, line := range []string{"check", "pkgid"} {
@@ -23,6 +25,46 @@ func TestUnusualSettingsBesideStock(t *testing.T) {
 				p.both([]string{variable}, line, func(theirs, ours stock.Result) bool { return colored(theirs) != colored(ours) })
 			}
 		}
+	}
+}
+
+// A runner that the kernel does not take for a program is the shell's to run where cargo becomes it, and refused where it is a child.
+func TestRunnersBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	p.write("src/main.rs", "fn main() {}\n")
+	p.write("script", "echo run \"$@\"\nexit 3\n")
+	p.write(".cargo/config.toml", "[target.'cfg(all())']\nrunner = \"./script\"\n")
+	p.both(nil, "run -q -- a b", neither) // not executable
+	if err := os.Chmod(filepath.Join(p.dir, "script"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	p.both(nil, "run -q -- a b", neither)
+	p.both(nil, "test -q --lib", neither)
+}
+
+// A type of crate that there is not is refused before anything is compiled.
+func TestCrateTypesBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	compiles := func(r stock.Result) bool { return strings.Contains(r.Stderr, "Compiling") }
+	for _, line := range []string{"rustc --crate-type nope", "rustc --crate-type staticlib"} {
+		p.both(nil, line, func(theirs, ours stock.Result) bool { return compiles(theirs) != compiles(ours) })
+	}
+}
+
+// What has no effect on stable compilers, and what no compiler takes.
+func TestSettingsWithoutEffectBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "[hints]\nmostly-unused = true\n[profile.release]\ncodegen-units = 0\n[profile.dev.build-override]\ncodegen-units = 0\n")
+	warnings := func(r stock.Result) int {
+		return strings.Count(r.Stderr, "warning: p@1.0.0: ignoring 'hints.mostly-unused'")
+	}
+	for _, line := range []string{"check", "check", "doc", "build --release"} {
+		p.both(nil, line, func(theirs, ours stock.Result) bool { return ours.Code == 0 && warnings(theirs) != warnings(ours) })
 	}
 }
 

@@ -203,10 +203,10 @@ func (w *world) settings(asker *rustc.Asker, cfg *config.Config, version *rustc.
 	if s.Env, err = cfg.Env(); err != nil {
 		w.Fatal(err)
 	}
-	if s.Wrapper, err = cfg.Tool("rustc-wrapper"); err != nil {
+	if s.Wrapper, _, err = cfg.Tool("rustc-wrapper"); err != nil {
 		w.Fatal(err)
 	}
-	if s.WorkspaceWrapper, err = cfg.Tool("rustc-workspace-wrapper"); err != nil {
+	if s.WorkspaceWrapper, _, err = cfg.Tool("rustc-workspace-wrapper"); err != nil {
 		w.Fatal(err)
 	}
 	learner := &compile.Learner{Asker: asker, Config: cfg, Rustc: w.real, Host: version.Host, Named: len(kinds) > 0}

@@ -198,7 +198,7 @@ func (s *Set) For(u Use) Profile {
 	table := &s.merged[s.options.Asked].table
 	if u.Host {
 		// What runs while building is to be there soon; how fast it runs hardly matters.
-		p.OptLevel, p.CodegenUnits, p.DebugOpen = "0", 0, true
+		p.OptLevel, p.CodegenUnits, p.DebugOpen = "0", nil, true
 		if table.Build != nil {
 			p.apply(table.Build)
 		}

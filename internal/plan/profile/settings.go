@@ -45,7 +45,7 @@ func (p *Profile) apply(s *manifest.ProfileSettings) {
 	set(&p.OverflowChecks, s.OverflowChecks)
 	set(&p.Incremental, s.Incremental)
 	set(&p.RPath, s.RPath)
-	set(&p.CodegenUnits, s.CodegenUnits)
+	over(&p.CodegenUnits, s.CodegenUnits)
 	if s.Debug != nil {
 		p.Debuginfo, p.DebugOpen = *s.Debug, false
 	}
@@ -132,7 +132,7 @@ func (p *Profile) Compare(o *Profile) int {
 		strings.Compare(p.OptLevel, o.OptLevel),
 		compareLTO(p.LTO, o.LTO),
 		strings.Compare(p.CodegenBackend, o.CodegenBackend),
-		cmp.Compare(p.CodegenUnits, o.CodegenUnits),
+		compareCounts(p.CodegenUnits, o.CodegenUnits),
 		cmp.Compare(debugRank(p.Debuginfo), debugRank(o.Debuginfo)),
 		strings.Compare(p.SplitDebuginfo, o.SplitDebuginfo),
 		order.Bools(p.DebugAssertions, o.DebugAssertions),
@@ -148,6 +148,14 @@ func (p *Profile) Compare(o *Profile) int {
 // Same tells whether two profiles compare as equal.
 func (p *Profile) Same(o *Profile) bool {
 	return p.OptLevel == o.OptLevel && p.Debuginfo == o.Debuginfo && p.Strip == o.Strip && p.Incremental == o.Incremental && p.Compare(o) == 0
+}
+
+// compareCounts puts what is not stated first.
+func compareCounts(a, b *uint32) int {
+	if a == nil || b == nil {
+		return order.Bools(a != nil, b != nil)
+	}
+	return cmp.Compare(*a, *b)
 }
 
 func compareLTO(a, b string) int {

@@ -96,9 +96,7 @@ func ofUnit(u *unit.Unit) node {
 		RPath: p.RPath, Incremental: p.Incremental, Panic: p.Panic, Strip: map[string]any{"": p.Strip}, Rustflags: p.Rustflags,
 	}
 	n.Profile.CodegenBackend, n.Profile.SplitDebuginfo = optional(p.CodegenBackend), optional(p.SplitDebuginfo)
-	if p.CodegenUnits != 0 {
-		n.Profile.CodegenUnits = &p.CodegenUnits
-	}
+	n.Profile.CodegenUnits = p.CodegenUnits
 	if u.Kind != unit.Host {
 		n.Platform = optional(string(u.Kind))
 	}
