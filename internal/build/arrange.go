@@ -96,44 +96,41 @@ func (b *builder) placeOutput(u *unit.Unit, j *job, o compile.Output, beyond str
 	}
 	if u.Local && u.Target.ProcMacro && u.Mode == unit.Build && o.Flavor == compile.Linkable {
 		// The compiler loads it from the store. cargo-llvm-cov looks here for all that ran and was measured.
-		if _, err := b.show(u, from, filepath.Join("deps", o.Name)); err != nil {
+		if err := b.show(u, from, b.inDeps(u, o.Name)); err != nil {
 			return "", err
 		}
 	}
-	name := shownAs(u, o)
-	if second := filepath.Join(beyond, o.Name); beyond != "" && name != second {
-		path, err := b.show(u, from, second)
-		if name == "" || err != nil {
-			return path, err
+	shown := b.shownAs(u, o)
+	if second := filepath.Join(beyond, o.Name); beyond != "" && shown != second {
+		if err := b.show(u, from, second); shown == "" || err != nil {
+			return second, err
 		}
 	}
-	if name == "" {
+	if shown == "" {
 		return from, nil
 	}
-	path, err := b.show(u, from, name)
+	err := b.show(u, from, shown)
 	if u.Mode == unit.Test {
-		path = b.ownPlace(u, path) // who runs it wants this checkout's
+		shown = b.ownPlace(u, shown) // who runs it wants this checkout's
 	}
-	return path, err
+	return shown, err
 }
 
-// shownAs is where users look for an output, below target/debug; empty for what is not for them.
-func shownAs(u *unit.Unit, o compile.Output) string {
+// shownAs is where users look for an output; empty for what is not for them.
+func (b *builder) shownAs(u *unit.Unit, o compile.Output) string {
 	switch {
 	case u.Target.Kind == manifest.CustomBuild && u.Mode == unit.Build:
 		return ""
-	case o.Final == "" && u.Mode == unit.Test && u.Target.Kind == manifest.Example:
-		return filepath.Join("examples", o.Name)
-	case o.Final == "" && u.Mode == unit.Test:
-		return filepath.Join("deps", o.Name)
+	case o.Final != "":
+		return filepath.Join(b.final(u.Kind), o.Final)
+	case u.Mode == unit.Test:
+		return b.inDeps(u, o.Name)
 	}
-	return o.Final
+	return ""
 }
 
-// show puts a file where users look for it, and is that path.
-func (b *builder) show(u *unit.Unit, from, name string) (string, error) {
-	to := filepath.Join(b.final(u.Kind), name)
-	var err error
+// show puts a file where users look for it.
+func (b *builder) show(u *unit.Unit, from, to string) (err error) {
 	if b.isOvertaken(u, from, to) {
 		b.jobs[u.Index].overtaken = true
 		b.Looked.Refuse()
@@ -145,18 +142,20 @@ func (b *builder) show(u *unit.Unit, from, name string) (string, error) {
 			b.notePlaced(from, own)
 		}
 	}
-	return to, err
+	return err
 }
 
 // ownPlace is where a file lies that `run` and `test` start. It is where users look for it, unless the target directory
 // may be that of several checkouts, of which the last one to build has put its files there: then each has a directory of
 // its own besides.
 func (b *builder) ownPlace(u *unit.Unit, path string) string {
-	all, own := b.final(u.Kind), places{b}.Final(u.Kind)
-	if own == all || !buildscript.Within(path, all) || buildscript.Within(path, own) {
-		return path
+	for _, all := range []string{b.final(u.Kind), b.inner(u.Kind)} {
+		own := b.ofThisCheckout(all)
+		if own != all && buildscript.Within(path, all) && !buildscript.Within(path, own) {
+			return own + strings.TrimPrefix(path, all)
+		}
 	}
-	return own + strings.TrimPrefix(path, all)
+	return path
 }
 
 // arrangeRun is arrange for what a build script had to say.
@@ -188,11 +187,10 @@ func (b *builder) writeDepInfo(u *unit.Unit) error {
 	seen := map[*unit.Unit]bool{}
 	b.sources(u, seen, &files)
 	for _, o := range outputs {
-		shown := shownAs(u, o)
-		if shown == "" || o.Flavor == compile.Debug || o.Flavor == compile.Auxiliary {
+		final := b.shownAs(u, o)
+		if final == "" || o.Flavor == compile.Debug || o.Flavor == compile.Auxiliary {
 			continue
 		}
-		final := filepath.Join(b.final(u.Kind), shown)
 		name := final
 		if ext := filepath.Ext(final); ext != "" {
 			name = final[:len(final)-len(ext)]

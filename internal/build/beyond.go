@@ -12,8 +12,8 @@ import (
 
 // showBeyond puts what a compiler has made beyond what it makes of every unit where people and tools look for it: assembly,
 // intermediate code, temporary files, as flags of the user ask for (`cargo rustc -- --emit asm`, RUSTFLAGS). Those who look
-// begin with the unit's other outputs, so these get a name there, too: the result is that directory, below target/debug. It
-// is empty where there is nothing of the kind.
+// begin with the unit's other outputs, so these get a name there, too: the result is that directory. It is empty where there
+// is nothing of the kind.
 func (b *builder) showBeyond(u *unit.Unit, j *job, outputs []compile.Output) (dir string, err error) {
 	if u.Target.Kind == manifest.CustomBuild {
 		return "", nil
@@ -23,11 +23,9 @@ func (b *builder) showBeyond(u *unit.Unit, j *job, outputs []compile.Output) (di
 			slices.ContainsFunc(outputs, func(o compile.Output) bool { return filepath.ToSlash(o.Name) == f.Path }) {
 			continue
 		}
-		if dir = "deps"; u.Target.Kind == manifest.Example {
-			dir = "examples"
-		}
 		name := filepath.FromSlash(f.Path)
-		if _, err := b.show(u, filepath.Join(j.dir, name), filepath.Join(dir, name)); err != nil {
+		dir = b.inDeps(u, "")
+		if err := b.show(u, filepath.Join(j.dir, name), filepath.Join(dir, name)); err != nil {
 			return dir, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 
 	"berth/internal/buildscript"
+	"berth/internal/manifest"
 	"berth/internal/textsum"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
@@ -40,13 +41,17 @@ func (b *builder) besideOwn(what string, k unit.Kind) string {
 
 // Final is the directory out of which this checkout runs programs.
 func (p places) Final(k unit.Kind) string {
-	b := p.b
-	if buildscript.Within(b.Layout.Target, b.Compiler.Root) {
-		return b.final(k)
+	return p.b.ofThisCheckout(p.b.final(k))
+}
+
+// ofThisCheckout is dir itself, or one below it where dir may be that of several checkouts.
+func (b *builder) ofThisCheckout(dir string) string {
+	if buildscript.Within(dir, b.Compiler.Root) {
+		return dir
 	}
 	t := textsum.New()
 	t.Put(b.Compiler.Root)
-	return filepath.Join(b.final(k), "checkout-"+unitstore.Digest(t.Digest()).String()[:8])
+	return filepath.Join(dir, "checkout-"+unitstore.Digest(t.Digest()).String()[:8])
 }
 
 func (p places) Scratch(k unit.Kind) string {
@@ -62,6 +67,20 @@ func (p places) Said(run *unit.Unit) *buildscript.Output {
 
 func (b *builder) final(k unit.Kind) string {
 	return filepath.Join(b.Layout.Target, b.Layout.Triple(k), b.Layout.Profile)
+}
+
+// inDeps is where those look for a file who find it by what is said of it: tests, and what flags ask for beyond results. It
+// belongs to the build directory, as with stock.
+func (b *builder) inDeps(u *unit.Unit, name string) string {
+	dir := "deps"
+	if u.Target.Kind == manifest.Example {
+		dir = "examples"
+	}
+	return filepath.Join(b.inner(u.Kind), dir, name)
+}
+
+func (b *builder) inner(k unit.Kind) string {
+	return filepath.Join(b.Layout.Build, b.Layout.Triple(k), b.Layout.Profile)
 }
 
 func (b *builder) docDir(k unit.Kind) string {
