@@ -13,6 +13,7 @@ import (
 // the form in which it is compared, hashed and written into a Cargo.lock
 // (https://url.spec.whatwg.org/, as the Rust crate url has it).
 func ParseURL(text string) (string, error) {
+	text = strings.TrimFunc(text, func(r rune) bool { return r <= ' ' }) // also the end of the line of a variable's value
 	scheme, rest, ok := strings.Cut(text, ":")
 	if !ok || !isScheme(scheme) {
 		return "", fmt.Errorf("invalid URL %q: expected a scheme such as https://, ssh:// or file:// in front", text)
@@ -70,7 +71,7 @@ func isSpecial(scheme string) bool {
 	return false
 }
 
-func escapeSpaces(s string) string { return strings.ReplaceAll(strings.TrimSpace(s), " ", "%20") }
+func escapeSpaces(s string) string { return strings.ReplaceAll(s, " ", "%20") }
 
 func normalize(u *url.URL) error {
 	if u.Scheme != "file" && u.Hostname() == "" {

@@ -7,7 +7,9 @@
 package source
 
 import (
+	"errors"
 	"fmt"
+	"net/url"
 
 	"berth/internal/config"
 	"berth/internal/crate"
@@ -164,10 +166,22 @@ func (m *Map) Registry(name string) (crate.SourceID, error) {
 		return crate.SourceID{}, err
 	}
 	id, err := crate.RegistrySource(index.Val, name)
+	if err == nil && holdsPassword(id.URL()) {
+		err = errors.New("expected a URL without a password, which would come into Cargo.lock; use a token, or git's credential.helper")
+	}
 	if err != nil {
 		err = fmt.Errorf("the index of registry `%s` (in %s): %w", name, index.Origin, err)
 	}
 	return id, err
+}
+
+func holdsPassword(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	_, holds := u.User.Password()
+	return holds
 }
 
 // Real is the source that answers for another: itself where nothing replaces it.

@@ -112,3 +112,16 @@ func TestWhatCannotReplace(t *testing.T) {
 		}
 	}
 }
+
+func TestPasswordsInIndexes(t *testing.T) {
+	m, _, err := load(t, "registries.a.index = 'sparse+http://me:hush@127.0.0.1:1/'\nregistries.b.index = \" http://me@127.0.0.1:1/\\n\"")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Registry("a"); err == nil || !strings.Contains(err.Error(), "without a password") || strings.Contains(err.Error(), "hush") {
+		t.Error(err)
+	}
+	if id, err := m.Registry("b"); err != nil || id.URL() != "http://me@127.0.0.1:1/" {
+		t.Error(id, err)
+	}
+}
