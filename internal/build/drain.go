@@ -65,6 +65,7 @@ func (b *builder) drain(ctx context.Context) error {
 	waits, stop := context.WithCancel(ctx)
 	defer stop()
 	b.stop = stop
+	defer b.endWait() // the last unit may be one that somebody else has made
 	for {
 		if b.isStopping(ctx) {
 			stop()

@@ -15,9 +15,8 @@ func (b *builder) showProgress() {
 	case idle && b.waits == nil:
 		i := b.parked[0]
 		b.waits = b.Say.Wait(b.awaited(i))
-	case !idle && b.waits != nil:
-		b.waits()
-		b.waits = nil
+	case !idle:
+		b.endWait()
 	}
 	if !b.Bar.Wanted() {
 		return
@@ -28,6 +27,14 @@ func (b *builder) showProgress() {
 		names[k] = nameInBar(b.queue.units[i])
 	}
 	b.Bar.Set(b.queue.done, len(b.queue.units), strings.Join(names, ", "))
+}
+
+// endWait takes back what was said of a wait, if anything was.
+func (b *builder) endWait() {
+	if b.waits != nil {
+		b.waits()
+		b.waits = nil
+	}
 }
 
 // awaited is what a parked unit waits for, and who has it.
