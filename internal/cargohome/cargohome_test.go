@@ -112,6 +112,34 @@ func TestPublishEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// TestWhoDoesNotLeadEndsWithItsContextToo: the leader waits for stock, and goes on to.
+func TestWhoDoesNotLeadEndsWithItsContextToo(t *testing.T) {
+	root := lockfs.At(t.TempDir())
+	home := cargohome.Open(root)
+	release := stockLock(t, root, ".package-cache")
+	waits := make(chan struct{})
+	leading := lockfs.WithSession(t.Context(), &lockfs.Session{Notice: whenWaiting(func() { close(waits) })})
+	led := make(chan error)
+	go func() { led <- home.Publish(leading, func(*lockfs.FileLock) error { return nil }) }()
+	<-waits
+	ctx, cancel := context.WithCancelCause(t.Context())
+	reason := errors.New("interrupted")
+	cancel(reason)
+	if err := home.Publish(ctx, func(*lockfs.FileLock) error { return errors.New("published") }); !errors.Is(err, reason) {
+		t.Error(err)
+	}
+	release()
+	if err := <-led; err != nil {
+		t.Error(err)
+	}
+}
+
+// whenWaiting is told that a lock is waited for.
+type whenWaiting func()
+
+func (w whenWaiting) Waiting(lockfs.Waiting) func() { w(); return func() {} }
+func (whenWaiting) NoLocks(string)                  {}
+
 func TestReadingKeepsCollectionAway(t *testing.T) {
 	root := lockfs.At(filepath.Join(t.TempDir(), "new"))
 	home := cargohome.Open(root)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"berth/internal/lockfs"
@@ -45,10 +46,39 @@ func (p *publisher) do(ctx context.Context, fn func(*lockfs.FileLock) error) err
 		case err := <-mine.done:
 			return err
 		case <-mine.lead:
+		case <-ctx.Done():
+			if p.leave(mine) {
+				return context.Cause(ctx)
+			}
+			return <-mine.done // its round has begun, and takes no time
 		}
 	}
 	p.round(ctx, mine)
 	return <-mine.done
+}
+
+// leave takes back what nobody has begun to publish. Who was just told to lead hands that on.
+func (p *publisher) leave(mine *publication) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i := slices.Index(p.waiting, mine)
+	if i < 0 {
+		return false
+	}
+	p.waiting = slices.Delete(p.waiting, i, i+1)
+	select {
+	case <-mine.lead:
+		p.next()
+	default:
+	}
+	return true
+}
+
+// next has one of those who are left lead a round. The caller has mu.
+func (p *publisher) next() {
+	if p.leading = len(p.waiting) > 0; p.leading {
+		close(p.waiting[0].lead)
+	}
 }
 
 // round serves everybody who is waiting once the lock is there. If it cannot be
@@ -56,11 +86,11 @@ func (p *publisher) do(ctx context.Context, fn func(*lockfs.FileLock) error) err
 func (p *publisher) round(ctx context.Context, leader *publication) {
 	held, err := p.home.acquirePublish(ctx)
 	p.mu.Lock()
-	round := p.waiting
+	round := slices.Clone(p.waiting)
 	if err != nil {
 		round = []*publication{leader}
 	}
-	p.waiting = without(p.waiting, round)
+	p.waiting = slices.DeleteFunc(p.waiting, func(one *publication) bool { return slices.Contains(round, one) })
 	p.mu.Unlock()
 	for _, one := range round {
 		result := err
@@ -72,28 +102,7 @@ func (p *publisher) round(ctx context.Context, leader *publication) {
 	held.Close()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.leading = len(p.waiting) > 0; p.leading {
-		close(p.waiting[0].lead)
-	}
-}
-
-func without(all, some []*publication) []*publication {
-	var left []*publication
-	for _, one := range all {
-		if !contains(some, one) {
-			left = append(left, one)
-		}
-	}
-	return left
-}
-
-func contains(all []*publication, one *publication) bool {
-	for _, other := range all {
-		if other == one {
-			return true
-		}
-	}
-	return false
+	p.next()
 }
 
 func (h *Home) acquirePublish(ctx context.Context) (*lockfs.FileLock, error) {
