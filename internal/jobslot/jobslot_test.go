@@ -316,6 +316,23 @@ func TestNoPlaceForLocks(t *testing.T) {
 	(<-got).Close()
 }
 
+// TestThePlaceForLocksGoes: that of a session goes with it, and no other can be made there.
+func TestThePlaceForLocksGoes(t *testing.T) {
+	dir := place(t) + "/session"
+	other := acquire(t, pool(t, dir, 1, nil))
+	p := pool(t, dir, 1, nil)
+	got := soon(t, p)
+	mustWait(t, p, got)
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(dir, nil, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	other.Close()
+	(<-got).Close()
+}
+
 func TestASlotComesBeforeAUnit(t *testing.T) {
 	dir := place(t)
 	ctx, unit, err := lockfs.NewLock(lockfs.At(dir).Join("unit.lock"), lockfs.RankUnit, "a unit").Try(t.Context(), lockfs.Exclusive)

@@ -184,13 +184,15 @@ func (l *line) turn(p *Pool) *lockfs.FileLock {
 	return head
 }
 
-// waitFor waits for one slot, longer than anybody here may want it.
+// waitFor waits for one slot, longer than anybody here may want it. Where its lock cannot be made any more (the directory
+// of the session goes when the user logs out, under builds that run on) the slot is ours, see free.
 func (l *line) waitFor(p *Pool, i int, slot lockfs.Lock) {
-	_, lock, err := slot.Acquire(p.ctx, lockfs.Exclusive)
+	_, lock, _ := slot.Acquire(p.ctx, lockfs.Exclusive)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l.slots[i].asked = false
-	if err != nil {
+	if p.ctx.Err() != nil {
+		lock.Close()
 		return
 	}
 	g := l.grant(i, lock)
