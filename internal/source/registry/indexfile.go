@@ -174,12 +174,12 @@ func (r *Sparse) once(ctx context.Context, file string, answered func() bool, as
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+	defer func() { <-r.slots }()
 	under, held, err := lock.Try(ctx, lockfs.Exclusive)
 	if errors.Is(err, lockfs.ErrBusy) {
 		<-r.slots
-		if under, held, err = r.await(ctx, lock); err == nil {
-			r.slots <- struct{}{} // those who have one end without another lock
-		}
+		under, held, err = r.await(ctx, lock)
+		r.slots <- struct{}{} // those who have one end, with ctx at the latest, and wait for no lock
 	}
 	switch {
 	case errors.Is(err, lockfs.ErrNoLockFile), err != nil && cargohome.IsReadOnly(err):
@@ -187,7 +187,6 @@ func (r *Sparse) once(ctx context.Context, file string, answered func() bool, as
 	case err != nil:
 		return err
 	}
-	defer func() { <-r.slots }()
 	defer held.Close()
 	if answered() {
 		return nil
