@@ -181,6 +181,33 @@ func TestTimeLimitIsOnTheNetworkAlone(t *testing.T) {
 	})
 }
 
+// What came before a few bytes that are too few is not held against them.
+func TestTimeLimitBeginsAnewWithEnoughBytes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, w := watchFor(t.Context(), time.Minute, 10)
+		defer w.end()
+		for range 3 {
+			w.arm()
+			<-time.After(15 * time.Second)
+			w.disarm(4) // the third makes it enough
+		}
+		<-time.After(time.Hour)
+		for range 2 {
+			w.arm()
+			<-time.After(20 * time.Second)
+			w.disarm(4)
+		}
+		if ctx.Err() != nil {
+			t.Fatal(context.Cause(ctx))
+		}
+		w.arm()
+		<-time.After(21 * time.Second)
+		if !is[*stalled](context.Cause(ctx)) {
+			t.Fatal("8 bytes in 61 seconds were enough")
+		}
+	})
+}
+
 func TestRedirects(t *testing.T) {
 	s := newStage(t, 1000)
 	local := filepath.Join(t.TempDir(), "private")

@@ -22,7 +22,7 @@ type watch struct {
 
 	left  time.Duration // of the limit, for the bytes that are missing
 	got   int64         // of them
-	since time.Time
+	since time.Time     // something is expected
 }
 
 func watchFor(ctx context.Context, limit time.Duration, least int64) (context.Context, *watch) {
@@ -33,9 +33,7 @@ func watchFor(ctx context.Context, limit time.Duration, least int64) (context.Co
 }
 
 func (w *watch) arm() {
-	if w.got > 0 {
-		w.since = time.Now()
-	}
+	w.since = time.Now()
 	w.timer.Reset(w.left)
 }
 
@@ -46,9 +44,7 @@ func (w *watch) disarm(n int64) {
 		w.left, w.got = w.limit, 0
 		return
 	}
-	if !w.since.IsZero() {
-		w.left = max(time.Millisecond, w.left-time.Since(w.since))
-	}
+	w.left = max(time.Millisecond, w.left-time.Since(w.since))
 }
 
 func (w *watch) end() {
