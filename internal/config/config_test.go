@@ -207,9 +207,6 @@ root = "r"
 	if v := good[string](t)(w.VCS()); v != "none" {
 		t.Error(v)
 	}
-	if v := good[string](t)(w.InstallRoot()); v != at("a/b/r") {
-		t.Error(v)
-	}
 	w.warned(t, "unused config key `build.zzzzzzzzzz` in `"+at(here)+"`", "unused config key `http.tiemout` in `"+at(here)+"`; is `timeout` meant?", "unused config key `net.ssh.known-host`")
 }
 

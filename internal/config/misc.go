@@ -52,24 +52,10 @@ func (c *Config) FutureIncompatFrequency() (string, error) {
 	return v.Or("always"), s.err
 }
 
-// InstallRoot is install.root as a path, "" where nobody said.
-func (c *Config) InstallRoot() (string, error) {
-	v, err := c.String("install.root")
-	if err != nil || !v.Set {
-		return "", err
-	}
-	return c.Path(v), nil
-}
-
 // Browser is doc.browser: what opens documentation, empty where nobody said.
 func (c *Config) Browser() ([]string, error) {
 	v, err := c.programAt(ParseKey("doc.browser"))
 	return c.Command(v), err
-}
-
-// AutoCleanFrequency is cache.auto-clean-frequency as it was written.
-func (c *Config) AutoCleanFrequency() (Value[string], error) {
-	return c.String("cache.auto-clean-frequency")
 }
 
 // PathOverrides is paths: packages that replace those of the same name.

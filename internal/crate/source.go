@@ -159,13 +159,6 @@ func (s SourceID) WithPrecise(commit string) SourceID {
 	return SourceID{unique.Make(d)}
 }
 
-// WithRegistryKey is s under a name of the configuration.
-func (s SourceID) WithRegistryKey(key string) SourceID {
-	d := s.data.Value()
-	d.key = key
-	return SourceID{unique.Make(d)}
-}
-
 // IsRegistry tells whether packages come by name and version with a checksum.
 func (s SourceID) IsRegistry() bool {
 	switch s.Kind() {
@@ -173,11 +166,6 @@ func (s SourceID) IsRegistry() bool {
 		return true
 	}
 	return false
-}
-
-// IsRemoteRegistry is a registry that is asked over a network.
-func (s SourceID) IsRemoteRegistry() bool {
-	return s.Kind() == Registry || s.Kind() == SparseRegistry
 }
 
 // IsGit and IsPath tell the two other kinds that a manifest can name.

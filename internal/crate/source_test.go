@@ -11,9 +11,12 @@ import (
 // registryHost is composed as in the program: no registry's host is named in the tests.
 var registryHost = "crates" + "." + "io"
 
-func registry(t *testing.T, index string) crate.SourceID {
+func registry(t *testing.T, index string) crate.SourceID { return registryOf(t, index, "") }
+
+// registryOf is a registry under a name of the configuration.
+func registryOf(t *testing.T, index, name string) crate.SourceID {
 	t.Helper()
-	s, err := crate.RegistrySource(index, "")
+	s, err := crate.RegistrySource(index, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +118,7 @@ func TestPackageIDs(t *testing.T) {
 		{crate.PackageID{"lib", v, crate.PathSource("/w/app")}, "lib v1.2.3 (/w/app)", "path+file:///w/app#lib@1.2.3"},
 		{crate.PackageID{"b", v, git(t, "https://example.com/a/b", crate.GitRef{Kind: crate.Branch, Name: "x/y"}).WithPrecise("0123456789")},
 			"b v1.2.3 (https://example.com/a/b?branch=x%2Fy#01234567)", "git+https://example.com/a/b?branch=x%2Fy#1.2.3"},
-		{crate.PackageID{"z", v, registry(t, "sparse+http://127.0.0.1:80/i/").WithRegistryKey("mine")}, "z v1.2.3 (registry `mine`)", "sparse+http://127.0.0.1:80/i/#z@1.2.3"},
+		{crate.PackageID{"z", v, registryOf(t, "sparse+http://127.0.0.1:80/i/", "mine")}, "z v1.2.3 (registry `mine`)", "sparse+http://127.0.0.1:80/i/#z@1.2.3"},
 	} {
 		if c.id.String() != c.text || c.id.Spec() != c.spec {
 			t.Errorf("got %q and %q, want %q and %q", c.id, c.id.Spec(), c.text, c.spec)

@@ -12,22 +12,3 @@ type Summary struct {
 	RustVersion semver.Partial // zero where the package states none
 	Yanked      bool
 }
-
-// WithSource is s as a package of another source, with the dependencies on that
-// source taken along: what source replacement does.
-func (s *Summary) WithSource(from, to SourceID) *Summary {
-	c := *s
-	if c.ID.Source.Same(from) {
-		c.ID.Source = to
-	}
-	c.Deps = make([]*Dependency, len(s.Deps))
-	for i, d := range s.Deps {
-		if d.Source.Same(from) {
-			moved := *d
-			moved.Source = to
-			d = &moved
-		}
-		c.Deps[i] = d
-	}
-	return &c
-}

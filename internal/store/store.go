@@ -60,9 +60,6 @@ func Open(home lockfs.Filesystem) *Store {
 // Root is $RUSTUP_HOME/berth/v1.
 func (s *Store) Root() lockfs.Filesystem { return s.root }
 
-// Downloads is where archives and manifests are kept.
-func (s *Store) Downloads() lockfs.Filesystem { return s.root.Join("downloads") }
-
 // Locks is where the lock files of names, components and downloads lie.
 func (s *Store) Locks() lockfs.Filesystem { return s.root.Join("locks") }
 

@@ -71,15 +71,6 @@ func (w *Workspace) WithFeatures(specs []crate.Spec, f Features) ([]MemberFeatur
 	return w.featuresOfCurrent(specs, f), nil
 }
 
-// AllWithAllFeatures is what a Cargo.lock is made for.
-func (w *Workspace) AllWithAllFeatures() []MemberFeatures {
-	all := make([]MemberFeatures, len(w.members))
-	for i, m := range w.members {
-		all[i] = MemberFeatures{m, Features{All: true}}
-	}
-	return all
-}
-
 func chosen(specs []crate.Spec, m *manifest.Manifest) bool {
 	return slices.ContainsFunc(specs, func(s crate.Spec) bool { return s.Matches(m.Package.ID()) })
 }
