@@ -20,9 +20,10 @@
 //
 // A daemon that stays in the child's process group is left alone when the child ends by itself, and killed with the
 // group when it is cancelled or when we die; one with a group or a session of its own is never touched. Were the keeper
-// killed as well, nothing but the child itself would end with us. Where a child cannot be held at its start (macOS; Linux
-// where ptrace is refused), what it starts before our word to the keeper, a moment later, outlives us if we are killed in
-// between. So who writes below a place that others use never uses that place again after a crash.
+// killed as well, nothing but the child itself would end with us. Where a child cannot be held at its start (macOS;
+// Linux where ptrace is refused), what it starts before our word to the keeper, a moment later, outlives us if we are
+// killed in between; on Windows, what it starts before it is in its job, a moment later too, is in none. So who writes
+// below a place that others use never uses that place again after a crash.
 package child
 
 import (
