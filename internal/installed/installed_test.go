@@ -152,6 +152,29 @@ func TestRemove(t *testing.T) {
 	}
 }
 
+// TestRemoveStaysInItsDirectory: whoever wrote the list cannot name other files by it.
+func TestRemoveStaysInItsDirectory(t *testing.T) {
+	root := newRoot(t)
+	if err := install(t.Context(), root, "a", "x"); err != nil {
+		t.Fatal(err)
+	}
+	list := strings.Replace(read(t, root, ".crates.toml"), `"x"`, `"../x"`, 1)
+	for name, text := range map[string]string{".crates.toml": list, "x": "mine"} {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, tracker, err := installed.At(lockfs.At(root)).Change(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tracker.Close()
+	p := tracker.Packages()[0]
+	if err := tracker.Remove(p, p.Programs); err == nil || read(t, root, "x") != "mine" {
+		t.Errorf("removed %q: %v", p.Programs, err)
+	}
+}
+
 // TestARunningProgramIsReplaced: who runs it goes on with the old one.
 func TestARunningProgramIsReplaced(t *testing.T) {
 	root := newRoot(t)

@@ -32,8 +32,8 @@ func place(dir string, names []string, from map[string]string) error {
 		}
 	}()
 	for _, name := range names {
-		if filepath.Base(name) != name || name == "." || name == ".." {
-			return fmt.Errorf("%q is no name of a program", name)
+		if err := checkName(name); err != nil {
+			return err
 		}
 		path, err := copyBeside(from[name], filepath.Join(dir, name))
 		placed = append(placed, path)
@@ -50,6 +50,14 @@ func place(dir string, names []string, from map[string]string) error {
 		}
 	}
 	return crashpoint.Here("installed.program.done")
+}
+
+// checkName keeps what others have written from naming a file elsewhere.
+func checkName(name string) error {
+	if filepath.Base(name) != name || name == "." || name == ".." {
+		return fmt.Errorf("%q is no name of a program", name)
+	}
+	return nil
 }
 
 // copyBeside copies and does not link: people strip and patch what they have installed. The path is given also after an

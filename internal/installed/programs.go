@@ -34,6 +34,9 @@ func (t *Tracker) Remove(p *Package, programs []string) error {
 		if !slices.Contains(p.Programs, name) {
 			return fmt.Errorf("binary `%s` not installed as part of `%s`", name, p.ID)
 		}
+		if err := checkName(name); err != nil {
+			return err
+		}
 	}
 	dir := t.files[0].Path(t.root.Programs())
 	for _, name := range slices.Clone(programs) {
