@@ -21,6 +21,10 @@ import (
 // maxReply bounds what a program may say.
 const maxReply = 1 << 20
 
+// lingering is how long a token is read on after its program has ended: an agent that it has started may keep the pipe open
+// for ever.
+const lingering = 2 * time.Second
+
 // fromStdout runs a program that prints a token and nothing else.
 func (f *Finder) fromStdout(ctx context.Context, command []string, r request) (reply, error) {
 	if len(command) == 0 {
@@ -36,8 +40,9 @@ func (f *Finder) fromStdout(ctx context.Context, command []string, r request) (r
 		cmd.Env = append(cmd.Env, "CARGO_REGISTRY_NAME_OPT="+r.name)
 	}
 	cmd.Stdin, cmd.Stderr = f.user.In, f.user.Err
+	cmd.WaitDelay = lingering
 	out, err := cmd.Output()
-	if err != nil {
+	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 		return reply{}, err
 	}
 	token, rest, _ := strings.Cut(string(out), "\n")
