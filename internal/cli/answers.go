@@ -53,6 +53,7 @@ func asked(ctx context.Context, rustup string) answerer {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, rustup, "--help")
+	cmd.WaitDelay = time.Second // what it has started may hold the pipe
 	out, err := cmd.Output()
 	if err == nil && strings.Contains(string(out), "(berth ") {
 		return byBerth

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"berth/internal/app"
 	"berth/internal/build"
@@ -231,6 +232,10 @@ func (t *tester) one(ctx context.Context, u *unit.Unit, cmd *compile.Command, re
 	return nil
 }
 
+// stubborn is how long a program that was asked to end may take for it: whoever ends us is not kept waiting by one that
+// does not listen.
+const stubborn = 10 * time.Second
+
 // attached runs a program with our own input and output. It is in our process group, so that Ctrl-C reaches it, and is
 // asked to end where something else ends us.
 func (t *tester) attached(ctx context.Context, cmd *compile.Command) (child.Exit, error) {
@@ -241,6 +246,7 @@ func (t *tester) attached(ctx context.Context, cmd *compile.Command) (child.Exit
 	c.Dir, c.Env = cmd.Dir, cmd.Environ(t.compilerEnviron())
 	c.Stdin, c.Stdout, c.Stderr = t.Stdin, t.Stdout, t.Stderr
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	c.WaitDelay = stubborn
 	err := c.Run()
 	if c.ProcessState == nil {
 		return child.Exit{}, err
