@@ -83,7 +83,7 @@ func allowed() map[string]string {
 		"cargohome":        "cachedir lastuse lockfs",
 		"lastuse":          "crashpoint flock",
 		"crate":            "nearest semver dialect",
-		"manifest":         "cfgexpr crate nearest semver tomldoc dialect",
+		"manifest":         "cfgexpr crate jsonquote nearest semver tomldoc dialect",
 		"ops":              "cargohome cargolock config crate lockfs manifest resolve rustc semver source/git workspace cfgexpr ops/configpatch ops/metadata ops/tree plan plan/profile resolve/features ops/update unit ops/vendor looked dialect",
 		"ops/tree":         "crate manifest order resolve resolve/features",
 		"ops/configget":    "config jsonquote tomlquote",

@@ -1,5 +1,6 @@
-// Package jsonquote writes JSON strings as stock Cargo's serializer does, to the byte: nothing is escaped that need not
-// be. The standard library also escapes <, >, & and U+2028. Text that is not UTF-8 is the caller's mistake.
+// Package jsonquote writes JSON as stock Cargo's serializer does, to the byte: no spaces, and nothing escaped that need
+// not be. The standard library also escapes <, >, & and U+2028, and through reflection takes several times as long. Text
+// that is not UTF-8 is the caller's mistake.
 package jsonquote
 
 const hex = "0123456789abcdef"

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"berth/internal/crate"
+	"berth/internal/jsonquote"
 	"berth/internal/manifest"
 	"berth/internal/tomldoc"
 )
@@ -66,45 +67,45 @@ func (d *Document) packages() []func() []byte {
 const usual = 8 << 10
 
 func appendPackages(later bool, packages []*manifest.Manifest) []byte {
-	w := &writer{make([]byte, 0, usual*len(packages))}
+	w := &writer{jsonquote.Writer{Buf: make([]byte, 0, usual*len(packages))}}
 	for _, m := range packages {
-		if w.comma(); later {
-			w.raw(",")
+		if w.Comma(); later {
+			w.Raw(",")
 			later = false
 		}
 		w.packageObject(m.Package, m.Path)
 	}
-	return w.buf
+	return w.Buf
 }
 
 // rest is what comes after the packages.
 func (d *Document) rest() []byte {
-	w := &writer{[]byte("]")}
+	w := &writer{jsonquote.Writer{Buf: []byte("]")}}
 	w.ids("workspace_members", d.Members)
 	w.ids("workspace_default_members", d.DefaultMembers)
-	w.key("resolve")
+	w.Key("resolve")
 	if d.Resolve == nil {
-		w.raw("null")
+		w.Raw("null")
 	} else {
 		w.graph(d.Resolve)
 	}
-	w.text("target_directory", d.TargetDir)
-	w.text("build_directory", d.BuildDir)
-	w.key("version")
-	w.raw("1")
-	w.text("workspace_root", d.Root)
-	w.key("metadata")
+	w.Text("target_directory", d.TargetDir)
+	w.Text("build_directory", d.BuildDir)
+	w.Key("version")
+	w.Raw("1")
+	w.Text("workspace_root", d.Root)
+	w.Key("metadata")
 	w.value(d.Metadata)
-	w.close('}')
-	return w.buf
+	w.Close('}')
+	return w.Buf
 }
 
 func (w *writer) ids(key string, ids []crate.PackageID) {
-	w.key(key)
-	w.open('[')
+	w.Key(key)
+	w.Open('[')
 	for _, id := range ids {
-		w.comma()
-		w.string(id.Spec())
+		w.Comma()
+		w.Quote(id.Spec())
 	}
-	w.close(']')
+	w.Close(']')
 }

@@ -29,46 +29,46 @@ type Dep struct {
 }
 
 func (w *writer) graph(g *Graph) {
-	w.open('{')
-	w.key("nodes")
-	w.open('[')
+	w.Open('{')
+	w.Key("nodes")
+	w.Open('[')
 	for i := range g.Nodes {
-		w.comma()
+		w.Comma()
 		w.node(&g.Nodes[i])
 	}
-	w.close(']')
+	w.Close(']')
 	if g.Root == nil {
 		w.optional("root", nil)
 	} else {
-		w.text("root", g.Root.Spec())
+		w.Text("root", g.Root.Spec())
 	}
-	w.close('}')
+	w.Close('}')
 }
 
 func (w *writer) node(n *Node) {
-	w.open('{')
-	w.text("id", n.ID.Spec())
+	w.Open('{')
+	w.Text("id", n.ID.Spec())
 	ids := make([]crate.PackageID, len(n.Deps))
 	for i, d := range n.Deps {
 		ids[i] = d.ID
 	}
 	w.ids("dependencies", ids)
-	w.key("deps")
-	w.open('[')
+	w.Key("deps")
+	w.Open('[')
 	for _, d := range n.Deps {
-		w.comma()
-		w.open('{')
-		w.text("name", d.Extern)
-		w.text("pkg", d.ID.Spec())
-		w.key("dep_kinds")
-		w.open('[')
+		w.Comma()
+		w.Open('{')
+		w.Text("name", d.Extern)
+		w.Text("pkg", d.ID.Spec())
+		w.Key("dep_kinds")
+		w.Open('[')
 		w.uses(d.Uses)
-		w.close(']')
-		w.close('}')
+		w.Close(']')
+		w.Close('}')
 	}
-	w.close(']')
-	w.strings("features", n.Features)
-	w.close('}')
+	w.Close(']')
+	w.Strings("features", n.Features)
+	w.Close('}')
 }
 
 // uses are ordered by kind, then by platform: all platforms first.
@@ -78,15 +78,15 @@ func (w *writer) uses(uses []*crate.Dependency) {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), comparePlatforms(a.Platform, b.Platform))
 	})
 	for _, d := range uses {
-		w.comma()
-		w.open('{')
+		w.Comma()
+		w.Open('{')
 		kind := ""
 		if d.Kind != crate.Normal {
 			kind = d.Kind.String()
 		}
 		w.orNull("kind", kind)
 		w.orNull("target", d.Platform)
-		w.close('}')
+		w.Close('}')
 	}
 }
 

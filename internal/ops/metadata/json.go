@@ -9,45 +9,16 @@ import (
 	"berth/internal/tomldoc"
 )
 
-// writer writes JSON to the byte as Cargo's serializer does: no spaces, nothing escaped that need not be. The standard
-// library escapes U+2028 and writes floats otherwise, and through reflection takes several times as long.
-type writer struct{ buf []byte }
-
-func (w *writer) raw(s string) { w.buf = append(w.buf, s...) }
-
-func (w *writer) string(s string) { w.buf = jsonquote.Append(w.buf, s) }
-
-// key opens a member of an object.
-func (w *writer) key(name string) {
-	w.comma()
-	w.string(name)
-	w.buf = append(w.buf, ':')
-}
-
-// comma separates what follows from what was, if anything was.
-func (w *writer) comma() {
-	if n := len(w.buf); n > 0 && w.buf[n-1] != '{' && w.buf[n-1] != '[' {
-		w.buf = append(w.buf, ',')
-	}
-}
-
-func (w *writer) open(bracket byte)  { w.buf = append(w.buf, bracket) }
-func (w *writer) close(bracket byte) { w.buf = append(w.buf, bracket) }
-
-func (w *writer) bool(b bool) { w.buf = strconv.AppendBool(w.buf, b) }
-
-func (w *writer) text(key, value string) {
-	w.key(key)
-	w.string(value)
-}
+// writer knows besides what manifests hold; floats are written otherwise by the standard library.
+type writer struct{ jsonquote.Writer }
 
 // optional is a string or null.
 func (w *writer) optional(key string, value *string) {
-	w.key(key)
+	w.Key(key)
 	if value == nil {
-		w.raw("null")
+		w.Raw("null")
 	} else {
-		w.string(*value)
+		w.Quote(*value)
 	}
 }
 
@@ -56,52 +27,37 @@ func (w *writer) orNull(key, value string) {
 	if value == "" {
 		w.optional(key, nil)
 	} else {
-		w.text(key, value)
+		w.Text(key, value)
 	}
-}
-
-func (w *writer) flag(key string, value bool) {
-	w.key(key)
-	w.bool(value)
-}
-
-func (w *writer) strings(key string, values []string) {
-	w.key(key)
-	w.open('[')
-	for _, v := range values {
-		w.comma()
-		w.string(v)
-	}
-	w.close(']')
 }
 
 // value is what stands in a manifest for other tools; nil is null.
 func (w *writer) value(v *tomldoc.Value) {
 	switch v.Kind() {
 	case tomldoc.Missing:
-		w.raw("null")
+		w.Raw("null")
 	case tomldoc.String:
-		w.string(v.Raw())
+		w.Quote(v.Raw())
 	case tomldoc.Integer:
 		n, _ := v.Int()
-		w.buf = strconv.AppendInt(w.buf, n, 10)
+		w.Buf = strconv.AppendInt(w.Buf, n, 10)
 	case tomldoc.Float:
 		f, _ := v.Float()
 		w.float(f)
 	case tomldoc.Boolean:
-		w.raw(v.Raw())
+		w.Raw(v.Raw())
 	case tomldoc.Datetime:
 		// The form in which the Rust crate hands dates through serializers that know of none.
-		w.raw(`{"$__toml_private_datetime":`)
-		w.string(datetime(v.Raw()))
-		w.raw("}")
+		w.Raw(`{"$__toml_private_datetime":`)
+		w.Quote(datetime(v.Raw()))
+		w.Raw("}")
 	case tomldoc.Array:
-		w.open('[')
+		w.Open('[')
 		for item := range v.Items() {
-			w.comma()
+			w.Comma()
 			w.value(item)
 		}
-		w.close(']')
+		w.Close(']')
 	case tomldoc.TableKind:
 		w.table(v)
 	}
@@ -109,12 +65,12 @@ func (w *writer) value(v *tomldoc.Value) {
 
 // table writes a table in the order of the manifest.
 func (w *writer) table(v *tomldoc.Value) {
-	w.open('{')
+	w.Open('{')
 	for e := range v.Table().Entries() {
-		w.key(e.Key())
+		w.Key(e.Key())
 		w.value(e)
 	}
-	w.close('}')
+	w.Close('}')
 }
 
 // datetime is the text in normal form.
@@ -125,39 +81,39 @@ func datetime(text string) string {
 // float is the shortest text that reads back as f, with a point or an exponent.
 func (w *writer) float(f float64) {
 	if math.IsInf(f, 0) || math.IsNaN(f) {
-		w.raw("null")
+		w.Raw("null")
 		return
 	}
 	if f == 0 {
 		if math.Signbit(f) {
-			w.raw("-")
+			w.Raw("-")
 		}
-		w.raw("0.0")
+		w.Raw("0.0")
 		return
 	}
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
 	mantissa, negative := strings.CutPrefix(mantissa, "-")
 	if negative {
-		w.raw("-")
+		w.Raw("-")
 	}
 	digits := strings.Replace(mantissa, ".", "", 1)
 	e, _ := strconv.Atoi(exponent)
 	switch point := e + 1; {
 	case point >= len(digits) && point <= 16:
-		w.raw(digits + strings.Repeat("0", point-len(digits)) + ".0")
+		w.Raw(digits + strings.Repeat("0", point-len(digits)) + ".0")
 	case point > 0 && point <= 16:
-		w.raw(digits[:point] + "." + digits[point:])
+		w.Raw(digits[:point] + "." + digits[point:])
 	case point > -5 && point <= 0:
-		w.raw("0." + strings.Repeat("0", -point) + digits)
+		w.Raw("0." + strings.Repeat("0", -point) + digits)
 	default:
-		w.raw(digits[:1])
+		w.Raw(digits[:1])
 		if len(digits) > 1 {
-			w.raw("." + digits[1:])
+			w.Raw("." + digits[1:])
 		}
-		w.raw("e")
+		w.Raw("e")
 		if e > 0 {
-			w.raw("+")
+			w.Raw("+")
 		}
-		w.raw(strconv.Itoa(e))
+		w.Raw(strconv.Itoa(e))
 	}
 }

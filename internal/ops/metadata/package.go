@@ -6,73 +6,74 @@ package metadata
 
 import (
 	"berth/internal/crate"
+	"berth/internal/jsonquote"
 	"berth/internal/manifest"
 )
 
 // AppendPackage appends a package's object, with the path of its manifest.
 func AppendPackage(buf []byte, k *manifest.Package, manifestPath string) []byte {
-	w := &writer{buf}
+	w := &writer{jsonquote.Writer{Buf: buf}}
 	w.packageObject(k, manifestPath)
-	return w.buf
+	return w.Buf
 }
 
 func (w *writer) packageObject(k *manifest.Package, manifestPath string) {
 	id := k.ID()
-	w.open('{')
-	w.text("name", id.Name)
-	w.text("version", id.Version.String())
-	w.text("id", id.Spec())
+	w.Open('{')
+	w.Text("name", id.Name)
+	w.Text("version", id.Version.String())
+	w.Text("id", id.Spec())
 	w.optional("license", k.License)
 	w.optional("license_file", k.LicenseFile)
 	w.optional("description", k.Description)
 	w.orNull("source", sourceText(id.Source))
-	w.key("dependencies")
-	w.open('[')
+	w.Key("dependencies")
+	w.Open('[')
 	for _, d := range k.Summary.Deps {
-		w.comma()
+		w.Comma()
 		w.dependency(d)
 	}
-	w.close(']')
-	w.key("targets")
-	w.open('[')
+	w.Close(']')
+	w.Key("targets")
+	w.Open('[')
 	for i := range k.Targets {
-		w.comma()
-		w.target(&k.Targets[i])
+		w.Comma()
+		k.Targets[i].WriteJSON(&w.Writer)
 	}
-	w.close(']')
+	w.Close(']')
 	w.features(k.Summary.Features)
-	w.text("manifest_path", manifestPath)
-	w.key("metadata")
+	w.Text("manifest_path", manifestPath)
+	w.Key("metadata")
 	w.value(k.Metadata)
 	w.descriptions(k)
-	w.close('}')
+	w.Close('}')
 }
 
 func (w *writer) descriptions(k *manifest.Package) {
 	if k.Publish == nil {
 		w.optional("publish", nil)
 	} else {
-		w.strings("publish", *k.Publish)
+		w.Strings("publish", *k.Publish)
 	}
-	w.strings("authors", k.Authors)
-	w.strings("categories", k.Categories)
-	w.strings("keywords", k.Keywords)
+	w.Strings("authors", k.Authors)
+	w.Strings("categories", k.Categories)
+	w.Strings("keywords", k.Keywords)
 	w.optional("readme", k.Readme)
 	w.optional("repository", k.Repository)
 	w.optional("homepage", k.Homepage)
 	w.optional("documentation", k.Documentation)
-	w.text("edition", k.Edition.String())
+	w.Text("edition", k.Edition.String())
 	w.optional("links", k.Links)
 	if k.Metabuild != nil {
-		w.strings("metabuild", k.Metabuild)
+		w.Strings("metabuild", k.Metabuild)
 	}
 	w.optional("default_run", k.DefaultRun)
 	w.orNull("rust_version", k.Summary.RustVersion.String())
 	if k.HasHints {
-		w.key("hints")
-		w.raw(`{"mostly-unused":`)
+		w.Key("hints")
+		w.Raw(`{"mostly-unused":`)
 		w.value(k.MostlyUnused)
-		w.raw("}")
+		w.Raw("}")
 	}
 }
 
@@ -85,23 +86,23 @@ func sourceText(s crate.SourceID) string {
 }
 
 func (w *writer) dependency(d *crate.Dependency) {
-	w.open('{')
-	w.text("name", d.Name)
+	w.Open('{')
+	w.Text("name", d.Name)
 	w.orNull("source", sourceText(d.Source))
 	req := "*"
 	if d.HasReq {
 		req = d.Req.String()
 	}
-	w.text("req", req)
+	w.Text("req", req)
 	kind := ""
 	if d.Kind != crate.Normal {
 		kind = d.Kind.String()
 	}
 	w.orNull("kind", kind)
 	w.orNull("rename", d.Rename)
-	w.flag("optional", d.Optional)
-	w.flag("uses_default_features", d.DefaultFeatures)
-	w.strings("features", d.Features)
+	w.Flag("optional", d.Optional)
+	w.Flag("uses_default_features", d.DefaultFeatures)
+	w.Strings("features", d.Features)
 	w.orNull("target", d.Platform)
 	registry := ""
 	if !d.Registry.IsZero() {
@@ -109,38 +110,22 @@ func (w *writer) dependency(d *crate.Dependency) {
 	}
 	w.orNull("registry", registry)
 	if d.Source.IsPath() {
-		w.text("path", d.Source.Dir())
+		w.Text("path", d.Source.Dir())
 	}
-	w.close('}')
-}
-
-func (w *writer) target(t *manifest.Target) {
-	w.open('{')
-	w.strings("kind", t.Kinds())
-	w.strings("crate_types", t.RustcTypes())
-	w.text("name", t.Name)
-	w.text("src_path", t.Path)
-	w.text("edition", t.Edition.String())
-	if t.RequiredFeatures != nil {
-		w.strings("required-features", *t.RequiredFeatures)
-	}
-	w.flag("doc", t.Doc)
-	w.flag("doctest", t.Doctested())
-	w.flag("test", t.Test)
-	w.close('}')
+	w.Close('}')
 }
 
 func (w *writer) features(features crate.Features) {
-	w.key("features")
-	w.open('{')
+	w.Key("features")
+	w.Open('{')
 	for _, f := range features {
-		w.key(f.Name)
-		w.open('[')
+		w.Key(f.Name)
+		w.Open('[')
 		for _, v := range f.Values {
-			w.comma()
-			w.string(v.String())
+			w.Comma()
+			w.Quote(v.String())
 		}
-		w.close(']')
+		w.Close(']')
 	}
-	w.close('}')
+	w.Close('}')
 }
