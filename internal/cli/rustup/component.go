@@ -23,29 +23,14 @@ func (c *cli) componentList() *command.Command {
 		Name:  "list",
 		About: "List the components that a toolchain has or could have",
 		Flags: o.flags("components"),
-		Run:   func(ctx context.Context) error { return c.runComponentList(ctx, o) },
+		Run: func(ctx context.Context) error {
+			return c.runList(ctx, o, listed{
+				of:   (*dist.View).Components,
+				name: func(s dist.Status) string { return s.Name },
+				own:  func(components []string) []string { return components },
+			})
+		},
 	}
-}
-
-func (c *cli) runComponentList(ctx context.Context, o listing) error {
-	tc, err := c.selected(ctx, o.toolchain)
-	if err != nil {
-		return err
-	}
-	view, own, err := c.contents(tc)
-	if err != nil {
-		return err
-	}
-	if view == nil {
-		c.list(o, everyInstalled(own))
-		return nil
-	}
-	all, err := view.Components()
-	if err != nil {
-		return err
-	}
-	c.list(o, entries(all, func(s dist.Status) string { return s.Name }))
-	return nil
 }
 
 // changing is what add and remove of components are asked for.

@@ -104,6 +104,34 @@ type entry struct {
 	installed bool
 }
 
+// listed is what a list is of.
+type listed struct {
+	of   func(*dist.View) ([]dist.Status, error)
+	name func(dist.Status) string
+	own  func(components []string) []string // of a toolchain of the user's own
+}
+
+func (c *cli) runList(ctx context.Context, o listing, what listed) error {
+	tc, err := c.selected(ctx, o.toolchain)
+	if err != nil {
+		return err
+	}
+	view, own, err := c.contents(tc)
+	if err != nil {
+		return err
+	}
+	if view == nil {
+		c.list(o, everyInstalled(what.own(own)))
+		return nil
+	}
+	all, err := what.of(view)
+	if err != nil {
+		return err
+	}
+	c.list(o, entries(all, what.name))
+	return nil
+}
+
 // entries are what a list shows: nothing that the release cannot deliver, be it
 // installed or not.
 func entries(all []dist.Status, name func(dist.Status) string) (list []entry) {

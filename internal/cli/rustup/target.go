@@ -23,29 +23,14 @@ func (c *cli) targetList() *command.Command {
 		Name:  "list",
 		About: "List the targets that a toolchain has or could have",
 		Flags: o.flags("targets"),
-		Run:   func(ctx context.Context) error { return c.runTargetList(ctx, o) },
+		Run: func(ctx context.Context) error {
+			return c.runList(ctx, o, listed{
+				of:   (*dist.View).Targets,
+				name: func(s dist.Status) string { return s.Target },
+				own:  dist.CustomTargets,
+			})
+		},
 	}
-}
-
-func (c *cli) runTargetList(ctx context.Context, o listing) error {
-	tc, err := c.selected(ctx, o.toolchain)
-	if err != nil {
-		return err
-	}
-	view, own, err := c.contents(tc)
-	if err != nil {
-		return err
-	}
-	if view == nil {
-		c.list(o, everyInstalled(dist.CustomTargets(own)))
-		return nil
-	}
-	all, err := view.Targets()
-	if err != nil {
-		return err
-	}
-	c.list(o, entries(all, func(s dist.Status) string { return s.Target }))
-	return nil
 }
 
 // allTargets is the word for every target that the release has.
