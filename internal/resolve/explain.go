@@ -53,6 +53,11 @@ func (t *text) line(format string, args ...any) {
 // chain says who asked for a package, up to one of the workspace, by the shortest way.
 func (s *search) chain(t *text, first string, p pkg) {
 	t.line("    %s package `%s`", first, s.w.nodes[p].id)
+	s.chainUp(t, p)
+}
+
+// chainUp goes on behind a package.
+func (s *search) chainUp(t *text, p pkg) {
 	for _, e := range s.wayUp(p) {
 		t.line("    ... which satisfies %s of package `%s`", dependencyText(e.dep), s.w.nodes[e.parent].id)
 	}
@@ -108,9 +113,7 @@ func (s *search) unavailable(p pkg, d *dep, err error) error {
 	}
 	var t text
 	t.line("failed to get `%s` as a dependency of package `%s`", d.Name, s.w.nodes[p].id)
-	for _, e := range s.wayUp(p) {
-		t.line("    ... which satisfies %s of package `%s`", dependencyText(e.dep), s.w.nodes[e.parent].id)
-	}
+	s.chainUp(&t, p)
 	return &unavailableError{t.String(), err}
 }
 

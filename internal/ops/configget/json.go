@@ -9,46 +9,43 @@ import (
 
 // document is a value in a line of JSON, below the objects of its key or by itself.
 func document(key config.Key, n *config.Node, below bool) string {
-	var b []byte
+	var w jsonquote.Writer
 	parts := key.Parts()
 	if !below {
 		parts = nil
 	}
 	for _, part := range parts {
-		b = append(jsonquote.Append(append(b, '{'), part), ':')
+		w.Open('{')
+		w.Key(part)
 	}
-	b = appendJSON(b, n)
+	writeJSON(&w, n)
 	for range parts {
-		b = append(b, '}')
+		w.Close('}')
 	}
-	return string(b) + "\n"
+	return string(w.Buf) + "\n"
 }
 
-func appendJSON(b []byte, n *config.Node) []byte {
+func writeJSON(w *jsonquote.Writer, n *config.Node) {
 	switch n.Kind() {
 	case config.Integer:
-		return fmt.Append(b, n.Integer())
+		w.Raw(fmt.Sprint(n.Integer()))
 	case config.Boolean:
-		return fmt.Append(b, n.Boolean())
+		w.Raw(fmt.Sprint(n.Boolean()))
 	case config.List:
-		b = append(b, '[')
-		for i, item := range n.Items() {
-			b = appendJSON(comma(b, i), item)
+		w.Open('[')
+		for _, item := range n.Items() {
+			w.Comma()
+			writeJSON(w, item)
 		}
-		return append(b, ']')
+		w.Close(']')
 	case config.Table:
-		b = append(b, '{')
-		for i, name := range n.Keys() {
-			b = appendJSON(append(jsonquote.Append(comma(b, i), name), ':'), n.Get(name))
+		w.Open('{')
+		for _, name := range n.Keys() {
+			w.Key(name)
+			writeJSON(w, n.Get(name))
 		}
-		return append(b, '}')
+		w.Close('}')
+	default:
+		w.Quote(n.Text())
 	}
-	return jsonquote.Append(b, n.Text())
-}
-
-func comma(b []byte, i int) []byte {
-	if i > 0 {
-		b = append(b, ',')
-	}
-	return b
 }
