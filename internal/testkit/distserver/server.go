@@ -65,20 +65,7 @@ func (s *Server) Close() error { return errors.Join(s.Server.Close(), s.root.Clo
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean("/"+s.points.translate(r.URL.Path)), "/")
-	file, err := s.root.Open(name)
-	if err != nil {
-		http.NotFound(w, r)
-		return
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		http.NotFound(w, r)
-		return
-	}
-	w.Header().Set("Content-Type", contentType(name))
-	w.Header().Set("ETag", fmt.Sprintf(`"%x-%x"`, info.ModTime().UnixNano(), info.Size()))
-	faulthttp.ServeFile(w, r, name, info.ModTime(), file, info.Size())
+	faulthttp.ServeBelow(w, r, s.root, name, contentType(name))
 }
 
 // contentType keeps net/http from sniffing, and clients from unpacking what they are to hash.

@@ -33,17 +33,11 @@ func noDate() time.Time { return time.Time{} }
 
 func (s *Server) serveIndex(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-	file, err := s.root.Open(name)
-	if err != nil {
-		http.NotFound(w, r)
+	file, info, ok := faulthttp.Below(w, r, s.root, name)
+	if !ok {
 		return
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		http.NotFound(w, r)
-		return
-	}
 	data := make([]byte, info.Size())
 	if _, err := io.ReadFull(file, data); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -53,20 +53,7 @@ func (s *Server) serveCrate(w http.ResponseWriter, r *http.Request, crate, versi
 		http.NotFound(w, r)
 		return
 	}
-	file, err := s.root.Open(name)
-	if err != nil {
-		http.NotFound(w, r)
-		return
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		http.NotFound(w, r)
-		return
-	}
-	w.Header().Set("Content-Type", "application/gzip")
-	w.Header().Set("ETag", fmt.Sprintf(`"%x-%x"`, info.ModTime().UnixNano(), info.Size()))
-	faulthttp.ServeFile(w, r, name, info.ModTime(), file, info.Size())
+	faulthttp.ServeBelow(w, r, s.root, name, "application/gzip")
 }
 
 // serveTemplate finds out from Options.Download which crate a path means. A checksum and prefixes are not compared.
