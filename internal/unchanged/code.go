@@ -17,7 +17,7 @@ import (
 // A record is binary: head, key, fields, and the xxhash64 of all that. Numbers are varints, texts have their length before
 // them, and of a path only what differs from the path before is written, as they are in order.
 
-const head = "berth unchanged 1\n"
+const head = "berth unchanged 2\n"
 
 type writer struct {
 	data []byte
@@ -66,18 +66,16 @@ func (r *Record) encode(key Key) []byte {
 	w.number(uint64(r.Own))
 	w.number(uint64(r.Shared))
 	w.text(r.How)
-	w.number(uint64(len(r.Said)))
-	for _, s := range r.Said {
-		w.number(uint64(s.Kind))
-		w.text(s.Verb)
-		w.text(s.Text)
+	w.said(r.Said)
+	w.said(r.After)
+	w.flag(r.Call != nil)
+	if r.Call != nil {
+		w.text(r.Call.Made)
+		w.text(r.Call.Program)
+		w.texts(r.Call.Args)
+		w.vars(r.Call.Env)
 	}
-	w.number(uint64(len(r.Vars)))
-	for _, v := range r.Vars {
-		w.text(v.Name)
-		w.text(v.Value)
-		w.flag(v.Set)
-	}
+	w.vars(r.Vars)
 	w.number(uint64(len(r.Listings)))
 	for _, l := range r.Listings {
 		w.text(l.Dir)
@@ -97,6 +95,24 @@ func (r *Record) encode(key Key) []byte {
 		w.place(&r.Places[i])
 	}
 	return w.seal()
+}
+
+func (w *writer) said(list []ui.Said) {
+	w.number(uint64(len(list)))
+	for _, s := range list {
+		w.number(uint64(s.Kind))
+		w.text(s.Verb)
+		w.text(s.Text)
+	}
+}
+
+func (w *writer) vars(list []unitstore.Var) {
+	w.number(uint64(len(list)))
+	for _, v := range list {
+		w.text(v.Name)
+		w.text(v.Value)
+		w.flag(v.Set)
+	}
 }
 
 // place writes only what counts.
@@ -204,12 +220,11 @@ func decode(data []byte, key Key) (*Record, error) {
 	}
 	in := &reader{data: body[len(head)+len(key):]}
 	r := &Record{written: time.Unix(0, in.signed()), boot: in.text(), Workspace: in.text(), Own: int(in.number()), Shared: int(in.number()), How: in.text()}
-	for range in.count() {
-		r.Said = append(r.Said, ui.Said{Kind: ui.Kind(in.number()), Verb: in.text(), Text: in.text()})
+	r.Said, r.After = in.said(), in.said()
+	if in.number() == 1 {
+		r.Call = &Call{Made: in.text(), Program: in.text(), Args: in.texts(), Env: in.vars()}
 	}
-	for range in.count() {
-		r.Vars = append(r.Vars, unitstore.Var{Name: in.text(), Value: in.text(), Set: in.number() == 1})
-	}
+	r.Vars = in.vars()
 	for range in.count() {
 		r.Listings = append(r.Listings, Listing{Dir: in.text(), Include: in.texts(), Exclude: in.texts(), Digest: in.text()})
 	}
@@ -225,6 +240,20 @@ func decode(data []byte, key Key) (*Record, error) {
 		return nil, errDamaged
 	}
 	return r, nil
+}
+
+func (r *reader) said() (list []ui.Said) {
+	for range r.count() {
+		list = append(list, ui.Said{Kind: ui.Kind(r.number()), Verb: r.text(), Text: r.text()})
+	}
+	return list
+}
+
+func (r *reader) vars() (list []unitstore.Var) {
+	for range r.count() {
+		list = append(list, unitstore.Var{Name: r.text(), Value: r.text(), Set: r.number() == 1})
+	}
+	return list
 }
 
 func (r *reader) place() (p looked.Place) {

@@ -45,9 +45,19 @@ type Record struct {
 	Listings  []Listing
 	Said      []ui.Said
 	How       string // the last line
+	After     []ui.Said
+	Call      *Call // nil where nothing is run then
 
 	written time.Time
 	boot    string
+}
+
+// Call is a program that is run when all is built, without what the command line gives it.
+type Call struct {
+	Made    string // where what was built lies
+	Program string // that or what runs it, as it is said
+	Args    []string
+	Env     []unitstore.Var // beside what is inherited
 }
 
 // Listing is the list of the files of a package, by the rules of its manifest.

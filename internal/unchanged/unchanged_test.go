@@ -20,6 +20,8 @@ func sample() *Record {
 	return &Record{
 		Workspace: "/w", Own: 3, Shared: 4, How: "`dev` profile",
 		Said:     []ui.Said{{Kind: ui.SaidWarning, Text: "unused"}, {Kind: ui.SaidStatus, Verb: "Fresh", Text: "a v1"}},
+		After:    []ui.Said{{Kind: ui.SaidStatus, Verb: "Executable", Text: "a"}},
+		Call:     &Call{Made: "/w/target/debug/a", Program: "run", Args: []string{"target/debug/a"}, Env: []unitstore.Var{{Name: "OUT_DIR"}}},
 		Vars:     []unitstore.Var{{Name: "A", Value: "1", Set: true}, {Name: "B"}},
 		Listings: []Listing{{Dir: "/w/a", Include: []string{"src"}, Digest: "d"}},
 		Trees:    []unitstore.File{{Tree: true, Path: "/w/data", Size: 2, Time: 1, Inode: 1 << 63}},

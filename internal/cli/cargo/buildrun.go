@@ -11,7 +11,7 @@ func (c *cli) runBuild(ctx context.Context, o *compileFlags) error {
 	if err != nil {
 		return err
 	}
-	if c.nothingToDo(ctx, o) {
+	if c.nothingToDo(ctx, o) != nil {
 		return nil
 	}
 	if err := c.checkArtifactDir(); err != nil {
@@ -21,8 +21,15 @@ func (c *cli) runBuild(ctx context.Context, o *compileFlags) error {
 	if err != nil {
 		return err
 	}
+	return c.buildAndRemember(ctx, m, o)
+}
+
+func (c *cli) buildAndRemember(ctx context.Context, m *compilation, o *compileFlags) error {
 	defer m.close()
-	_, err = c.execute(ctx, m, o)
+	result, err := c.execute(ctx, m, o)
+	if err == nil {
+		c.remember(ctx, m, result, nil, nil)
+	}
 	return err
 }
 
@@ -54,14 +61,12 @@ func (c *cli) runCheck(ctx context.Context, o *compileFlags) error {
 	if err != nil {
 		return err
 	}
-	if c.nothingToDo(ctx, o) {
+	if c.nothingToDo(ctx, o) != nil {
 		return nil
 	}
 	m, err := c.compilation(ctx, o, w)
 	if err != nil {
 		return err
 	}
-	defer m.close()
-	_, err = c.execute(ctx, m, o)
-	return err
+	return c.buildAndRemember(ctx, m, o)
 }

@@ -57,7 +57,7 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	if err != nil {
 		return nil, err
 	}
-	c.remember(ctx, m, result)
+	c.UI.Listen(nil)
 	c.UI.Statusf("Finished", "%s in %s", m.how(), figures.Elapsed(time.Since(c.session.began)))
 	err = c.reportFuture(ctx, m, result.Future, o.futureReport)
 	c.tidy(ctx, m.run.Config, r.Own, r.Shared)

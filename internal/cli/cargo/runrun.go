@@ -15,6 +15,8 @@ import (
 	"berth/internal/compile"
 	"berth/internal/manifest"
 	"berth/internal/plan"
+	"berth/internal/unchanged"
+	"berth/internal/unitstore"
 	"berth/internal/workspace"
 )
 
@@ -28,6 +30,12 @@ func (c *cli) runRun(ctx context.Context, o *runFlags) error {
 	profile, err := o.profileName("dev")
 	if err != nil {
 		return err
+	}
+	if r := c.nothingToDo(ctx, &o.compileFlags, o.args...); r != nil && r.Call != nil {
+		err := c.becomeProgram(ctx, r.Call, o.args, func() error { return nil })
+		if !errors.Is(err, errTakenAway) {
+			return err
+		}
 	}
 	_, ws, err := c.session.load(o.manifest)
 	if err != nil {
@@ -64,7 +72,13 @@ func (c *cli) buildAndBecome(ctx context.Context, m *compilation, o *runFlags) e
 	if len(result.Programs) != 1 {
 		return fmt.Errorf("expected one program to run, and %d were built", len(result.Programs))
 	}
-	return c.becomeProgram(ctx, m, result, o.args)
+	made := &result.Programs[0]
+	call := c.callOf(result, made)
+	c.remember(ctx, m, result, nil, call)
+	return c.becomeProgram(ctx, call, o.args, func() error {
+		defer m.close() // a program that runs has its file, whatever becomes of its name
+		return made.Restore()
+	})
 }
 
 // whatToRun chooses the program before anything is compiled.
@@ -141,23 +155,33 @@ func oneProgram(filter plan.Filter, found []candidate) error {
 	return errors.New(text)
 }
 
-// becomeProgram runs what was built in the place of this process.
-func (c *cli) becomeProgram(ctx context.Context, m *compilation, result *build.Result, args []string) error {
-	made := result.Programs[0]
+// callOf is how a program is run: named as people see it.
+func (c *cli) callOf(result *build.Result, made *build.Made) *unchanged.Call {
 	program := c.belowHere(made.Path)
 	if filepath.Base(program) == program {
 		program = "." + string(filepath.Separator) + program
 	}
-	cmd := result.Compiler.Run(made.Unit, result.Places, program, args)
-	c.sayRunning(cmd)
-	env := c.tool.Environment(ctx)
+	cmd := result.Compiler.Run(made.Unit, result.Places, program, nil)
+	call := &unchanged.Call{Made: made.Path, Program: cmd.Program, Args: cmd.Args}
 	for _, v := range cmd.Env {
-		if v.Unset {
-			env.Unset(v.Name)
-		} else {
+		call.Env = append(call.Env, unitstore.Var{Name: v.Name, Value: v.Value, Set: !v.Unset})
+	}
+	return call
+}
+
+// becomeProgram runs what was built in the place of this process; prepare is the last that is done before.
+func (c *cli) becomeProgram(ctx context.Context, call *unchanged.Call, args []string, prepare func() error) error {
+	cmd := &compile.Command{Program: call.Program, Args: slices.Concat(call.Args, args)}
+	env := c.tool.Environment(ctx)
+	for _, v := range call.Env {
+		cmd.Env = append(cmd.Env, compile.Variable{Name: v.Name, Value: v.Value, Unset: !v.Set})
+		if v.Set {
 			env.Set(v.Name, v.Value)
+		} else {
+			env.Unset(v.Name)
 		}
 	}
+	c.sayRunning(cmd)
 	path, err := c.session.at(cmd.Program)
 	if err != nil {
 		return err
@@ -167,15 +191,14 @@ func (c *cli) becomeProgram(ctx context.Context, m *compilation, result *build.R
 			return err
 		}
 	}
-	if err := made.Restore(); err != nil {
+	if err := prepare(); err != nil {
 		return err
 	}
-	m.close() // a program that runs has its file, whatever becomes of its name
 	err = c.tool.BecomeOther(ctx, path, cmd.Args, env)
 	if errors.As(err, new(*app.ExitCodeError)) {
 		return err
 	}
-	if _, gone := os.Lstat(made.Path); errors.Is(gone, fs.ErrNotExist) {
+	if _, gone := os.Lstat(call.Made); errors.Is(gone, fs.ErrNotExist) {
 		return errTakenAway
 	}
 	return fmt.Errorf("could not execute process `%s` (never executed)\n\nCaused by:\n  %w", cmd, err)

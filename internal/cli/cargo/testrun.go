@@ -19,6 +19,7 @@ import (
 	"berth/internal/compile"
 	"berth/internal/manifest"
 	"berth/internal/plan"
+	"berth/internal/ui"
 	"berth/internal/unit"
 )
 
@@ -44,6 +45,9 @@ func (c *cli) runTest(ctx context.Context, o *testFlags) error {
 		filter := plan.TestTargets()
 		w.filter = &filter
 	}
+	if o.noRun && c.nothingToDo(ctx, &o.compileFlags) != nil {
+		return nil
+	}
 	m, err := c.compilation(ctx, &o.compileFlags, w)
 	if err != nil {
 		return err
@@ -68,6 +72,9 @@ func (c *cli) runBench(ctx context.Context, o *testFlags) error {
 	profile, err := o.profileName("bench")
 	if err != nil {
 		return err
+	}
+	if o.noRun && c.nothingToDo(ctx, &o.compileFlags) != nil {
+		return nil
 	}
 	m, err := c.compilation(ctx, &o.compileFlags, wish{intent: plan.Bench, profile: profile})
 	if err != nil {
@@ -99,16 +106,12 @@ func (t *tester) run(ctx context.Context) error {
 	}
 	slices.SortStableFunc(result.Tests, compareTests)
 	if t.flags.noRun {
-		if !t.m.format.JSON {
-			for _, made := range result.Tests {
-				t.tell("Executable", made, t.command(result, made))
-			}
-		}
+		t.nameExecutables(ctx, result)
 		return nil
 	}
 	for _, made := range result.Tests {
 		cmd := t.command(result, made)
-		t.tell("Running", made, cmd)
+		t.UI.Statusf("Running", "%s", t.named(made, cmd))
 		restore := func() error { return t.restore(ctx, made) }
 		if err := t.one(ctx, made.Unit, cmd, restore, t.what+" failed", selector(made.Unit)); err != nil {
 			return err
@@ -163,15 +166,27 @@ func (t *tester) command(result *build.Result, made build.Made) *compile.Command
 	return result.Compiler.Run(made.Unit, result.Places, made.Path, args)
 }
 
-// tell names a test program; with -v its whole call.
-func (t *tester) tell(verb string, made build.Made, cmd *compile.Command) {
+// nameExecutables says what was built, and keeps that for who has nothing to do.
+func (t *tester) nameExecutables(ctx context.Context, result *build.Result) {
+	var after []ui.Said
+	for _, made := range result.Tests {
+		if !t.m.format.JSON {
+			after = append(after, ui.Said{Kind: ui.SaidStatus, Verb: "Executable", Text: t.named(made, t.command(result, made))})
+		}
+	}
+	for _, said := range after {
+		t.UI.Say(said)
+	}
+	t.remember(ctx, t.m, result, after, nil)
+}
+
+// named names a test program; with -v by its whole call.
+func (t *tester) named(made build.Made, cmd *compile.Command) string {
 	switch {
 	case t.session.verbose >= 2:
-		t.UI.Statusf(verb, "`%s`", cmd.Verbose())
-		return
+		return "`" + cmd.Verbose() + "`"
 	case t.session.verbose == 1:
-		t.UI.Statusf(verb, "`%s`", cmd)
-		return
+		return "`" + cmd.String() + "`"
 	}
 	u := made.Unit
 	source := u.Target.Path
@@ -182,7 +197,7 @@ func (t *tester) tell(verb string, made build.Made, cmd *compile.Command) {
 	if u.Target.Kind != manifest.Test && u.Target.Kind != manifest.Bench {
 		text = t.executables + " " + text
 	}
-	t.UI.Statusf(verb, "%s", text)
+	return text
 }
 
 // one runs a program to its end, with our own input and output. Whoever cleans meanwhile may take it away before it has

@@ -32,16 +32,16 @@ type memory struct {
 	mute bool // something was said that cannot be said again
 }
 
-// nothingToDo tells whether all is as it was when this command line had nothing to do, and says what it said then. If it
-// is not, what is looked at from now on is noted.
-func (c *cli) nothingToDo(ctx context.Context, o *compileFlags) bool {
+// nothingToDo is the record of when this command line had nothing to do, if all is as it was, and says what was said then.
+// If it is not, it is nil, and what is looked at from now on is noted. The command line is without what it passes on.
+func (c *cli) nothingToDo(ctx context.Context, o *compileFlags, passed ...string) *unchanged.Record {
 	s := c.session
 	if off, _ := c.Lookup("BERTH_UNCHANGED"); off == "0" || o.timings || o.futureReport || s.config == nil {
-		return false
+		return nil
 	}
-	key, ok := c.unchangedKey(ctx)
+	key, ok := c.unchangedKey(ctx, passed)
 	if !ok {
-		return false
+		return nil
 	}
 	for _, target := range c.targetCandidates(o) {
 		r := unchanged.Read(target, key)
@@ -53,8 +53,11 @@ func (c *cli) nothingToDo(ctx context.Context, o *compileFlags) bool {
 			c.UI.Say(said)
 		}
 		c.UI.Statusf("Finished", "%s in %s", r.How, figures.Elapsed(time.Since(s.began)))
+		for _, said := range r.After {
+			c.UI.Say(said)
+		}
 		c.noteHits(target, r)
-		return true
+		return r
 	}
 	m := &memory{key: key}
 	s.memory, s.looked = m, looked.New()
@@ -62,11 +65,11 @@ func (c *cli) nothingToDo(ctx context.Context, o *compileFlags) bool {
 		m.said = append(m.said, said)
 		m.mute = m.mute || said.Kind == ui.SaidElse
 	})
-	return false
+	return nil
 }
 
 // unchangedKey is made from all that a command line is told, but for what lies in the workspace.
-func (c *cli) unchangedKey(ctx context.Context) (key unchanged.Key, ok bool) {
+func (c *cli) unchangedKey(ctx context.Context, passed []string) (key unchanged.Key, ok bool) {
 	cfg := c.session.config
 	dir, err := c.Dir()
 	if err != nil {
@@ -93,8 +96,12 @@ func (c *cli) unchangedKey(ctx context.Context) (key unchanged.Key, ok bool) {
 	for _, program := range programs {
 		words = append(words, program, identityOf(program))
 	}
-	words = append(words, strconv.Itoa(len(c.tool.Args())))
-	words = append(words, c.tool.Args()...)
+	line := c.tool.Args()
+	if own := len(line) - len(passed); own >= 0 && slices.Equal(line[own:], passed) { // an alias may hold some of them
+		line = line[:own]
+	}
+	words = append(words, strconv.Itoa(len(line)))
+	words = append(words, line...)
 	return unchanged.KeyOf(append(words, environmentThatCounts(c.Environ())...)...), true
 }
 
@@ -178,14 +185,11 @@ func (c *cli) noteHits(target string, r *unchanged.Record) {
 	}
 }
 
-// remember keeps for the next one that there was nothing to do. That it cannot be kept is no failure.
-func (c *cli) remember(ctx context.Context, m *compilation, result *build.Result) {
+// remember keeps for the next one that there was nothing to do, and what is said or run after that. That it cannot be kept
+// is no failure.
+func (c *cli) remember(ctx context.Context, m *compilation, result *build.Result, after []ui.Said, call *unchanged.Call) {
 	memory := c.session.memory
-	if memory == nil {
-		return
-	}
-	c.UI.Listen(nil)
-	if !result.Fresh || memory.mute || len(result.Future) > 0 || m.build != m.target || !m.ws.IsCurrent() {
+	if memory == nil || !result.Fresh || memory.mute || len(result.Future) > 0 || m.build != m.target || !m.ws.IsCurrent() {
 		return
 	}
 	info, err := os.Stat(m.target)
@@ -199,7 +203,7 @@ func (c *cli) remember(ctx context.Context, m *compilation, result *build.Result
 	}
 	r := &unchanged.Record{
 		Workspace: m.ws.Dir(), Own: result.Reused.Own, Shared: result.Reused.Shared, Places: places, Trees: result.Reused.Trees, Vars: result.Reused.Vars,
-		Said: memory.said, How: m.how(),
+		Said: memory.said, How: m.how(), After: after, Call: call,
 	}
 	for _, l := range result.Reused.Listings {
 		r.Listings = append(r.Listings, unchanged.Listing{Dir: l.Package.Dir, Include: l.Package.Include, Exclude: l.Package.Exclude, Digest: listingDigest(l.Files)})

@@ -245,7 +245,7 @@ func swap(a, b string) func(string) error {
 
 // lines are command lines, of which a run has one.
 func lines() []string {
-	return []string{"check", "build", "check --all-targets", "build --release", "build -p m2", "check --features m1/f", "check --config profile.dev.debug=1", "build --config extra.toml"}
+	return []string{"check", "build", "check --all-targets", "build --release", "build -p m2", "check --features m1/f", "run -p m1", "run --bin m1", "test --no-run", "bench --no-run -p m2", "check --config profile.dev.debug=1", "build --config extra.toml"}
 }
 
 // run runs the command line in both and compares what they say, and what they have called.

@@ -81,6 +81,34 @@ func TestUnchangedSaysTheSame(t *testing.T) {
 	plans(p, "another directory", env, "build", "--manifest-path", filepath.Join(p.dir, "Cargo.toml"))
 }
 
+// A program is run the same way whether its build was planned or not, with what is passed to it this time.
+func TestUnchangedRuns(t *testing.T) {
+	p := newPair(t)
+	p.write("Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
+	p.write("src/main.rs", `fn main() {
+    let var = |name: &str| std::env::var(name).unwrap_or_default();
+    println!("{:?} {} {} {}", std::env::args().collect::<Vec<_>>(), var("SAID"), var("CARGO_PKG_NAME"), !var("OUT_DIR").is_empty());
+    if std::env::args().nth(1).as_deref() == Some("fail") { std::process::exit(7) }
+}`)
+	p.write("build.rs", "fn main() { println!(\"cargo::rustc-env=SAID=by the script\"); }\n")
+	p.write(".cargo/config.toml", "[alias]\nr = \"run -- aliased\"\n")
+	for _, line := range []string{"run x", "run -q x", "run -vv -- --x", "r x", "test --no-run", "test --no-run -v", "bench --no-run"} {
+		words := strings.Fields(line)
+		again := settle(p, nil, words...)
+		if _, want := found(p, []string{"BERTH_UNCHANGED=0"}, words...); again != want || !strings.Contains(line, "no-run") && !strings.Contains(again, "by the script a true") {
+			t.Errorf("cargo %s says\n%s, and planned\n%s", line, again, want)
+		}
+	}
+	if is, said := found(p, nil, "run", "other"); !is || !strings.Contains(said, `"other"]`) {
+		t.Errorf("with another argument nothing had changed: %v. It said\n%s", is, said)
+	}
+	if r := p.berth(nil, "run", "fail"); r.Code != 7 {
+		t.Errorf("the program's exit code came back as %d", r.Code)
+	}
+	p.write("src/main.rs", "fn main() { println!(\"another\") }\n")
+	plans(p, "another program", nil, "run", "x")
+}
+
 // A record that was about to be written by a killed process is no record, and is gone when the next one is written.
 func TestKilledWhileRemembering(t *testing.T) {
 	p := newPair(t)
