@@ -88,6 +88,9 @@ func (b *builder) record(path string, a *unitstore.Attempt) unitstore.File {
 // scriptReads is what a build script said that it reads; of a package that may change everything where it said nothing.
 func (b *builder) scriptReads(u *unit.Unit, cmd *compile.Command, said *buildscript.Output, a *unitstore.Attempt, m *unitstore.Made) error {
 	for _, name := range said.RerunIfEnvChange {
+		if isOfRun(name) {
+			continue
+		}
 		value, set := b.value(cmd, name)
 		m.Vars = append(m.Vars, unitstore.Var{Name: name, Value: value, Set: set})
 	}
@@ -105,6 +108,10 @@ func (b *builder) scriptReads(u *unit.Unit, cmd *compile.Command, said *buildscr
 	}
 	return nil
 }
+
+// isOfRun tells of variables that each run of a script is given anew, so that they never are as they were: the cc crate
+// names OUT_DIR among what a script depends on. Stock looks at what it was started with itself, where they are not set.
+func isOfRun(name string) bool { return name == "OUT_DIR" || name == "NUM_JOBS" }
 
 // listedFiles stands among the variables for the names of all files of a package.
 const listedFiles = "*files"

@@ -56,7 +56,7 @@ func TestRemadeAsByStock(t *testing.T) {
 	p.write("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"2\"\n")
 	manifest := "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\ndescription = \"d\"\n[features]\nf = []\n[dependencies]\nb = { path = \"../b\" }\n"
 	p.write("a/Cargo.toml", manifest)
-	p.write("a/build.rs", "fn main() { println!(\"cargo::rerun-if-changed=data\"); println!(\"cargo::rerun-if-env-changed=ZED\"); println!(\"cargo::rustc-env=GEN=1\"); }\n")
+	p.write("a/build.rs", "fn main() { println!(\"cargo::rerun-if-changed=data\"); println!(\"cargo::rerun-if-env-changed=ZED\"); println!(\"cargo::rerun-if-env-changed=OUT_DIR\"); println!(\"cargo::rustc-env=GEN=1\"); }\n")
 	p.write("a/data", "1")
 	p.write("a/src/lib.rs", "pub fn f() -> u32 { b::g() }\npub const D: &str = env!(\"CARGO_PKG_DESCRIPTION\");\npub const O: Option<&str> = option_env!(\"OPT\");\n")
 	p.write("a/src/main.rs", "fn main() { println!(\"{}\", a::f()) }\n")
