@@ -78,7 +78,7 @@ type Layout struct {
 // Bar shows how far a build is.
 type Bar interface {
 	Wanted() bool
-	Set(done, total int, names string)
+	Set(done, total int, failed bool, names string)
 }
 
 // Voice is how a build speaks.

@@ -26,7 +26,7 @@ func (b *builder) showProgress() {
 	for k, i := range b.working {
 		names[k] = nameInBar(b.queue.units[i])
 	}
-	b.Bar.Set(b.queue.done, len(b.queue.units), strings.Join(names, ", "))
+	b.Bar.Set(b.queue.done, len(b.queue.units), b.failed > 0, strings.Join(names, ", "))
 }
 
 // endWait takes back what was said of a wait, if anything was.

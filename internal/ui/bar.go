@@ -16,6 +16,7 @@ type Bar struct {
 
 type barState struct {
 	done, total int
+	failed      bool
 	names       string
 }
 
@@ -38,10 +39,10 @@ func (u *UI) Bar(verb string) *Bar {
 // Wanted tells whether anybody sees it.
 func (b *Bar) Wanted() bool { return b != nil && b.u.term != nil }
 
-// Set says how far the work is and what is being done. It costs next to nothing and draws nothing itself.
-func (b *Bar) Set(done, total int, names string) {
+// Set says how far the work is, whether some of it has failed, and what is being done. It costs next to nothing and draws nothing itself.
+func (b *Bar) Set(done, total int, failed bool, names string) {
 	if b != nil {
-		b.now.Store(&barState{done, total, oneLine(names)})
+		b.now.Store(&barState{done, total, failed, oneLine(names)})
 	}
 }
 

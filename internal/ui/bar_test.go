@@ -15,7 +15,7 @@ func TestBar(t *testing.T) {
 		{12, 34, 30, "serde, syn", "    Building [=>     ] 12/3..."},
 		{12, 34, 20, "serde, syn", "    Building 12/34"},
 	} {
-		b.now.Store(&barState{c.done, c.total, c.names})
+		b.now.Store(&barState{c.done, c.total, false, c.names})
 		if got := b.render(c.width, pen{}); got != c.want {
 			t.Errorf("%d/%d in %d columns: %q, expected %q", c.done, c.total, c.width, got, c.want)
 		}

@@ -17,6 +17,7 @@ const frameInterval = 100 * time.Millisecond
 type live struct {
 	rows  []row
 	drawn []string      // what is on the screen
+	tab   string        // what the tab was told last
 	quit  chan struct{} // ends the goroutine that draws; nil when there is none
 }
 
@@ -156,6 +157,7 @@ func (u *UI) repaint(above string, lines []string) {
 	if above == "" && len(l.drawn) > 0 {
 		b.WriteString("\x1b[J")
 	}
+	b.WriteString(u.tab(lines))
 	l.drawn = lines
 	u.writeErr(b.String())
 }

@@ -22,6 +22,7 @@ type Config struct {
 
 	Progress string // of a configuration: auto, always or never; "" leaves it to the environment
 	Width    int    // of progress, in columns; 0 leaves it to the environment
+	Tab      *bool  // whether the tab of the terminal shows progress; nil leaves it to the environment
 
 	clock clock // tests only; nil is the system's
 }
@@ -35,7 +36,8 @@ type UI struct {
 	errPen pen // colours of stderr
 	outPen pen // colours of stdout
 	term   Terminal
-	width  int // 0: ask the terminal
+	width  int  // 0: ask the terminal
+	tabs   bool // its tab shows progress, too
 
 	mu     sync.Mutex
 	stdout io.Writer
@@ -70,7 +72,7 @@ func New(c Config) *UI {
 	u.outPen = pen{on: env.color(c.Color, outTerm != nil)}
 	u.errPen = pen{on: env.color(c.Color, errTerm != nil)}
 	if !c.Quiet && env.progress(c.Progress, errTerm != nil) {
-		u.term, u.width = errTerm, c.Width
+		u.term, u.width, u.tabs = errTerm, c.Width, env.showsTab(c.Tab, errTerm != nil)
 		if u.width == 0 {
 			u.width = env.width()
 		}

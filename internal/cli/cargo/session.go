@@ -180,7 +180,11 @@ func (c *cli) configure(g globals) (*session, error) {
 		return s, &colorError{color}
 	}
 	s.color = strings.ToLower(color)
-	c.speak(app.Speech{Quiet: s.quiet, Color: color, Progress: term.Progress.When.Val, Width: int(term.Progress.Width.Val)})
+	speech := app.Speech{Quiet: s.quiet, Color: color, Progress: term.Progress.When.Val, Width: int(term.Progress.Width.Val)}
+	if tab := term.Progress.TermIntegration; tab.Set {
+		speech.Tab = &tab.Val
+	}
+	c.speak(speech)
 	return s, nil
 }
 
