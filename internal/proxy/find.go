@@ -16,12 +16,11 @@ import (
 // toolchain's cargo, or one on PATH that is no proxy of ours.
 func (c *call) find(ctx context.Context, env *app.ChildEnv) (string, error) {
 	path := bin(c.lease.Path, c.tool)
-	if !isFile(path) {
-		if err := c.Home.AwaitStock(ctx, c.tc.String()); err != nil {
-			return "", err
-		}
+	there, err := c.Home.AwaitFile(ctx, c.tc.String(), path)
+	if err != nil {
+		return "", err
 	}
-	if isFile(path) {
+	if there {
 		if c.tool == "cargo" {
 			unproxy(env, path)
 		}

@@ -77,12 +77,7 @@ func (p *Prepared) Basic() *app.ChildEnv {
 // Become becomes the tool. It returns only if that fails.
 func (p *Prepared) Become(ctx context.Context) error {
 	ctx = p.call.Session(ctx, p.call.tool)
-	env := p.Environment(ctx)
-	path, err := p.call.find(ctx, env)
-	if err != nil {
-		return err
-	}
-	return p.call.become(ctx, path, env)
+	return p.call.becomeFound(ctx, p.Environment(ctx), p.call.find)
 }
 
 // BecomeOther becomes another program in the tool's place, with the toolchain that

@@ -21,6 +21,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,12 +85,21 @@ func Run(ctx context.Context, a *app.App, tc names.Toolchain, command []string) 
 	if c.lease.Kind == store.None {
 		return a.NotInstalled(tc)
 	}
-	env := c.environment(ctx)
-	path, err := c.findCommand(ctx, env)
-	if err != nil {
-		return err
+	return c.becomeFound(ctx, c.environment(ctx), c.findCommand)
+}
+
+// becomeFound becomes what is found, and looks for it again where stock rustup has taken it away in between.
+func (c *call) becomeFound(ctx context.Context, env *app.ChildEnv, find func(context.Context, *app.ChildEnv) (string, error)) (err error) {
+	for range 3 {
+		var path string
+		if path, err = find(ctx, env); err != nil {
+			return err
+		}
+		if err = c.become(ctx, path, env); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
-	return c.become(ctx, path, env)
+	return err
 }
 
 func checkRecursion(a *app.App) error {

@@ -64,6 +64,24 @@ func (h *Home) AwaitStock(ctx context.Context, name string) error {
 	return nil
 }
 
+// AwaitFile tells whether there is a file in a toolchain, after the wait that a missing one is worth.
+func (h *Home) AwaitFile(ctx context.Context, name, path string) (there bool, err error) {
+	for !isFile(path) {
+		if !h.stockAtWork() {
+			return isFile(path), nil // it may have been brought in between
+		}
+		if err := h.AwaitStock(ctx, name); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
 func (h *Home) stockAtWork() bool {
 	entries, err := h.dir.Join("tmp").ReadDir()
 	if err != nil {

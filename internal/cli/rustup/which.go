@@ -32,12 +32,11 @@ func (c *cli) runWhich(ctx context.Context, name string, ref names.Ref) error {
 		return err
 	}
 	path := binary(c.shownPath(o.Toolchain), name)
-	if !isFile(path) {
-		if err := c.Home.AwaitStock(ctx, o.Toolchain.String()); err != nil {
-			return err
-		}
+	there, err := c.Home.AwaitFile(ctx, o.Toolchain.String(), path)
+	if err != nil {
+		return err
 	}
-	if !isFile(path) {
+	if !there {
 		return c.missingTool(ctx, o.Toolchain, name)
 	}
 	c.UI.Print(path + "\n")
