@@ -36,7 +36,7 @@ func (e environ) showsTab(wanted *bool, tty bool) bool {
 func hasProgress(features string) bool {
 	_, rest, found := strings.Cut(features, "P")
 	for ; found; _, rest, found = strings.Cut(rest, "P") {
-		if rest == "" || strings.IndexAny(rest[:1], "abcdefghijklmnopqrstuvwxyz0123456789") < 0 {
+		if rest == "" || !strings.ContainsAny(rest[:1], "abcdefghijklmnopqrstuvwxyz0123456789") {
 			return true
 		}
 	}
