@@ -126,17 +126,23 @@ func TestProgramsHaveOneOwner(t *testing.T) {
 	}
 }
 
+// changing holds the list until the end of the test, and is with it its first package.
+func changing(t *testing.T, root string) (*installed.Tracker, *installed.Package) {
+	t.Helper()
+	_, tracker, err := installed.At(lockfs.At(root)).Change(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { tracker.Close() })
+	return tracker, tracker.Packages()[0]
+}
+
 func TestRemove(t *testing.T) {
 	root := newRoot(t)
 	if err := install(t.Context(), root, "a", "x", "y"); err != nil {
 		t.Fatal(err)
 	}
-	_, tracker, err := installed.At(lockfs.At(root)).Change(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tracker.Close()
-	p := tracker.Packages()[0]
+	tracker, p := changing(t, root)
 	if err := tracker.Remove(p, []string{"z"}); err == nil {
 		t.Error("a program that is not there")
 	}
@@ -164,12 +170,7 @@ func TestRemoveStaysInItsDirectory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, tracker, err := installed.At(lockfs.At(root)).Change(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tracker.Close()
-	p := tracker.Packages()[0]
+	tracker, p := changing(t, root)
 	if err := tracker.Remove(p, p.Programs); err == nil || read(t, root, "x") != "mine" {
 		t.Errorf("removed %q: %v", p.Programs, err)
 	}
