@@ -25,7 +25,17 @@ import (
 
 func TestMain(m *testing.M) {
 	syscall.Umask(0o022) // what is compared has the modes that stock gave it
+	hearAll()
 	testscript.Main(m, map[string]func(){"watcher": watcher, "unprivileged": unprivileged})
+}
+
+// hearAll: who is started by nohup, or by a shell in the background, ignores some signals, and so would all that scripts start.
+func hearAll() {
+	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 }
 
 // watcher looks at the home until it is interrupted.
