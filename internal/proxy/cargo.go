@@ -9,6 +9,7 @@ import (
 
 	"berth/internal/app"
 	"berth/internal/store"
+	"berth/internal/toolchain"
 )
 
 // pinCargo keeps cargo on the compiler that its build began with.
@@ -25,7 +26,7 @@ func (c *call) pinCargo(env *app.ChildEnv) {
 		if c.isOfATree(env.Get(variable)) {
 			env.Unset(variable) // by the proxy of the build above
 		}
-		if c.tool != "cargo" || c.lease.Kind != store.InStore || !isFile(bin(c.lease.Path, tool)) {
+		if c.tool != "cargo" || c.lease.Kind != store.InStore || !toolchain.IsFile(bin(c.lease.Path, tool)) {
 			continue
 		}
 		if env.Get(variable) == "" && env.Get(strings.ToUpper(tool)) == "" && !c.isConfigured(tool) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"berth/internal/app"
+	"berth/internal/toolchain"
 )
 
 func withSuffix(tool string) string {
@@ -19,7 +20,7 @@ func withSuffix(tool string) string {
 	return tool + ".exe"
 }
 
-func isExecutable(path string) bool { return isFile(path) }
+func isExecutable(path string) bool { return toolchain.IsFile(path) }
 
 // become runs the program at path and ends as it ended: there is no exec here.
 // The leases are held until then. Ctrl-C reaches both; the child decides.

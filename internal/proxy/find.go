@@ -10,6 +10,7 @@ import (
 	"berth/internal/app"
 	"berth/internal/names"
 	"berth/internal/store"
+	"berth/internal/toolchain"
 )
 
 // find is the path of the tool to run. Where the tree lacks it that is another
@@ -46,7 +47,7 @@ func (c *call) findCommand(ctx context.Context, env *app.ChildEnv) (string, erro
 		c.tool = stem(c.tool)
 		return c.find(ctx, env)
 	}
-	if path := bin(c.lease.Path, c.tool); isFile(path) {
+	if path := bin(c.lease.Path, c.tool); toolchain.IsFile(path) {
 		return path, nil
 	}
 	if path := onPath(env.Get("PATH"), c.tool); path != "" {
@@ -96,7 +97,7 @@ func (c *call) borrowCargo(ctx context.Context) (string, error) {
 			return "", err
 		}
 		c.others = append(c.others, lease)
-		if path := bin(lease.Path, c.tool); lease.Kind != store.None && isFile(path) {
+		if path := bin(lease.Path, c.tool); lease.Kind != store.None && toolchain.IsFile(path) {
 			c.sayFallback(path)
 			return path, nil
 		}

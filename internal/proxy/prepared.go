@@ -10,6 +10,7 @@ import (
 	"berth/internal/app"
 	"berth/internal/names"
 	"berth/internal/settings"
+	"berth/internal/toolchain"
 )
 
 // Prepared is a tool that could run: its toolchain is chosen, there, and leased,
@@ -48,7 +49,7 @@ func (p *Prepared) Toolchain() names.Toolchain { return p.call.tc }
 // Program is the path of one of the toolchain's programs, "" if it has none of that
 // name.
 func (p *Prepared) Program(tool string) string {
-	if path := bin(p.call.lease.Path, tool); isFile(path) {
+	if path := bin(p.call.lease.Path, tool); toolchain.IsFile(path) {
 		return path
 	}
 	return ""

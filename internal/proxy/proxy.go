@@ -22,7 +22,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -158,11 +157,6 @@ func (e *NotChosenError) Hint() string {
 
 // bin is the path of one of the tree's programs.
 func bin(tree, tool string) string { return filepath.Join(tree, "bin", withSuffix(tool)) }
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
-}
 
 // FailedError is a tool that cannot be started.
 type FailedError struct {

@@ -66,9 +66,9 @@ func (h *Home) AwaitStock(ctx context.Context, name string) error {
 
 // AwaitFile tells whether there is a file in a toolchain, after the wait that a missing one is worth.
 func (h *Home) AwaitFile(ctx context.Context, name, path string) (there bool, err error) {
-	for !isFile(path) {
+	for !IsFile(path) {
 		if !h.stockAtWork() {
-			return isFile(path), nil // it may have been brought in between
+			return IsFile(path), nil // it may have been brought in between
 		}
 		if err := h.AwaitStock(ctx, name); err != nil {
 			return false, err
@@ -77,7 +77,8 @@ func (h *Home) AwaitFile(ctx context.Context, name, path string) (there bool, er
 	return true, nil
 }
 
-func isFile(path string) bool {
+// IsFile tells whether there is a tool, or a page, of a toolchain: a plain file, or a link to one.
+func IsFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular()
 }

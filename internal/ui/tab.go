@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -45,14 +46,15 @@ func hasProgress(features string) bool {
 
 // tab is what to write beside lines of the live region, so that the tab shows what they do; empty where it does already.
 func (u *UI) tab(lines []string) string {
-	text := fmt.Sprintf(tabSequence, tabEmpty, 0.)
+	empty := fmt.Sprintf(tabSequence, tabEmpty, 0.)
+	text := empty
 	for _, r := range u.live.rows {
 		if b, ok := r.(*Bar); ok && len(lines) > 0 {
 			text = b.tab()
 			break
 		}
 	}
-	if !u.tabs || text == u.live.tab {
+	if !u.tabs || text == cmp.Or(u.live.tab, empty) {
 		return ""
 	}
 	u.live.tab = text

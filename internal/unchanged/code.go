@@ -147,6 +147,8 @@ type reader struct {
 
 func (r *reader) number() uint64 { return varint(r, binary.Uvarint) }
 
+func (r *reader) flag() bool { return r.number() == 1 }
+
 func (r *reader) signed() int64 { return varint(r, binary.Varint) }
 
 func varint[T int64 | uint64](r *reader, decode func([]byte) (T, int)) T {
@@ -221,7 +223,7 @@ func decode(data []byte, key Key) (*Record, error) {
 	in := &reader{data: body[len(head)+len(key):]}
 	r := &Record{written: time.Unix(0, in.signed()), boot: in.text(), Workspace: in.text(), Own: int(in.number()), Shared: int(in.number()), How: in.text()}
 	r.Said, r.After = in.said(), in.said()
-	if in.number() == 1 {
+	if in.flag() {
 		r.Call = &Call{Made: in.text(), Program: in.text(), Args: in.texts(), Env: in.vars()}
 	}
 	r.Vars = in.vars()
@@ -251,7 +253,7 @@ func (r *reader) said() (list []ui.Said) {
 
 func (r *reader) vars() (list []unitstore.Var) {
 	for range r.count() {
-		list = append(list, unitstore.Var{Name: r.text(), Value: r.text(), Set: r.number() == 1})
+		list = append(list, unitstore.Var{Name: r.text(), Value: r.text(), Set: r.flag()})
 	}
 	return list
 }

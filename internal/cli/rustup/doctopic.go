@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"berth/internal/toolchain"
 )
 
 // docPage is a book or crate that has a flag of its own.
@@ -54,7 +56,7 @@ func docPages() []docPage {
 type docs struct{ root string }
 
 func (d docs) has(file string) bool {
-	return isFile(filepath.Join(d.root, filepath.FromSlash(file)))
+	return toolchain.IsFile(filepath.Join(d.root, filepath.FromSlash(file)))
 }
 
 // first is the first of the files that there is.

@@ -2,7 +2,6 @@ package rustup
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 
 	"berth/internal/cli/command"
@@ -41,11 +40,6 @@ func (c *cli) runWhich(ctx context.Context, name string, ref names.Ref) error {
 	}
 	c.UI.Print(path + "\n")
 	return nil
-}
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
 }
 
 // binary is a tool of the toolchain at dir, by the path that a user would write.
