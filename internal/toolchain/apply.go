@@ -1,10 +1,10 @@
 package toolchain
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"berth/internal/archive"
 	"berth/internal/dist"
@@ -39,14 +39,11 @@ func (t *transaction) apply(ctx context.Context, plan *dist.Plan, rel *release) 
 
 func (t *transaction) makeTree(ctx context.Context, plan *dist.Plan, rel *release) (*store.Tree, error) {
 	wanted := t.wanted(plan, rel)
-	if err := t.makeComponents(ctx, wanted); err != nil {
+	defer closeAll(wanted)
+	if err := t.takeComponents(ctx, wanted); err != nil {
 		return nil, err
 	}
-	parts, release, err := t.openParts(ctx, wanted)
-	defer release()
-	if err != nil {
-		return nil, err
-	}
+	parts := t.parts(wanted)
 	fresh := t.records(plan, rel, parts)
 	if extra := t.extras(parts); extra != nil {
 		parts = append(parts, *extra)
@@ -99,6 +96,7 @@ type wanted struct {
 	name    string
 	shown   string            // to people: clippy for clippy-preview
 	adopted *archive.Contents // linked out of the present directory
+	held    *store.Component  // where it is not adopted: ours until the tree is linked
 }
 
 // wanted lists every component that the tree shall have. One that stays as it is
@@ -117,28 +115,18 @@ func (t *transaction) wanted(plan *dist.Plan, rel *release) []*wanted {
 	return list
 }
 
-func (t *transaction) openParts(ctx context.Context, list []*wanted) (parts []store.Part, release func(), err error) {
-	var open []*store.Component
-	release = func() {
-		for _, c := range open {
-			c.Close()
-		}
-	}
-	sorted := slices.Clone(list)
-	slices.SortFunc(sorted, func(a, b *wanted) int { return bytes.Compare([]byte(a.Hash), []byte(b.Hash)) })
+// parts are what the tree is linked from, in the order of their digests.
+func (t *transaction) parts(list []*wanted) []store.Part {
+	var parts []store.Part
+	sorted := slices.SortedFunc(slices.Values(list), func(a, b *wanted) int { return strings.Compare(a.Hash, b.Hash) })
 	for _, w := range sorted {
 		if w.adopted != nil {
 			parts = append(parts, store.Part{Name: w.name, SHA256: w.Hash, Contents: w.adopted, Root: t.now.Place.Path, Adopted: true})
 			continue
 		}
-		c, err := t.store.OpenComponent(ctx, w.Hash, w.name)
-		if err != nil {
-			return nil, release, err
-		}
-		open = append(open, c)
-		part := c.Part()
+		part := w.held.Part()
 		part.Copy = w.Pkg == "rust-src"
 		parts = append(parts, part)
 	}
-	return parts, release, nil
+	return parts
 }

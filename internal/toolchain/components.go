@@ -16,13 +16,19 @@ import (
 	"berth/internal/dist"
 	"berth/internal/download"
 	"berth/internal/lockfs"
+	"berth/internal/store"
 )
 
-// makeComponents brings every wanted component into the store. What is not there
-// is fetched and unpacked side by side; what another process is at is left to it
-// until there is nothing else to do.
-func (t *transaction) makeComponents(ctx context.Context, list []*wanted) error {
-	busy, err := t.firstPass(ctx, list)
+// takeComponents holds every wanted component, and makes those that are not in the
+// store. Each is held from the moment it is there until the tree is linked: made for
+// no tree yet, it would go with the next sweep, and who uninstalls often enough would
+// have us fetch it for ever.
+func (t *transaction) takeComponents(ctx context.Context, list []*wanted) error {
+	absent, err := t.takePresent(ctx, list)
+	if err != nil || len(absent) == 0 {
+		return err
+	}
+	busy, err := t.firstPass(ctx, absent)
 	if err != nil || len(busy) == 0 {
 		return err
 	}
@@ -34,15 +40,41 @@ func (t *transaction) makeComponents(ctx context.Context, list []*wanted) error 
 	return group.Wait()
 }
 
+func closeAll(list []*wanted) {
+	for _, w := range list {
+		if w.held != nil {
+			w.held.Close()
+		}
+	}
+}
+
+// takePresent holds what is in the store already.
+func (t *transaction) takePresent(ctx context.Context, list []*wanted) (absent []*wanted, err error) {
+	for _, w := range list {
+		if w.adopted != nil {
+			continue
+		}
+		if w.Hash == "" || !t.store.HasComponent(w.Hash) {
+			absent = append(absent, w)
+			continue
+		}
+		w.held, err = t.store.OpenComponent(ctx, w.Hash, w.name)
+		if errors.Is(err, store.ErrNoComponent) {
+			absent = append(absent, w)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return absent, nil
+}
+
 // firstPass does what nobody else does, the biggest first.
 func (t *transaction) firstPass(ctx context.Context, list []*wanted) (busy []*wanted, err error) {
 	slots := t.slots()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(t.parallel())
 	results := make([]bool, len(list))
-	ordered := slices.DeleteFunc(heaviestFirst(list), func(w *wanted) bool {
-		return w.adopted != nil || t.store.HasComponent(w.Hash)
-	})
+	ordered := heaviestFirst(list)
 	t.announce(ordered)
 	for i, w := range ordered {
 		group.Go(func() error {
@@ -93,6 +125,8 @@ func (t *transaction) parallel() int {
 
 func (t *transaction) slots() *semaphore.Weighted { return semaphore.NewWeighted(int64(t.parallel())) }
 
+// makeComponent makes a component and holds it. A sweep that comes between the two
+// takes it away again; the next one finds it locked.
 func (t *transaction) makeComponent(ctx context.Context, w *wanted, wait bool, slots *semaphore.Weighted) error {
 	if w.Hash == "" {
 		return fmt.Errorf("component %s is not in the release's manifest and cannot be taken from the installed toolchain", w.name)
@@ -102,13 +136,22 @@ func (t *transaction) makeComponent(ctx context.Context, w *wanted, wait bool, s
 		return err
 	}
 	progress := func() string { return bytesSoFar(t.archives.Size(w.Hash)) }
-	return t.store.MakeComponent(ctx, w.Hash, w.name, wait, progress, func(ctx context.Context, dir string) (*archive.Contents, error) {
+	unpack := func(ctx context.Context, dir string) (*archive.Contents, error) {
 		if err := slots.Acquire(ctx, 1); err != nil {
 			return nil, context.Cause(ctx)
 		}
 		defer slots.Release(1)
 		return t.fetchAndUnpack(ctx, w, format, dir)
-	})
+	}
+	for n := 1; ; n++ {
+		if err := t.store.MakeComponent(ctx, w.Hash, w.name, wait, progress, unpack); err != nil {
+			return err
+		}
+		w.held, err = t.store.OpenComponent(ctx, w.Hash, w.name)
+		if n == attempts || !errors.Is(err, store.ErrNoComponent) {
+			return err
+		}
+	}
 }
 
 func bytesSoFar(n int64) string {
