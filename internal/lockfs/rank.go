@@ -15,7 +15,8 @@ type Rank int
 const (
 	RankStore        Rank = 5   // shared by each transaction; exclusive, by a mere try, to take the store away
 	RankToolchain    Rank = 10  // one whole transaction on a toolchain name
-	RankComponent    Rank = 20  // unpacking a component; shared while it is linked
+	RankComponent    Rank = 20  // a component, shared while it is made and linked; exclusive to take it away
+	RankMaking       Rank = 25  // unpacking a component
 	RankDownload     Rank = 30  // fetching the bytes of one hash
 	RankVerify       Rank = 38  // checking a tree after an unclean boot
 	RankTurnstile    Rank = 39  // letting one who waits for a directory of stock's go first

@@ -109,9 +109,11 @@ func TestNoRollbackToThePresentTree(t *testing.T) {
 func TestAComponentOfAnotherBootIsReadOnce(t *testing.T) {
 	for _, torn := range []bool{false, true} {
 		f := newStore(t)
-		if err := f.MakeComponent(t.Context(), sha(1), "c", true, nil, fill("a", "some bytes")); err != nil {
+		made, err := f.TakeComponent(t.Context(), sha(1), "c", true, nil, fill("a", "some bytes"))
+		if err != nil {
 			t.Fatal(err)
 		}
+		made.Close()
 		dir := f.componentDir(sha(1))
 		f.otherBoot(dir.Join("stamp").Display())
 		if torn {

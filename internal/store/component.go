@@ -17,7 +17,7 @@ import (
 // Windows, and 64 bits are enough among the components of one machine.
 const keyLength = 16
 
-// Component is one component tree, held shared so that no sweep takes it.
+// Component is one component tree, held shared so that nobody takes it away.
 type Component struct {
 	Name     string // for people and for the stamp of trees: rustc-x86_64-…
 	SHA256   string // of its archive
@@ -33,9 +33,17 @@ func (s *Store) componentDir(sha string) lockfs.Filesystem {
 	return s.root.Join("components", sha[:keyLength])
 }
 
-// ComponentLock is the lock of unpacking and sweeping one component.
-func (s *Store) ComponentLock(sha, name string, progress func() string) lockfs.Lock {
-	l := lockfs.NewLock(s.Locks().Join("component", sha[:keyLength]+".lock"), lockfs.RankComponent, "component '"+name+"'")
+// componentLease is held shared by who makes a component or links it, and
+// exclusively by who takes it away.
+func (s *Store) componentLease(sha, name string) lockfs.Lock {
+	return lockfs.NewLock(s.Locks().Join("component", sha[:keyLength]+".lock"), lockfs.RankComponent, "the files of component '"+name+"'")
+}
+
+// makingLock is had by the one who unpacks a component. It is another lock than the
+// lease, so that those who wait for the component are kept by nobody who uses it
+// already, and who may be waiting for a component that they use.
+func (s *Store) makingLock(sha, name string, progress func() string) lockfs.Lock {
+	l := lockfs.NewLock(s.Locks().Join("making", sha[:keyLength]+".lock"), lockfs.RankMaking, "component '"+name+"'")
 	l.Progress = progress
 	return l
 }
@@ -48,18 +56,28 @@ func (s *Store) HasComponent(sha string) bool {
 	return s.componentDir(sha).Join("stamp").Exists()
 }
 
-// MakeComponent unpacks the component unless it is there. With wait unset it
-// returns lockfs.ErrBusy while another process is at it, so that the caller can
-// do other work first.
-func (s *Store) MakeComponent(ctx context.Context, sha, name string, wait bool, progress func() string, unpack Unpack) error {
+// TakeComponent unpacks the component unless it is there, and holds it: from before
+// it is there, so that no sweep comes in between. With wait unset it returns
+// lockfs.ErrBusy while another process is at it, so that the caller can do other
+// work first. The errors of OpenComponent are those of this one, too.
+func (s *Store) TakeComponent(ctx context.Context, sha, name string, wait bool, progress func() string, unpack Unpack) (*Component, error) {
+	ctx, held, err := s.componentLease(sha, name).Acquire(ctx, lockfs.Shared)
+	if err != nil {
+		return nil, err
+	}
 	ensure := lockfs.TryEnsure
 	if wait {
 		ensure = lockfs.Ensure
 	}
 	present := func() (bool, error) { return s.HasComponent(sha), nil }
-	return ensure(ctx, s.ComponentLock(sha, name, progress), present, func(ctx context.Context, held *lockfs.FileLock) error {
-		return s.unpackComponent(ctx, held, sha, name, unpack)
+	err = ensure(ctx, s.makingLock(sha, name, progress), present, func(ctx context.Context, making *lockfs.FileLock) error {
+		return s.unpackComponent(ctx, making, sha, name, unpack)
 	})
+	if err != nil {
+		held.Close()
+		return nil, err
+	}
+	return s.readHeld(held, sha, name)
 }
 
 func (s *Store) unpackComponent(ctx context.Context, held *lockfs.FileLock, sha, name string, unpack Unpack) error {
@@ -125,15 +143,18 @@ var ErrNoComponent = errors.New("component is not in the store")
 // where a sweep was faster: make it again. A *DamageError: give back whatever
 // components are held, drop it, and make it again.
 func (s *Store) OpenComponent(ctx context.Context, sha, name string) (*Component, error) {
-	_, held, err := s.ComponentLock(sha, name, nil).Acquire(ctx, lockfs.Shared)
+	_, held, err := s.componentLease(sha, name).Acquire(ctx, lockfs.Shared)
 	if err != nil {
 		return nil, err
 	}
-	c := &Component{Name: name, SHA256: sha, dir: s.componentDir(sha), lease: held}
+	return s.readHeld(held, sha, name)
+}
+
+// readHeld reads the stamp of a component that is held, and gives it free after an error.
+func (s *Store) readHeld(held *lockfs.FileLock, sha, name string) (*Component, error) {
 	st, err := s.soundComponent(held, sha)
 	if err == nil {
-		c.Contents = &st.contents
-		return c, nil
+		return &Component{Name: name, SHA256: sha, Contents: &st.contents, dir: s.componentDir(sha), lease: held}, nil
 	}
 	held.Close()
 	var damaged *damagedError
@@ -183,7 +204,7 @@ func (s *Store) DropComponent(ctx context.Context, sha, name string) error {
 	if sha == "" {
 		return nil
 	}
-	return s.ComponentLock(sha, name, nil).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+	return s.componentLease(sha, name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		return s.retire(ctx, held, "store.component.drop", s.componentDir(sha))
 	})
 }

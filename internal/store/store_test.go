@@ -61,10 +61,7 @@ func newStore(t *testing.T) *fixture {
 
 func (f *fixture) part(n int, path, content string) Part {
 	f.Helper()
-	if err := f.MakeComponent(f.Context(), sha(n), "component", true, nil, fill(path, content)); err != nil {
-		f.Fatal(err)
-	}
-	c, err := f.OpenComponent(f.Context(), sha(n), "component")
+	c, err := f.TakeComponent(f.Context(), sha(n), "component", true, nil, fill(path, content))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -98,13 +95,14 @@ func TestOneMakesItForAll(t *testing.T) {
 	var group sync.WaitGroup
 	for range 16 {
 		group.Go(func() {
-			err := f.MakeComponent(t.Context(), sha(1), "c", true, nil, func(ctx context.Context, dir string) (*archive.Contents, error) {
+			c, err := f.TakeComponent(t.Context(), sha(1), "c", true, nil, func(ctx context.Context, dir string) (*archive.Contents, error) {
 				made.Add(1)
 				return fill("a", "b")(ctx, dir)
 			})
 			if err != nil {
 				t.Error(err)
 			}
+			defer c.Close()
 		})
 	}
 	group.Wait()
@@ -115,8 +113,8 @@ func TestOneMakesItForAll(t *testing.T) {
 
 func TestBusyComponentIsLeftToItsMaker(t *testing.T) {
 	f := newStore(t)
-	err := f.MakeComponent(t.Context(), sha(1), "c", true, nil, func(ctx context.Context, dir string) (*archive.Contents, error) {
-		err := f.MakeComponent(context.Background(), sha(1), "c", false, nil, fill("x", "y"))
+	c, err := f.TakeComponent(t.Context(), sha(1), "c", true, nil, func(ctx context.Context, dir string) (*archive.Contents, error) {
+		_, err := f.TakeComponent(context.Background(), sha(1), "c", false, nil, fill("x", "y"))
 		if !errors.Is(err, lockfs.ErrBusy) {
 			t.Errorf("beside its maker: %v", err)
 		}
@@ -125,6 +123,7 @@ func TestBusyComponentIsLeftToItsMaker(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.Close()
 }
 
 func TestTwoNamesNeverShareATree(t *testing.T) {

@@ -13,7 +13,7 @@ func (s *Store) sweepComponents(ctx context.Context, policy Policy, swept *Swept
 }
 
 func (s *Store) sweepComponent(ctx context.Context, policy Policy, key string, swept *Swept) error {
-	ctx, held, err := s.ComponentLock(key, key, nil).Try(ctx, lockfs.Exclusive)
+	ctx, held, err := s.componentLease(key, key).Try(ctx, lockfs.Exclusive)
 	if errors.Is(err, lockfs.ErrBusy) {
 		return nil
 	}
@@ -50,8 +50,8 @@ func (s *Store) archiveOf(key string) string {
 	return st.field("archive")
 }
 
-// youth is how long a component that no tree has named yet is left alone: between
-// unpacking and linking it is not locked, and to unpack it twice is a waste.
+// youth is how long a component that no tree has named yet is left alone: it was
+// made by a transaction that was killed or failed, and to unpack it twice is a waste.
 const youth = 10 * time.Minute
 
 func (s *Store) isYoung(key string) bool {

@@ -125,8 +125,7 @@ func (t *transaction) parallel() int {
 
 func (t *transaction) slots() *semaphore.Weighted { return semaphore.NewWeighted(int64(t.parallel())) }
 
-// makeComponent makes a component and holds it. A sweep that comes between the two
-// takes it away again; the next one finds it locked.
+// makeComponent makes a component, unless somebody else did meanwhile, and holds it.
 func (t *transaction) makeComponent(ctx context.Context, w *wanted, wait bool, slots *semaphore.Weighted) error {
 	if w.Hash == "" {
 		return fmt.Errorf("component %s is not in the release's manifest and cannot be taken from the installed toolchain", w.name)
@@ -136,22 +135,14 @@ func (t *transaction) makeComponent(ctx context.Context, w *wanted, wait bool, s
 		return err
 	}
 	progress := func() string { return bytesSoFar(t.archives.Size(w.Hash)) }
-	unpack := func(ctx context.Context, dir string) (*archive.Contents, error) {
+	w.held, err = t.store.TakeComponent(ctx, w.Hash, w.name, wait, progress, func(ctx context.Context, dir string) (*archive.Contents, error) {
 		if err := slots.Acquire(ctx, 1); err != nil {
 			return nil, context.Cause(ctx)
 		}
 		defer slots.Release(1)
 		return t.fetchAndUnpack(ctx, w, format, dir)
-	}
-	for n := 1; ; n++ {
-		if err := t.store.MakeComponent(ctx, w.Hash, w.name, wait, progress, unpack); err != nil {
-			return err
-		}
-		w.held, err = t.store.OpenComponent(ctx, w.Hash, w.name)
-		if n == attempts || !errors.Is(err, store.ErrNoComponent) {
-			return err
-		}
-	}
+	})
+	return err
 }
 
 func bytesSoFar(n int64) string {
