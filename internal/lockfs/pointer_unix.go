@@ -25,15 +25,12 @@ func point(p crashpoint.Point, link, target, scratch string) error {
 	return err
 }
 
+// readPointer is one call, so that nothing else can take the pointer's place in between.
 func readPointer(path string) (string, bool, error) {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return "", false, err
-	}
-	if info.Mode()&os.ModeSymlink == 0 {
+	target, err := os.Readlink(path)
+	if errors.Is(err, unix.EINVAL) {
 		return "", false, nil
 	}
-	target, err := os.Readlink(path)
 	return target, err == nil, err
 }
 

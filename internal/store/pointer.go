@@ -40,34 +40,49 @@ func (s *Store) toolchain(name string) lockfs.Filesystem { return s.home.Join("t
 func (s *Store) Look(name string) (Place, error) {
 	link := s.toolchain(name)
 	target, isPointer, err := link.Pointer()
-	if errors.Is(err, fs.ErrNotExist) {
-		return Place{Name: name}, nil
+	for isPointer {
+		place := s.pointedAt(name, target)
+		if place.Kind != None {
+			return place, nil
+		}
+		before := target
+		if target, isPointer, err = link.Pointer(); target == before {
+			return place, nil
+		}
+		// The tree was swept, and the pointer leads elsewhere since.
 	}
 	if err != nil {
-		return Place{Name: name}, err
+		return Place{Name: name}, ignoreAbsence(err)
 	}
-	if !isPointer {
-		return s.lookDirectory(link, name)
-	}
+	return s.lookDirectory(link, name)
+}
+
+func (s *Store) pointedAt(name, target string) Place {
 	path := target
 	if !filepath.IsAbs(path) {
 		path = s.home.Join("toolchains", target).Display()
 	}
 	hash, ours := s.hashOf(path)
 	if !ours {
-		return Place{Kind: Linked, Path: path, Name: name, Target: target}, nil
+		return Place{Kind: Linked, Path: path, Name: name, Target: target}
 	}
 	place := s.placeIn(hash, name)
 	place.Target = target
-	return place, nil
+	return place
 }
 
 func (s *Store) lookDirectory(dir lockfs.Filesystem, name string) (Place, error) {
 	info, err := dir.Lstat()
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+	switch {
+	case err != nil:
+		return Place{Name: name}, ignoreAbsence(err)
+	case info.IsDir():
+		return Place{Kind: Directory, Path: dir.Display(), Name: name}, nil
+	case info.Mode()&fs.ModeSymlink != 0:
+		return s.Look(name) // a pointer has taken its place meanwhile
+	default:
 		return Place{Name: name}, nil
 	}
-	return Place{Kind: Directory, Path: dir.Display(), Name: name}, err
 }
 
 // hashOf finds the tree that a path leads into: <root>/toolchains/<hash>/<name>,
