@@ -250,7 +250,7 @@ func (b *builder) result() (*Result, error) {
 		default:
 			r.Programs = append(r.Programs, Made{u, j.program, j.from})
 		}
-		errs = append(errs, b.writeDepInfo(u))
+		errs = append(errs, b.writeDepInfo(u), b.tellFeatures(u))
 	}
 	return r, errors.Join(errs...)
 }

@@ -3,6 +3,7 @@ package build
 import (
 	"context"
 	"errors"
+	"path"
 	"slices"
 	"time"
 
@@ -219,5 +220,5 @@ func (b *builder) identity(u *unit.Unit) unitstore.Identity {
 	if u.IsTest() {
 		what += ", test"
 	}
-	return unitstore.Identity{Package: u.ID.Name + " " + u.ID.Version.String(), What: what + ", " + b.Layout.Profile}
+	return unitstore.Identity{Package: u.ID.Name + " " + u.ID.Version.String(), What: what + ", " + path.Join(b.Layout.Triple(u.Kind), b.Layout.Profile)}
 }

@@ -212,3 +212,19 @@ func TestCleanKilled(t *testing.T) {
 		t.Errorf("left: %q", left(t, p.dir))
 	}
 }
+
+// What `clean -p` leaves of other targets and profiles is not made again; trybuild calls it so between its builds for a target.
+func TestCleanOfOneTargetBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	check := "check -v --target " + stockHost(p)
+	for _, line := range []string{
+		check, "check -v", "clean -p p", check, "check -v", "clean --profile dev", check, "check -v", "clean -p p --target " + stockHost(p), check, "check -v",
+	} {
+		theirs, ours := p.apart(nil, line)
+		if theirs.Code != 0 || ours.Code != 0 || !slices.Equal(remade(theirs), remade(ours)) {
+			t.Errorf("cargo %s has made %q, stock %q\n%s", line, remade(ours), remade(theirs), ours.Stderr)
+		}
+	}
+}

@@ -47,6 +47,7 @@ type wish struct {
 	filter  *plan.Filter // in the place of that of the flags
 	profile string
 	types   []string
+	single  bool // for one package
 
 	// For what is built to be installed: the package, and where results go if nobody has said.
 	foreign string

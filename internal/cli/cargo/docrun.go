@@ -45,10 +45,7 @@ func (c *cli) runRustdoc(ctx context.Context, o *rustdocFlags) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(o.packages.specs.values, isPattern) {
-		return errPattern
-	}
-	m, err := c.compilation(ctx, &o.compileFlags, wish{intent: plan.DocOnly, profile: profile})
+	m, err := c.compilation(ctx, &o.compileFlags, wish{intent: plan.DocOnly, profile: profile, single: true})
 	if err != nil {
 		return err
 	}

@@ -98,9 +98,7 @@ func TestRemadeAsByStock(t *testing.T) {
 		if s.edit != nil {
 			s.edit(p)
 		}
-		words := strings.Fields(s.line)
-		theirs := p.stock(append(slices.Clone(s.env), "CARGO_TARGET_DIR="+filepath.Join(p.dir, "theirs")), words...)
-		ours := p.berth(append(slices.Clone(s.env), "CARGO_TARGET_DIR="+filepath.Join(p.dir, "ours")), words...)
+		theirs, ours := p.apart(s.env, s.line)
 		if theirs.Code != 0 || ours.Code != 0 {
 			t.Fatalf("%s: %s\n%s", s.why, theirs.Stderr, ours.Stderr)
 		}

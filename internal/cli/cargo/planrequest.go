@@ -1,9 +1,11 @@
 package cargo
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
+	"berth/internal/crate"
 	"berth/internal/ops"
 	"berth/internal/plan"
 	"berth/internal/unit"
@@ -12,8 +14,12 @@ import (
 
 // request is what is to be planned.
 func (m *compilation) request(o *compileFlags, w wish) (ops.PlanRequest, error) {
+	selection, err := m.selection(o, w)
+	if err != nil {
+		return ops.PlanRequest{}, err
+	}
 	q := ops.PlanRequest{
-		Selection: o.packages.selection(), Intent: w.intent, Targets: o.targets.filter(), Profile: w.profile, CrateTypes: w.types, Compile: true,
+		Selection: selection, Intent: w.intent, Targets: o.targets.filter(), Profile: w.profile, CrateTypes: w.types, Compile: true,
 		Host: m.platform(unit.Host),
 	}
 	if w.filter != nil {
@@ -28,9 +34,30 @@ func (m *compilation) request(o *compileFlags, w wish) (ops.PlanRequest, error) 
 		}
 	}
 	slices.SortFunc(q.Platforms, func(a, b ops.Platform) int { return strings.Compare(a.Triple, b.Triple) })
-	var err error
 	q.Features, err = o.features.parse()
 	return q, err
+}
+
+//lint:ignore ST1005 the sentence is as stock has it
+var errPattern = errors.New("glob patterns on package selection are not supported.")
+
+// selection is the packages that are meant. Where a verb is for one alone and none is named, that is the one of the
+// directory, whatever the default members are.
+func (m *compilation) selection(o *compileFlags, w wish) (workspace.Selection, error) {
+	names := o.packages.specs.values
+	switch {
+	case !w.single:
+		return o.packages.selection(), nil
+	case slices.ContainsFunc(names, isPattern):
+		return workspace.Selection{}, errPattern
+	case len(names) > 0:
+		return workspace.Selection{Names: names}, nil
+	}
+	p, err := m.ws.CurrentPackage()
+	if err != nil {
+		return workspace.Selection{}, err
+	}
+	return workspace.Selection{Names: []string{crate.SpecOf(p.Package.ID()).String()}}, nil
 }
 
 func (m *compilation) platform(k unit.Kind) ops.Platform {

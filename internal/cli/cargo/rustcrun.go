@@ -2,16 +2,12 @@ package cargo
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
 	"berth/internal/plan"
 	"berth/internal/unit"
 )
-
-//lint:ignore ST1005 the sentence is as stock has it
-var errPattern = errors.New("glob patterns on package selection are not supported.")
 
 func (c *cli) runRustc(ctx context.Context, o *rustcFlags) error {
 	if o.printGiven {
@@ -21,7 +17,7 @@ func (c *cli) runRustc(ctx context.Context, o *rustcFlags) error {
 	if err != nil {
 		return err
 	}
-	w := wish{intent: plan.Build, profile: profile}
+	w := wish{intent: plan.Build, profile: profile, single: true}
 	switch profile {
 	case "test":
 		w.intent = plan.Test
@@ -29,9 +25,6 @@ func (c *cli) runRustc(ctx context.Context, o *rustcFlags) error {
 		w.intent = plan.Bench
 	case "check":
 		w.intent, w.profile = plan.Check, "dev"
-	}
-	if slices.ContainsFunc(o.packages.specs.values, isPattern) {
-		return errPattern
 	}
 	for _, list := range o.crateTypes {
 		for crateType := range strings.SplitSeq(list, ",") {

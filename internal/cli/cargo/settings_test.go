@@ -100,3 +100,21 @@ func TestCollisionsBesideStock(t *testing.T) {
 		t.Errorf("stock tells of %d collisions", told)
 	}
 }
+
+// A verb for one package takes the one of the directory, not the default members, and where there is none it says so.
+func TestOnePackageBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.write("only/Cargo.toml", "[workspace]\nmembers = [\"a\"]\nresolver = \"2\"\n")
+	p.pkg("only/a", "a", "1.0.0", "")
+	p.pkg("root", "p", "1.0.0", "[workspace]\nmembers = [\"b\"]\ndefault-members = [\"b\"]\n")
+	p.pkg("root/b", "b", "1.0.0", "")
+	for _, line := range []string{"rustc", "rustc --lib -- -Copt-level=1", "rustdoc", "rustdoc -p p"} {
+		for _, dir := range []string{"only", "root"} {
+			theirs, ours := p.apart(nil, line+" -v --manifest-path "+dir+"/Cargo.toml")
+			if theirs.Code != ours.Code || !slices.Equal(remade(theirs), remade(ours)) {
+				t.Errorf("%s: cargo %s\nstock: %d, %q\nberth: %d, %q\n%s", dir, line, theirs.Code, remade(theirs), ours.Code, remade(ours), ours.Stderr)
+			}
+		}
+	}
+}

@@ -132,6 +132,15 @@ func (p *pair) both(extra []string, line string, differ func(theirs, ours stock.
 	}
 }
 
+// apart runs both, each with a target directory of its own.
+func (p *pair) apart(extra []string, line string) (theirs, ours stock.Result) {
+	in := func(dir string) []string {
+		return append(slices.Clone(extra), "CARGO_TARGET_DIR="+filepath.Join(p.dir, dir))
+	}
+	words := strings.Fields(line)
+	return p.stock(in("theirs"), words...), p.berth(in("ours"), words...)
+}
+
 // stderr and firstLine say in what two runs may not differ.
 func stderr(theirs, ours stock.Result) bool { return theirs.Stderr != ours.Stderr }
 

@@ -2,6 +2,7 @@ package clean
 
 import (
 	"errors"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func (r *remover) units() error {
 		// Which runs of scripts have put something into the target directory: it is gone from there.
 		err = errors.Join(r.o.Store.RemoveOutdated(), r.remove(filepath.Join(filepath.Dir(r.o.Store.Root().Display()), "carried")))
 	}
-	if err == nil && !r.o.Doc {
+	if err == nil && !r.o.Doc && (r.sum != Summary{} || r.moved > 0 || swept.InUse > 0 || len(r.shared()) > 0) {
 		err = unchanged.Forget(r.o.BuildDir)
 	}
 	if err == nil {
@@ -85,15 +86,15 @@ func (r *remover) incremental() error {
 		return r.remove(dir)
 	}
 	var found []string
-	for _, pattern := range []string{r.o.Profile, filepath.Join("*", r.o.Profile)} { // of the host, of others
+	for _, triple := range r.triples() {
+		of := filepath.Join(dir, triple, r.o.Profile)
 		if r.o.Packages == nil {
-			paths, _ := filepath.Glob(filepath.Join(dir, pattern))
-			found = append(found, paths...)
+			found = append(found, of)
 			continue
 		}
 		for _, p := range r.o.Packages {
 			for _, t := range p.Targets {
-				paths, _ := filepath.Glob(filepath.Join(dir, pattern, t.Crate+"-*"))
+				paths, _ := filepath.Glob(filepath.Join(of, t.Crate+"-*"))
 				found = append(found, paths...)
 			}
 		}
@@ -101,14 +102,32 @@ func (r *remover) incremental() error {
 	return r.all(found)
 }
 
-// isMeant tells whether a unit belongs to what is to go.
+// isMeant tells whether a unit belongs to what is to go. That it is told as ends with where its results lie.
 func (r *remover) isMeant(u unitstore.Identity) bool {
-	if r.o.Doc {
+	triple, profile := path.Split(u.What[strings.LastIndex(u.What, " ")+1:])
+	triple = strings.TrimSuffix(triple, "/")
+	switch {
+	case !r.o.Doc && r.o.Profile == "":
+		return true
+	case !slices.Contains(r.triples(), triple):
+		return false
+	case r.o.Doc:
 		return strings.Contains(u.What, ", documentation")
-	}
-	if r.o.Profile != "" && !strings.HasSuffix(u.What, ", "+r.o.Profile) {
+	case r.o.Profile != profile:
 		return false
 	}
 	name, _, _ := strings.Cut(u.Package, " ")
 	return r.o.Packages == nil || slices.ContainsFunc(r.o.Packages, func(p Package) bool { return p.Name == name })
+}
+
+// triples are the targets whose units are meant, "" being the host. With packages it is among them, whose build scripts and
+// macros are for all targets.
+func (r *remover) triples() []string {
+	switch {
+	case r.o.Packages != nil:
+		return append([]string{""}, r.o.Targets...)
+	case r.o.Doc && len(r.o.Targets) > 0:
+		return r.o.Targets
+	}
+	return []string{""}
 }
