@@ -82,9 +82,9 @@ func (p *Prepared) Become(ctx context.Context) error {
 }
 
 // BecomeOther becomes another program in the tool's place, with the toolchain that
-// the tool would have.
-func (p *Prepared) BecomeOther(ctx context.Context, path string, args []string, env *app.ChildEnv) error {
-	p.call.tool, p.call.args = path, args
+// the tool would have. words are its name, as it is told to it, and its arguments.
+func (p *Prepared) BecomeOther(ctx context.Context, path string, words []string, env *app.ChildEnv) error {
+	p.call.tool, p.call.argv0, p.call.args = path, words[0], words[1:]
 	return p.call.become(ctx, path, env)
 }
 

@@ -64,7 +64,7 @@ func (c *cli) runExternal(ctx context.Context, words []string) error {
 		cargo = c.tool.Program("cargo")
 	}
 	env.Set("CARGO", cargo)
-	return c.tool.BecomeOther(ctx, path, words, env)
+	return c.tool.BecomeOther(ctx, path, append([]string{path}, words...), env)
 }
 
 // unknownError is a verb that nobody has.

@@ -194,7 +194,7 @@ func (c *cli) becomeProgram(ctx context.Context, call *unchanged.Call, args []st
 	if err := prepare(); err != nil {
 		return err
 	}
-	err = c.tool.BecomeOther(ctx, path, cmd.Args, env)
+	err = c.tool.BecomeOther(ctx, path, append([]string{cmd.Program}, cmd.Args...), env)
 	if errors.As(err, new(*app.ExitCodeError)) {
 		return err
 	}

@@ -44,6 +44,15 @@ func TestRunnersBesideStock(t *testing.T) {
 	p.both(nil, "test -q --lib", neither)
 }
 
+// A program is told that it is called what people see, and what stock calls it.
+func TestNamesOfProgramsBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	p.write("src/main.rs", "fn main() { println!(\"{:?}\", std::env::args().next()) }\n")
+	p.both(nil, "run -q", neither)
+}
+
 // A type of crate that there is not is refused before anything is compiled.
 func TestCrateTypesBesideStock(t *testing.T) {
 	t.Parallel()
