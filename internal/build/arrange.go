@@ -1,6 +1,7 @@
 package build
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -15,7 +16,6 @@ import (
 	"berth/internal/manifest"
 	"berth/internal/textsum"
 	"berth/internal/unit"
-	"berth/internal/unitstore"
 )
 
 // arrange has a unit that is complete in its place: what it turned out to be is noted for who is made from it, what users
@@ -32,7 +32,7 @@ func (b *builder) arrange(i int, fresh bool) error {
 		b.summarize(i)
 	}
 	if u.Mode == unit.Doc {
-		j.all = unitstore.Digest(j.key)
+		j.all = hex.EncodeToString(j.key[:])
 		b.announce(u, []string{b.pagePath(u)}, "", fresh)
 		return nil
 	}
@@ -76,13 +76,13 @@ func (b *builder) digests(j *job, outputs []compile.Output) {
 		}
 		switch o.Flavor {
 		case compile.Metadata:
-			j.meta = f.Digest
-			t.Put("metadata", f.Digest.String())
+			j.meta = f.Digest.String()
+			t.Put("metadata", j.meta)
 		case compile.Normal, compile.Linkable:
 			t.Put(o.Name, f.Digest.String())
 		}
 	}
-	j.all = unitstore.Digest(t.Digest())
+	j.all = t.Text()
 }
 
 // placeOutput puts an output where users look for it, and is the path that they are told; empty where there is none: a

@@ -96,7 +96,6 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 	j.active = true
 	j.tried++
 	j.dir = b.outDir(u, a)
-	a.Quick = !j.shared
 	leave := b.enter(ctx, u, a)
 	if kind := u.Target.Kind; kind == manifest.Test || kind == manifest.Bench {
 		if err := os.MkdirAll(places{b}.Scratch(u.Kind), 0o777); err != nil {

@@ -57,7 +57,7 @@ func (w *work) metadataDone(path string) {
 		return // the end of the unit tells what is wrong
 	}
 	w.tell(func() {
-		w.b.jobs[w.i].meta = f.Digest
+		w.b.jobs[w.i].meta = f.Digest.String()
 		w.b.Times.metadata(w.i)
 		w.b.queue.metadataDone(w.i)
 	})

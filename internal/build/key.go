@@ -146,10 +146,10 @@ func (b *builder) closure(t textsum.Sum, u *unit.Unit) {
 			seen[d.Unit.Index] = true
 			j := &b.jobs[d.Unit.Index]
 			digest := j.meta
-			if objects || digest == (unitstore.Digest{}) {
+			if objects || digest == "" {
 				digest = j.all
 			}
-			lines = append(lines, b.Compiler.Name(d.Unit)+" "+digest.String())
+			lines = append(lines, b.Compiler.Name(d.Unit)+" "+digest)
 			if d.Unit.Mode != unit.RunBuildScript && !d.Unit.Target.ProcMacro {
 				visit(d.Unit)
 			}

@@ -7,7 +7,6 @@ import (
 	"berth/internal/manifest"
 	"berth/internal/textsum"
 	"berth/internal/unit"
-	"berth/internal/unitstore"
 )
 
 // places is where units lie, as far as that is known.
@@ -51,7 +50,7 @@ func (b *builder) ofThisCheckout(dir string) string {
 	}
 	t := textsum.New()
 	t.Put(b.Compiler.Root)
-	return filepath.Join(dir, "checkout-"+unitstore.Digest(t.Digest()).String()[:8])
+	return filepath.Join(dir, "checkout-"+t.Text()[:8])
 }
 
 func (p places) Scratch(k unit.Kind) string {

@@ -124,7 +124,7 @@ func (b *builder) listing(files []string) string {
 	}
 	slices.Sort(names)
 	t.List(names)
-	return unitstore.Digest(t.Digest()).String()
+	return t.Text()
 }
 
 // value is what a program that is called would find in its environment.

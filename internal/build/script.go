@@ -61,7 +61,7 @@ func (b *builder) stageScript(run *unit.Unit, attempt, program string) (staged s
 func (b *builder) scriptKey(t textsum.Sum, u *unit.Unit) {
 	for _, d := range u.Deps {
 		j := &b.jobs[d.Unit.Index]
-		t.Put(b.Compiler.Name(d.Unit), j.all.String())
+		t.Put(b.Compiler.Name(d.Unit), j.all)
 	}
 	t.Put(b.outputsBelow(u, "")) // where its OUT_DIR is: profiles that are the same in all else have directories of their own
 	cmd := b.Compiler.Command(u, places{b})
@@ -82,7 +82,7 @@ func (b *builder) override(i int) {
 	j.said = b.Compiler.Overridden(b.queue.units[i])
 	t := textsum.New()
 	b.saidText(t, j.said)
-	j.all = unitstore.Digest(t.Digest())
+	j.all = t.Text()
 	b.queue.finish(i)
 }
 
@@ -114,7 +114,7 @@ func (b *builder) hear(u *unit.Unit, v *unitstore.Variant) error {
 	if made {
 		t.Put(j.dir)
 	}
-	j.all = unitstore.Digest(t.Digest())
+	j.all = t.Text()
 	return nil
 }
 

@@ -6,6 +6,7 @@ package textsum
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"hash"
 )
 
@@ -41,3 +42,6 @@ func (s Sum) Digest() (d [sha256.Size]byte) {
 	s.Hash.Sum(d[:0])
 	return d
 }
+
+// Text is Digest in hexadecimal digits.
+func (s Sum) Text() string { return hex.EncodeToString(s.Hash.Sum(nil)) }

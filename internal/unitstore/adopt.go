@@ -73,7 +73,7 @@ func (s *Store) adoptInto(held *lockfs.FileLock, at, spare lockfs.Filesystem, v 
 		return err
 	}
 	for i := range v.Outputs {
-		now, err := output(v.Dir, v.Outputs[i].Path, v.Outputs[i].Quick)
+		now, err := output(v.Dir, v.Outputs[i].Path)
 		if err != nil {
 			return err
 		}

@@ -27,8 +27,7 @@ const (
 type Attempt struct {
 	Key
 	Identity
-	Dir   string // absolute if the store's root is; what is made may name it
-	Quick bool   // no other workspace is ever handed what is made: a quick digest of it will do
+	Dir string // absolute if the store's root is; what is made may name it
 
 	store   *Store
 	name    string
@@ -148,7 +147,7 @@ func (a *Attempt) Started() time.Time { return a.started }
 // Output describes a file of the attempt while it is still being made: the metadata that other units need before the
 // rest is there.
 func (a *Attempt) Output(path string) (File, error) {
-	f, err := output(a.Dir, path, a.Quick)
+	f, err := output(a.Dir, path)
 	if err != nil {
 		return f, a.vanished(err)
 	}
@@ -221,7 +220,7 @@ func (a *Attempt) known(path string) (File, error) {
 			return f, nil
 		}
 	}
-	return output(a.Dir, path, a.Quick)
+	return output(a.Dir, path)
 }
 
 func (a *Attempt) vanished(err error) error {

@@ -5,17 +5,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 )
-
-// Digest is a SHA-256, or a quick one: see File.
-type Digest [sha256.Size]byte
-
-func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
 func shortDigest(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -24,17 +18,12 @@ func shortDigest(text string) string {
 
 // File is what is known of a file that was read or made. Size, Time and Inode are a shortcut: a file that has them still
 // has not been touched. Where they differ the digest decides.
-//
-// A quick digest is for what one workspace alone has made: whole libraries after each edit, for which SHA-256 takes an
-// eighth of the compiler's time where the processor has no instructions for it. It tells other bytes as surely by its
-// 128 bits, unless somebody seeks two files that have the same; who can write there has easier ways.
 type File struct {
 	Path   string // as its reader understands it; with slashes
 	Size   int64
 	Time   int64 // of the last change of its content, in nanoseconds; 0: the shortcut is not to be trusted
 	Inode  uint64
 	Tree   bool // a directory with everything below it
-	Quick  bool // the digest
 	Digest Digest
 }
 
@@ -58,34 +47,6 @@ func (f *File) untouched(info fs.FileInfo) bool {
 	return f.Time != 0 && f.Size == info.Size() && f.Time == info.ModTime().UnixNano() && f.Inode == inodeOf(info)
 }
 
-// digestOf reads a file, or the target of a link.
-func digestOf(path string, info fs.FileInfo, quick bool) (d Digest, err error) {
-	h := sha256.New()
-	if quick {
-		h = newQuick()
-	}
-	switch {
-	case info.Mode()&fs.ModeSymlink != 0:
-		target, err := os.Readlink(path)
-		io.WriteString(h, target)
-		h.Sum(d[:0])
-		return d, err
-	case !info.Mode().IsRegular():
-		return d, fmt.Errorf("%s is a %s where a file is expected", path, info.Mode().Type())
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return d, err
-	}
-	defer f.Close()
-	buffer := make([]byte, min(info.Size()+1, readSize))
-	if _, err := io.CopyBuffer(h, struct{ io.Reader }{f}, buffer); err != nil {
-		return d, err
-	}
-	h.Sum(d[:0])
-	return d, nil
-}
-
 // outputsBelow lists what lies in an attempt, but for the stamp.
 func outputsBelow(dir string) (paths []string, err error) {
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -105,18 +66,18 @@ func outputsBelow(dir string) (paths []string, err error) {
 }
 
 // output describes one file of an attempt.
-func output(dir, path string, quick bool) (File, error) {
+func output(dir, path string) (File, error) {
 	if !filepath.IsLocal(filepath.FromSlash(path)) {
 		return File{}, fmt.Errorf("an output of a unit lies in its folder, and %q does not", path)
 	}
-	f := File{Path: path, Quick: quick}
+	f := File{Path: path}
 	at := filepath.Join(dir, filepath.FromSlash(path))
 	info, err := os.Lstat(at)
 	if err != nil {
 		return f, err
 	}
 	f.shortcut(info)
-	f.Digest, err = digestOf(at, info, quick)
+	f.Digest, err = digestOf(at, info)
 	return f, err
 }
 
@@ -135,7 +96,7 @@ func (f *File) damage(dir string, thorough bool) (what string, changed bool) {
 	case info.Size() != f.Size:
 		return fmt.Sprintf("%s has %d bytes, and had %d when it was made", f.Path, info.Size(), f.Size), false
 	}
-	digest, err := digestOf(at, info, f.Quick)
+	digest, err := digestOf(at, info)
 	if err != nil {
 		return err.Error(), false
 	}

@@ -1,7 +1,6 @@
 package unitstore
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -86,7 +85,7 @@ func (in *Inputs) digest(path string, info fs.FileInfo) (Digest, error) {
 	if now.digest = before.digest; ok && now == before {
 		return before.digest, nil
 	}
-	digest, err := digestOf(path, info, false)
+	digest, err := digestOf(path, info)
 	if err != nil {
 		return digest, err
 	}
@@ -184,7 +183,7 @@ func (in *Inputs) sameTree(f *File, path string) (same, noted bool, err error) {
 
 // digestTree is over the names and bytes of all files.
 func (in *Inputs) digestTree(root string, l listing) (d Digest, err error) {
-	h := sha256.New()
+	h := newDigest()
 	for _, path := range l.files {
 		info, err := os.Stat(path)
 		if err != nil {

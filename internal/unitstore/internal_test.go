@@ -18,7 +18,7 @@ func example() *Variant {
 		Key: Key{1, 2}, Identity: Identity{"demo 1.0.0", "lib, dev"}, Made: time.Unix(5, 7), Took: 9, boot: "boot", uptime: 11, sound: time.Unix(6, 8),
 		Files:   []File{{Path: "src/a b\\\n.rs", Size: 1, Time: 2, Inode: 3, Digest: Digest{4}}, {Path: "data", Tree: true}},
 		Vars:    []Var{{"A", "x=\\n\n", true}, {"B", "", true}, {Name: "C"}},
-		Outputs: []File{{Path: "libdemo.rlib", Size: 1 << 40, Digest: Digest{31: 255}}, {Path: "a\\b", Quick: true, Digest: Digest{15: 255}}},
+		Outputs: []File{{Path: "libdemo.rlib", Size: 1 << 40, Digest: Digest{15: 255}}, {Path: "a\\b", Digest: Digest{15: 255}}},
 		Missing: []string{"libdemo.rmeta"}, Note: []byte("\n\\n\x00 end 0\n"),
 	}
 }
@@ -52,7 +52,7 @@ func TestStampsThatAreNotWholeAreNone(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add(example().encode())
-	f.Add([]byte(stampHead + "out 1 2 3 4 ../x\nquick 1 2 3 000102030405060708090a0b0c0d0e0f x\n"))
+	f.Add([]byte(stampHead + "out 1 2 3 4 ../x\nout 1 2 3 000102030405060708090a0b0c0d0e0f x\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		v := &Variant{}
 		for text := range strings.Lines(string(data)) {
@@ -115,9 +115,7 @@ func TestWhatASweepChooses(t *testing.T) {
 }
 
 // made is a store with one unit of one output.
-func made(t *testing.T) (*Store, *Variant) { return madeWith(t, false) }
-
-func madeWith(t *testing.T, quick bool) (*Store, *Variant) {
+func made(t *testing.T) (*Store, *Variant) {
 	dir := lockfs.At(t.TempDir())
 	s := Open(dir.Join("units"), dir.Join("locks"))
 	t.Cleanup(func() { s.Close() })
@@ -125,7 +123,6 @@ func madeWith(t *testing.T, quick bool) (*Store, *Variant) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.Quick = quick
 	if err := os.WriteFile(filepath.Join(a.Dir, "out"), []byte("0123456789"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -173,16 +170,7 @@ func fromAnotherBoot(t *testing.T, v *Variant) {
 }
 
 func TestAfterAPowerLossOutputsAreReadOnce(t *testing.T) {
-	for _, quick := range []bool{false, true} {
-		t.Run(fmt.Sprintf("quick=%v", quick), func(t *testing.T) { testPowerLoss(t, quick) })
-	}
-}
-
-func testPowerLoss(t *testing.T, quick bool) {
-	s, v := madeWith(t, quick)
-	if got := v.Outputs[0]; got.Quick != quick {
-		t.Errorf("%+v", got)
-	}
+	s, v := made(t)
 	tear(t, v)
 	if find(t, s).Variant == nil {
 		t.Fatal("what was made in this boot is read each time")
@@ -192,7 +180,7 @@ func testPowerLoss(t *testing.T, quick bool) {
 		t.Fatalf("a torn output is used: %+v", found)
 	}
 
-	s, v = madeWith(t, quick)
+	s, v = made(t)
 	fromAnotherBoot(t, v)
 	if find(t, s).Variant == nil {
 		t.Fatal("a sound unit of another boot is not used")

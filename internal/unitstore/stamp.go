@@ -19,7 +19,7 @@ import (
 
 const (
 	stampName = "stamp"
-	stampHead = "berth unit 1\n"
+	stampHead = "berth unit 2\n"
 	stampEnd  = "end "
 )
 
@@ -114,18 +114,14 @@ func line(b []byte, key, value string) []byte {
 }
 
 func (f *File) encode(b []byte, key string) []byte {
-	digest := f.Digest[:]
-	switch {
-	case f.Tree:
+	if f.Tree {
 		key = "tree"
-	case f.Quick:
-		key, digest = "quick", digest[:quickSize]
 	}
 	b = append(append(b, key...), ' ')
 	b = append(strconv.AppendInt(b, f.Size, 10), ' ')
 	b = append(strconv.AppendInt(b, f.Time, 10), ' ')
 	b = append(strconv.AppendUint(b, f.Inode, 10), ' ')
-	b = hex.AppendEncode(b, digest)
+	b = hex.AppendEncode(b, f.Digest[:])
 	return line(b, "", f.Path)
 }
 
@@ -165,7 +161,7 @@ func (v *Variant) line(text string) (err error) {
 	if !ok {
 		return errLine
 	}
-	if strings.IndexByte(value, '\\') >= 0 && key != "file" && key != "out" && key != "quick" && key != "tree" {
+	if strings.IndexByte(value, '\\') >= 0 && key != "file" && key != "out" && key != "tree" {
 		value = unescape(value)
 	}
 	switch key {
@@ -196,8 +192,8 @@ func (v *Variant) line(text string) (err error) {
 		v.Vars = append(v.Vars, Var{Name: value})
 	case "file", "tree":
 		err = appendFile(&v.Files, value, File{Tree: key == "tree"})
-	case "out", "quick":
-		if err = appendFile(&v.Outputs, value, File{Quick: key == "quick"}); err == nil && !filepath.IsLocal(filepath.FromSlash(v.Outputs[len(v.Outputs)-1].Path)) {
+	case "out":
+		if err = appendFile(&v.Outputs, value, File{}); err == nil && !filepath.IsLocal(filepath.FromSlash(v.Outputs[len(v.Outputs)-1].Path)) {
 			err = errors.New("an output that lies elsewhere")
 		}
 	default:
@@ -222,22 +218,18 @@ func (v *Variant) number(key, value string) error {
 }
 
 func appendFile(files *[]File, value string, f File) error {
-	known := f.Digest[:]
-	if f.Quick {
-		known = known[:quickSize]
-	}
 	size, rest, ok1 := strings.Cut(value, " ")
 	nanos, rest, ok2 := strings.Cut(rest, " ")
 	inode, rest, ok3 := strings.Cut(rest, " ")
 	digest, path, ok4 := strings.Cut(rest, " ")
-	if !ok1 || !ok2 || !ok3 || !ok4 || len(digest) != 2*len(known) {
+	if !ok1 || !ok2 || !ok3 || !ok4 || len(digest) != 2*len(f.Digest) {
 		return errors.New("expected size, time, inode, digest and path")
 	}
 	var err1, err2, err3, err4 error
 	f.Size, err1 = strconv.ParseInt(size, 10, 64)
 	f.Time, err2 = strconv.ParseInt(nanos, 10, 64)
 	f.Inode, err3 = strconv.ParseUint(inode, 10, 64)
-	_, err4 = hex.Decode(known, []byte(digest))
+	_, err4 = hex.Decode(f.Digest[:], []byte(digest))
 	if f.Path = path; strings.IndexByte(path, '\\') >= 0 {
 		f.Path = unescape(path)
 	}
