@@ -77,7 +77,7 @@ func carryOne(attempt, below, to string, left map[string]bool) error {
 	}
 	there, err := os.Lstat(to)
 	switch {
-	case err == nil && isSame(info, there):
+	case err == nil && isSame(from, to, info, there):
 		return nil
 	case err == nil && there.IsDir():
 		return errors.New("there is a directory")

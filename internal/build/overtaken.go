@@ -19,7 +19,7 @@ func (b *builder) isOvertaken(u *unit.Unit, from, to string) bool {
 		return false
 	}
 	made, err := os.Stat(from)
-	return err == nil && !isSame(made, there) && b.hasChanged(u, map[*unit.Unit]bool{})
+	return err == nil && !isSame(from, to, made, there) && b.hasChanged(u, map[*unit.Unit]bool{})
 }
 
 // hasChanged tells whether a source of a unit, or of what it is made from, is another one than was read.

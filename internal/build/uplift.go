@@ -26,7 +26,7 @@ func place(from, to string) error {
 	if err != nil {
 		return fmt.Errorf("what was made is gone: %w", err)
 	}
-	if there, err := os.Lstat(to); err == nil && isSame(made, there) {
+	if there, err := os.Lstat(to); err == nil && isSame(from, to, made, there) {
 		return nil
 	}
 	err = put(to, func(beside string) error {
@@ -83,12 +83,14 @@ func clearDead(dir string) {
 	}
 }
 
-// isSame: the file itself, or a copy that nobody has changed.
-func isSame(made, there fs.FileInfo) bool {
+// isSame: the file itself, or a copy that nobody has changed. Size and time do not tell that alone: what two checkouts
+// have linked in one tick of the clock has both alike.
+func isSame(from, to string, made, there fs.FileInfo) bool {
 	if os.SameFile(made, there) {
 		return true
 	}
-	return there.Mode().IsRegular() && made.Mode().IsRegular() && there.Size() == made.Size() && there.ModTime().Equal(made.ModTime())
+	return there.Mode().IsRegular() && made.Mode().IsRegular() && there.Size() == made.Size() && there.ModTime().Equal(made.ModTime()) &&
+		unitstore.SameBytes(from, to)
 }
 
 // replace renames over whatever is there. A directory cannot be renamed over: it makes way first.

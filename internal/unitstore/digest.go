@@ -69,3 +69,18 @@ func digestOf(path string, info fs.FileInfo) (d Digest, err error) {
 	h.Sum(d[:0])
 	return d, nil
 }
+
+// SameBytes tells whether two files have the same bytes; one that cannot be read has not.
+func SameBytes(one, other string) bool {
+	var digests [2]Digest
+	for i, path := range []string{one, other} {
+		info, err := os.Stat(path)
+		if err == nil {
+			digests[i], err = digestOf(path, info)
+		}
+		if err != nil {
+			return false
+		}
+	}
+	return digests[0] == digests[1]
+}

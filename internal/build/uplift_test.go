@@ -1,0 +1,40 @@
+package build
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// Two checkouts that share a target directory may link programs of one size in one tick of the clock.
+func TestPlacesWhatHasSizeAndTimeOfAnother(t *testing.T) {
+	dir, tick := t.TempDir(), time.Now()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, tick, tick); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	one, two, copied, shown := file("one", "1"), file("two", "2"), file("copied", "1"), filepath.Join(dir, "shown")
+	for _, from := range []string{one, two, one} {
+		if err := place(from, shown); err != nil {
+			t.Fatal(err)
+		}
+		want, _ := os.ReadFile(from)
+		if is, err := os.ReadFile(shown); string(is) != string(want) || err != nil {
+			t.Errorf("%q (%v) lies where users look, expected %q", is, err, want)
+		}
+	}
+	before, _ := os.Stat(copied)
+	if err := place(one, copied); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := os.Stat(copied); err != nil || !os.SameFile(before, after) {
+		t.Errorf("a copy was put in its place again (%v)", err)
+	}
+}
