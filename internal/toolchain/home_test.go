@@ -38,6 +38,16 @@ func (silent) Add(int64)           {}
 func (silent) Skip(int64)          {}
 func (silent) Done()               {}
 
+// waits tells when somebody in this process waits.
+type waits chan lockfs.Waiting
+
+func (w waits) Waiting(x lockfs.Waiting) func() {
+	w <- x
+	return func() {}
+}
+
+func (waits) NoLocks(string) {}
+
 // world is a dist server and a home.
 type world struct {
 	t      *testing.T

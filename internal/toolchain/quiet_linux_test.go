@@ -99,16 +99,6 @@ func (t *tool) end() {
 	}
 }
 
-// waits tells when somebody in this process waits.
-type waits chan lockfs.Waiting
-
-func (w waits) Waiting(x lockfs.Waiting) func() {
-	w <- x
-	return func() {}
-}
-
-func (waits) NoLocks(string) {}
-
 // update runs beside the test; it returns when it waits for the tools.
 func (w *world) update() (ended <-chan error) {
 	w.t.Helper()
