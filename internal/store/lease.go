@@ -125,7 +125,7 @@ func (s *Store) waitForTurn(ctx context.Context, name string) error {
 // NeedsCheck tells whether the machine may have lost power before the tree's
 // bytes were on the disk: then Check it before the first use.
 func (s *Store) NeedsCheck(p Place) bool {
-	if p.Kind != InStore || s.isDurable(s.treeDir(p.Hash)) {
+	if p.Kind != InStore || s.isDurable(s.treeDir(p.Hash)) || s.isOfThisBoot(p.Hash) {
 		return false
 	}
 	st, err := s.treeStamp(p.Hash)

@@ -291,6 +291,26 @@ func TestAfterAnUncleanBoot(t *testing.T) {
 	}
 }
 
+// TestHeadOfAStamp: a start of a tool reads no more of the stamp of a tree of this boot than its head. The list of files may be long.
+func TestHeadOfAStamp(t *testing.T) {
+	f := newStore(t)
+	tree := f.tree("stable", f.part(1, "a", "some bytes"))
+	f.switchTo(tree)
+	place, _ := f.Look("stable")
+	path := filepath.Join(f.treeDir(tree.Hash).Display(), "stamp")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data = bytes.Replace(data, []byte("\nf "), []byte("\nf unreadable "), 1)
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if f.NeedsCheck(place) {
+		t.Error("the list of files was read")
+	}
+}
+
 func TestPointerToNothing(t *testing.T) {
 	f := newStore(t)
 	f.switchTo(f.tree("stable", f.part(1, "a", "x")))
