@@ -2,7 +2,8 @@
 // configuration.
 //
 // Guarantee: each setting has the effect that it has in Cargo 1.95, and who has several places to set something has
-// Cargo's order among them. Nothing is read or opened before the first request. Nothing secret is in an error or in
+// Cargo's order among them. Nothing is read or opened before the first request, so a value that cannot be ends those alone who
+// would use it. Nothing secret is in an error or in
 // what http.debug tells.
 // The edge: http.check-revoke is read and changes nothing, as Go's TLS does not ask whether certificates were revoked;
 // of SOCKS version 5 only is spoken.
@@ -43,54 +44,55 @@ type Options struct {
 }
 
 // New makes the client.
-func New(c *config.Config, o Options) (*download.Client, error) {
-	settings, err := settingsOf(c, o)
-	if err != nil {
-		return nil, err
-	}
-	return download.NewClient(settings), nil
-}
+func New(c *config.Config, o Options) *download.Client { return download.NewClient(settingsOf(c, o)) }
 
-func settingsOf(c *config.Config, o Options) (download.Config, error) {
-	http, err := c.HTTP()
-	if err != nil {
-		return download.Config{}, err
-	}
-	net, err := c.Net()
-	if err != nil {
-		return download.Config{}, err
-	}
-	network, err := networkOf(c, http)
-	if err != nil {
-		return download.Config{}, err
-	}
-	timeout := timeoutOf(c, http)
-	network.Connecting = timeout
-	if http.Debug.Val {
-		network.Trace = o.Debug
-	}
+func settingsOf(c *config.Config, o Options) download.Config {
 	settings := download.Config{
-		UserAgent:    http.UserAgent.Or(o.UserAgent),
-		Retries:      int(net.Retry.Or(download.DefaultRetries)),
-		Timeout:      timeout,
-		LowSpeed:     int64(http.LowSpeedLimit.Or(10)),
 		Getenv:       func(name string) string { value, _ := c.Getenv(name); return value },
 		Retrying:     o.Retrying,
-		Opening:      o.Opening,
 		Backoff:      backoff,
 		LongestAsked: longestWait,
-		Network:      network,
 		Advice: download.Advice{
 			Server:       "the registry's address in .cargo/config.toml",
 			Timeout:      "http.timeout",
 			Certificates: "http.cainfo or CARGO_HTTP_CAINFO",
 			Proxy:        "http.proxy and the proxy variables",
 		},
+		Opening: func(settings *download.Config) error {
+			if o.Opening != nil {
+				o.Opening()
+			}
+			return read(settings, c, o)
+		},
 	}
 	if o.Offline != "" {
 		settings.Refuse = &OfflineError{o.Offline}
 	}
-	return settings, nil
+	return settings
+}
+
+// read reads [http] and [net].
+func read(settings *download.Config, c *config.Config, o Options) error {
+	http, err := c.HTTP()
+	if err != nil {
+		return err
+	}
+	net, err := c.Net()
+	if err != nil {
+		return err
+	}
+	if settings.Network, err = networkOf(c, http); err != nil {
+		return err
+	}
+	settings.UserAgent = http.UserAgent.Or(o.UserAgent)
+	settings.Retries = int(net.Retry.Or(download.DefaultRetries))
+	settings.Timeout = timeoutOf(c, http)
+	settings.LowSpeed = int64(http.LowSpeedLimit.Or(10))
+	settings.Network.Connecting = settings.Timeout
+	if http.Debug.Val {
+		settings.Network.Trace = o.Debug
+	}
+	return nil
 }
 
 // OfflineError is a request that was not sent.

@@ -25,7 +25,8 @@ func settings(t *testing.T, env []string, text string) (download.Config, error) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return settingsOf(c, Options{UserAgent: "default"})
+	d := settingsOf(c, Options{UserAgent: "default"})
+	return d, d.Opening(&d)
 }
 
 func TestSettings(t *testing.T) {

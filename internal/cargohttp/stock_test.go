@@ -85,10 +85,7 @@ func (f *field) ours(env []string, text string) (reached bool, err error) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	settings, err := settingsOf(c, Options{UserAgent: "cargo/1"})
-	if err != nil {
-		return false, err
-	}
+	settings := settingsOf(c, Options{UserAgent: "cargo/1"})
 	settings.Wait = func(context.Context, time.Duration) error { return nil }
 	client := download.NewClient(settings)
 	defer client.CloseIdle()
@@ -300,10 +297,7 @@ func TestOffline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := New(c, Options{Offline: "--frozen"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := New(c, Options{Offline: "--frozen"})
 	_, err = client.GetBytes(t.Context(), server.URL, 1)
 	if !errors.As(err, new(*OfflineError)) || !strings.Contains(err.Error(), "--frozen") || len(f.take()) > 0 {
 		t.Errorf("got %v", err)
@@ -321,10 +315,7 @@ func TestDebug(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lines []string
-	client, err := New(c, Options{UserAgent: "x", Debug: func(line string) { lines = append(lines, line) }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := New(c, Options{UserAgent: "x", Debug: func(line string) { lines = append(lines, line) }})
 	answer, err := client.Get(t.Context(), server.URL, http.Header{"Authorization": {"hush"}})
 	if err != nil {
 		t.Fatal(err)

@@ -64,8 +64,9 @@ type Config struct {
 	Backoff func(failures int) time.Duration
 	// LongestAsked bounds the wait that a server may ask for; 0 is a minute.
 	LongestAsked time.Duration
-	// Opening is called once, before the first request over the network; may be nil.
-	Opening func()
+	// Opening is called once, before the first request, and may still change what connections and patience are like: whoever sends no
+	// request then need not have read it. Its error is that of every request; may be nil.
+	Opening func(*Config) error
 	// Refuse, if set, is the error of every request over the network: nothing is to be sent.
 	Refuse error
 }
@@ -74,7 +75,7 @@ type Config struct {
 // request, so having one costs nothing. It may be used concurrently.
 type Client struct {
 	config   Config
-	open     func() *wire
+	open     func() (*wire, error)
 	buffers  buffers
 	decoders sync.Pool // of *gzip.Reader
 }
@@ -88,6 +89,14 @@ type wire struct {
 
 // NewClient makes a client; nothing is read or opened yet.
 func NewClient(c Config) *Client {
+	c.complete()
+	client := &Client{config: c}
+	client.open = sync.OnceValues(client.connect)
+	return client
+}
+
+// complete puts the defaults where nothing is set.
+func (c *Config) complete() {
 	if c.Timeout <= 0 {
 		c.Timeout = DefaultTimeout
 	}
@@ -104,17 +113,26 @@ func NewClient(c Config) *Client {
 	if c.Wait == nil {
 		c.Wait = sleep
 	}
-	return &Client{config: c, open: sync.OnceValue(func() *wire {
-		if c.Opening != nil {
-			c.Opening()
+}
+
+// connect makes what requests go through.
+func (c *Client) connect() (*wire, error) {
+	if c.config.Opening != nil {
+		if err := c.config.Opening(&c.config); err != nil {
+			return nil, err
 		}
-		n := newNetwork(c.Getenv, c.Network)
-		return &wire{&http.Client{Transport: n, CheckRedirect: checkRedirect}, n, c.Advice}
-	})}
+		c.config.complete()
+	}
+	n := newNetwork(c.config.Getenv, c.config.Network)
+	return &wire{&http.Client{Transport: n, CheckRedirect: checkRedirect}, n, c.config.Advice}, nil
 }
 
 // CloseIdle closes the connections that nothing goes through.
-func (c *Client) CloseIdle() { c.open().network.closeIdle() }
+func (c *Client) CloseIdle() {
+	if w, err := c.open(); err == nil {
+		w.network.closeIdle()
+	}
+}
 
 // GetBytes gets a small document whole; more than limit bytes of it are a TooLargeError.
 func (c *Client) GetBytes(ctx context.Context, rawURL string, limit int64) ([]byte, error) {
@@ -202,6 +220,10 @@ func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*h
 	if c.config.Refuse != nil && u.Scheme != "file" {
 		return nil, c.config.Refuse
 	}
+	w, err := c.open()
+	if err != nil {
+		return nil, err
+	}
 	ctx, watch := watchFor(ctx, c.config.Timeout, c.config.LowSpeed)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
@@ -212,7 +234,6 @@ func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*h
 		request.Header[name] = values
 	}
 	request.Header.Set("User-Agent", c.config.UserAgent)
-	w := c.open()
 	watch.arm()
 	answer, err := w.http.Do(request)
 	watch.disarm(c.config.LowSpeed) // an answer is progress, however short

@@ -31,7 +31,9 @@ func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (s *scripted) client() *Client {
 	c := NewClient(Config{Retries: 2, Wait: noWait})
-	c.open = func() *wire { return &wire{http: &http.Client{Transport: s}, network: &network{}} }
+	c.open = func() (*wire, error) {
+		return &wire{http: &http.Client{Transport: s}, network: &network{}}, nil
+	}
 	return c
 }
 

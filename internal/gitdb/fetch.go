@@ -20,9 +20,8 @@ type Request struct {
 	Present func(ctx context.Context) (bool, error)
 	// Since makes do with what any process has fetched from then on; the zero time is for what this one begins or waits for.
 	Since time.Time
-	// Begin is called before the network is used; an error ends the request (offline). May be nil.
-	Begin   func() error
-	Patient Patience
+	// Begin is called before the network is used, and says how patiently; an error ends the request (offline). May be nil.
+	Begin func() (Patience, error)
 }
 
 // Patience is how failures that may pass are borne.
@@ -74,16 +73,16 @@ func (r Request) present(ctx context.Context) (bool, error) {
 // Renew fetches r into a database made from nothing, which takes the place of one that is damaged.
 func (d *Database) Renew(ctx context.Context, r Request) error {
 	return d.place.Lock.With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
-		if err := r.begin(); err != nil {
+		if _, err := r.begin(); err != nil {
 			return err
 		}
 		return d.attempt(ctx, held, r, fresh)
 	})
 }
 
-func (r Request) begin() error {
+func (r Request) begin() (Patience, error) {
 	if r.Begin == nil {
-		return nil
+		return Patience{}, nil
 	}
 	return r.Begin()
 }
@@ -98,7 +97,8 @@ const (
 
 // fetch fetches, again where a failure may pass, and from nothing where the database is damaged.
 func (d *Database) fetch(ctx context.Context, held *lockfs.FileLock, r Request) error {
-	if err := r.begin(); err != nil {
+	patience, err := r.begin()
+	if err != nil {
 		return err
 	}
 	number, err := d.recordBegun(held)
@@ -119,10 +119,10 @@ func (d *Database) fetch(ctx context.Context, held *lockfs.FileLock, r Request) 
 			return err
 		case failed.Kind == Damaged && from == borrow && d.Exists():
 			from = fresh
-		case failed.Kind != Network || failures >= r.Patient.Retries:
+		case failed.Kind != Network || failures >= patience.Retries:
 			return err
 		default:
-			if err := r.Patient.bear(ctx, err, failures); err != nil {
+			if err := patience.bear(ctx, err, failures); err != nil {
 				return err
 			}
 			failures++

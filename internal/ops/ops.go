@@ -68,6 +68,9 @@ type Run struct {
 	Registries Registries
 	// Real is the source that answers for another; see source.Map.
 	Real func(crate.SourceID) (crate.SourceID, error)
+	// Usable has read what the configuration says of sources and of connections to them: who resolves hears of what cannot be,
+	// though everything may be on this machine. May be nil.
+	Usable func() error
 	// Registry is the source of a registry that has a name in the configuration.
 	Registry func(name string) (crate.SourceID, error)
 

@@ -48,6 +48,9 @@ type Planned struct {
 
 // Plan resolves a workspace, has all packages on the disk that are needed, and makes the unit graph.
 func (r *Run) Plan(ctx context.Context, ws *workspace.Workspace, q PlanRequest) (*Planned, error) {
+	if err := crate.CheckProfileName(q.Profile, r.Config.Release()); err != nil { // Profiles would say so only once all is downloaded
+		return nil, err
+	}
 	specs, warnings, err := ws.Specs(q.Selection)
 	for _, w := range warnings {
 		r.Voice.Warn(w)
@@ -71,10 +74,10 @@ func (r *Run) Plan(ctx context.Context, ws *workspace.Workspace, q PlanRequest) 
 // resolve chooses the versions, and deals out the features.
 func (b *planBuilder) resolve(ctx context.Context, specs []crate.Spec) (err error) {
 	r, ws, q := b.run, b.ws, b.request
+	if b.members, err = ws.WithFeatures(specs, q.Features); err != nil { // before anybody is asked, or Cargo.lock written
+		return err
+	}
 	if q.Foreign {
-		if b.members, err = ws.WithFeatures(specs, q.Features); err != nil {
-			return err
-		}
 		if b.resolution, err = r.resolveForeign(ctx, ws, b.members, b.dev); err == nil {
 			b.graph = b.resolution.Graph
 		}
@@ -83,7 +86,7 @@ func (b *planBuilder) resolve(ctx context.Context, specs []crate.Spec) (err erro
 	if b.resolution, err = r.Resolve(ctx, ws, Wish{}); err != nil {
 		return err
 	}
-	if b.members, err = ws.WithFeatures(specs, q.Features); err != nil {
+	if b.members, err = ws.WithFeatures(specs, q.Features); err != nil { // manifests may have been edited, and so read again
 		return err
 	}
 	b.dev = b.dev || (q.Intent == plan.Doc || q.Intent == plan.DocOnly) && b.scrapes()

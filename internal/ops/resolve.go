@@ -156,6 +156,11 @@ func pathPackages(ws *workspace.Workspace) func(crate.SourceID) *crate.Summary {
 }
 
 func (r *Run) input(ctx context.Context, ws *workspace.Workspace) (*resolve.Input, error) {
+	if r.Usable != nil {
+		if err := r.Usable(); err != nil {
+			return nil, err
+		}
+	}
 	in := r.roots(ws)
 	in.Registry = r.Packages(ws)
 	warnings, err := r.addPatches(in, ws)

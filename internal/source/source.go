@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"sync"
 
 	"berth/internal/config"
 	"berth/internal/crate"
@@ -17,6 +18,12 @@ import (
 
 // Map is the sources of one configuration. It may be used by many goroutines.
 type Map struct {
+	cfg  *config.Config
+	read func() (*table, error)
+}
+
+// table is what the configuration says of sources.
+type table struct {
 	cfg    *config.Config
 	named  map[string]entry
 	byID   map[crate.SourceKey]string
@@ -28,44 +35,54 @@ type entry struct {
 	replaceWith config.Value[string]
 }
 
-// NewMap reads how the public registry is to be asked, and [source].
-func NewMap(cfg *config.Config) (*Map, error) {
-	m, err := NewPlainMap(cfg)
-	if err != nil {
-		return nil, err
-	}
-	return m, m.readSources()
-}
+// NewMap is the sources that [source] defines. They are read when somebody asks which one answers: a command that needs no packages
+// has nothing to do with them.
+func NewMap(cfg *config.Config) *Map { return newMap(cfg, (*table).readSources) }
 
 // NewPlainMap is NewMap without [source]: nothing stands in for anything.
-func NewPlainMap(cfg *config.Config) (*Map, error) {
-	m := &Map{cfg: cfg, named: map[string]entry{}, byID: map[crate.SourceKey]string{}}
+func NewPlainMap(cfg *config.Config) *Map {
+	return newMap(cfg, func(*table) error { return nil })
+}
+
+func newMap(cfg *config.Config, fill func(*table) error) *Map {
+	return &Map{cfg, sync.OnceValues(func() (*table, error) {
+		t, err := newTable(cfg)
+		if err != nil {
+			return nil, err
+		}
+		return t, fill(t)
+	})}
+}
+
+// newTable has the public registry, as it is to be asked.
+func newTable(cfg *config.Config) (*table, error) {
+	t := &table{cfg: cfg, named: map[string]entry{}, byID: map[crate.SourceKey]string{}}
 	var err error
-	if m.sparse, err = publicIsSparse(cfg); err != nil {
+	if t.sparse, err = publicIsSparse(cfg); err != nil {
 		return nil, err
 	}
-	if err := m.add(crate.PublicKey, entry{id: crate.PublicSource()}); err != nil {
+	if err := t.add(crate.PublicKey, entry{id: crate.PublicSource()}); err != nil {
 		return nil, err
 	}
-	if m.sparse {
-		if err := m.add(crate.PublicKey, entry{id: crate.PublicSparseSource()}); err != nil {
+	if t.sparse {
+		if err := t.add(crate.PublicKey, entry{id: crate.PublicSparseSource()}); err != nil {
 			return nil, err
 		}
 	}
-	return m, nil
+	return t, nil
 }
 
-func (m *Map) readSources() error {
-	sources, err := m.cfg.Sources()
+func (t *table) readSources() error {
+	sources, err := t.cfg.Sources()
 	if err != nil {
 		return err
 	}
 	for _, s := range sources {
-		id, err := m.define(s)
+		id, err := t.define(s)
 		if err != nil {
 			return err
 		}
-		if err := m.add(s.Name, entry{id, s.ReplaceWith}); err != nil {
+		if err := t.add(s.Name, entry{id, s.ReplaceWith}); err != nil {
 			return err
 		}
 	}
@@ -86,17 +103,17 @@ func publicIsSparse(cfg *config.Config) (bool, error) {
 	return false, fmt.Errorf("unsupported registry protocol `%s`, expected sparse or git (defined in %s)", protocol.Val, protocol.Origin)
 }
 
-func (m *Map) add(name string, e entry) error {
-	if other, taken := m.byID[e.id.Key()]; taken && name != crate.PublicKey {
+func (t *table) add(name string, e entry) error {
+	if other, taken := t.byID[e.id.Key()]; taken && name != crate.PublicKey {
 		return fmt.Errorf("source `%s` defines source %s, but that source is already defined by `%s`; leave one of the two", name, e.id, other)
 	}
-	m.byID[e.id.Key()] = name
-	m.named[name] = e
+	t.byID[e.id.Key()] = name
+	t.named[name] = e
 	return nil
 }
 
 // define is the one place that a table names.
-func (m *Map) define(s config.Source) (crate.SourceID, error) {
+func (t *table) define(s config.Source) (crate.SourceID, error) {
 	var all []crate.SourceID
 	if s.Registry.Val != "" {
 		id, err := crate.RegistrySource(s.Registry.Val, s.Name)
@@ -106,10 +123,10 @@ func (m *Map) define(s config.Source) (crate.SourceID, error) {
 		all = append(all, id)
 	}
 	if s.LocalRegistry.Val != "" {
-		all = append(all, crate.LocalRegistrySource(m.cfg.Path(s.LocalRegistry)))
+		all = append(all, crate.LocalRegistrySource(t.cfg.Path(s.LocalRegistry)))
 	}
 	if s.Directory.Val != "" {
-		all = append(all, crate.DirectorySource(m.cfg.Path(s.Directory)))
+		all = append(all, crate.DirectorySource(t.cfg.Path(s.Directory)))
 	}
 	git, err := gitSource(s)
 	if err != nil {
@@ -123,7 +140,7 @@ func (m *Map) define(s config.Source) (crate.SourceID, error) {
 		return all[0], nil
 	case len(all) > 1:
 		return crate.SourceID{}, fmt.Errorf("more than one source location specified for `source.%s`; expected one of `registry`, `local-registry`, `directory` and `git`", s.Name)
-	case s.Name == crate.PublicKey && m.sparse:
+	case s.Name == crate.PublicKey && t.sparse:
 		return crate.PublicSparseSource(), nil
 	case s.Name == crate.PublicKey:
 		return crate.PublicSource(), nil
@@ -156,6 +173,12 @@ func gitSource(s config.Source) (crate.SourceID, error) {
 	return id, err
 }
 
+// Check is the error of a configuration whose sources cannot be read.
+func (m *Map) Check() error {
+	_, err := m.read()
+	return err
+}
+
 // Registry is the registry that has a name in the configuration.
 func (m *Map) Registry(name string) (crate.SourceID, error) {
 	if name == crate.PublicKey {
@@ -186,25 +209,29 @@ func holdsPassword(address string) bool {
 
 // Real is the source that answers for another: itself where nothing replaces it.
 func (m *Map) Real(id crate.SourceID) (crate.SourceID, error) {
-	first, ok := m.byID[id.Key()]
+	t, err := m.read()
+	if err != nil {
+		return id, err
+	}
+	first, ok := t.byID[id.Key()]
 	if !ok {
 		return id, nil
 	}
 	name, origin := first, ""
 	for {
-		e, ok := m.named[name]
+		e, ok := t.named[name]
 		if !ok {
 			registry, err := m.Registry(name)
 			if err != nil {
 				return id, fmt.Errorf("could not find a configured source with the name `%s` when attempting to lookup `%s` (configuration in `%s`)", name, first, origin)
 			}
-			return m.replaced(first, name, id, registry)
+			return replaced(first, name, id, registry)
 		}
 		if e.replaceWith.Val == "" {
 			if e.id.Same(id) {
 				return id, nil
 			}
-			return m.replaced(first, name, id, e.id)
+			return replaced(first, name, id, e.id)
 		}
 		name, origin = e.replaceWith.Val, e.replaceWith.Origin.String()
 		if name == first {
@@ -213,7 +240,7 @@ func (m *Map) Real(id crate.SourceID) (crate.SourceID, error) {
 	}
 }
 
-func (m *Map) replaced(first, name string, id, real crate.SourceID) (crate.SourceID, error) {
+func replaced(first, name string, id, real crate.SourceID) (crate.SourceID, error) {
 	if hasChecksums(id) && !hasChecksums(real) {
 		return id, fmt.Errorf("cannot replace `%s` with `%s`, the source `%s` supports checksums, but `%s` does not; replace it by a registry or a directory of vendored packages",
 			first, name, first, name)

@@ -22,7 +22,8 @@ func load(t *testing.T, text string) (*source.Map, string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := source.NewMap(cfg)
+	m := source.NewMap(cfg)
+	_, err = m.Real(crate.PublicSource())
 	return m, dir, err
 }
 

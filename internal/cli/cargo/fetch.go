@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"berth/internal/cli/command"
+	"berth/internal/ops"
 )
 
 type fetchOptions struct {
@@ -26,13 +27,9 @@ func (c *cli) runFetch(ctx context.Context, o *fetchOptions) error {
 	if err != nil {
 		return err
 	}
-	triples, err := c.session.targets(ctx, o.targets)
+	names, err := namesOf(o.targets)
 	if err != nil {
 		return err
 	}
-	platforms, err := c.session.platforms(ctx, triples)
-	if err != nil {
-		return err
-	}
-	return run.Fetch(ctx, ws, platforms)
+	return run.Fetch(ctx, ws, func() ([]ops.Platform, error) { return c.session.platforms(ctx, names) })
 }

@@ -28,6 +28,21 @@ func TestUnusualSettingsBesideStock(t *testing.T) {
 	}
 }
 
+// Settings of the network and of sources are read by who needs them, as by stock: some lines need packages, and none the network.
+func TestSettingsOfTheNetworkBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	for _, value := range []string{
+		"net.retry='x'", "net.git-fetch-with-cli=3", "net=5", "net.ssh.known-hosts=3", "http=5", "http.timeout='x'", "http.ssl-version='x'", "http.ssl-version.min='x'",
+		"http.ssl-version=3", "source=5", "source.x={}", "registries=5", "patch=5", "patch.crates-io=5",
+	} {
+		for _, line := range []string{"tree", "locate-project", "read-manifest"} {
+			p.both(nil, line+" --config "+value, neither)
+		}
+	}
+}
+
 // A runner that the kernel does not take for a program is the shell's to run where cargo becomes it, and refused where it is a child.
 func TestRunnersBesideStock(t *testing.T) {
 	t.Parallel()

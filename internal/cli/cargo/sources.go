@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"sync"
 
 	"berth/internal/cargohome"
 	"berth/internal/cargohttp"
@@ -23,24 +24,15 @@ import (
 )
 
 // openSources gives a run all sources that the configuration knows. Nothing is asked or opened yet.
-func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Config) error {
+func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Config) {
 	newMap := source.NewMap
 	if s.plainSources {
 		newMap = source.NewPlainMap
 	}
-	sources, err := newMap(cfg)
-	if err != nil {
-		return err
-	}
+	sources := newMap(cfg)
 	offline := s.offlineBy()
-	client, err := cargohttp.New(cfg, cargohttp.Options{UserAgent: "cargo/" + s.cargo.Release.String(), Offline: offline, Retrying: s.retrying, Opening: func() { s.network.Do(forNetwork) }})
-	if err != nil {
-		return err
-	}
-	engine, patience, err := s.gitSettings(cfg)
-	if err != nil {
-		return err
-	}
+	client := cargohttp.New(cfg, cargohttp.Options{UserAgent: "cargo/" + s.cargo.Release.String(), Offline: offline, Retrying: s.retrying, Opening: func() { s.network.Do(forNetwork) }})
+	engine, patience := s.git(cfg)
 	voice := s.voice()
 	archives := crates.NewCrates(home, client, voice, offline)
 	tokens := credential.New(cfg, credential.Streams{In: s.Stdin, Err: s.Stderr})
@@ -52,6 +44,10 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 	run.Offline = offline != ""
 	run.Registry = sources.Registry
 	run.Real = sources.Real
+	run.Usable = func() error {
+		_, err := cfg.HTTP()
+		return cmp.Or(err, sources.Check())
+	}
 	run.Git = git.New(home, engine, git.Policy{Offline: offline, Patience: patience}, voice)
 	run.Registries = source.NewSet(sources, func(real, as crate.SourceID) (source.Registry, error) {
 		switch real.Kind() {
@@ -66,7 +62,6 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 		}
 		return nil, errHandOver
 	})
-	return nil
 }
 
 // forNetwork is for who uses the network. That takes long anyway, and many answers are held for a short while: with what is
@@ -113,15 +108,35 @@ const (
 	patientFor = 30 // seconds
 )
 
+// git is git, and how patiently it fetches. Settings that cannot be are the error of who fetches: what is here is read without.
+func (s *session) git(cfg *config.Config) (engine func() gitdb.Engine, patience func() (gitdb.Patience, error)) {
+	settings := sync.OnceValues(func() (gitSettings, error) { return s.gitSettings(cfg) })
+	engine = func() gitdb.Engine {
+		read, _ := settings()
+		return gitdb.New(read.options)
+	}
+	patience = func() (gitdb.Patience, error) {
+		read, err := settings()
+		return read.patience, err
+	}
+	return engine, patience
+}
+
+type gitSettings struct {
+	options  gitdb.Options
+	patience gitdb.Patience
+}
+
 // gitSettings is how git is asked for what it fetches.
-func (s *session) gitSettings(cfg *config.Config) (func() gitdb.Engine, gitdb.Patience, error) {
+func (s *session) gitSettings(cfg *config.Config) (gitSettings, error) {
+	unset := gitSettings{options: gitdb.Options{Environ: s.Environ()}}
 	net, err := cfg.Net()
 	if err != nil {
-		return nil, gitdb.Patience{}, err
+		return unset, err
 	}
 	http, err := cfg.HTTP()
 	if err != nil {
-		return nil, gitdb.Patience{}, err
+		return unset, err
 	}
 	o := gitdb.Options{Environ: s.Environ(), Interactive: net.GitFetchWithCLI.Val, HTTP: gitdb.HTTP{
 		Proxy: http.Proxy.Val, UserAgent: http.UserAgent.Val, LowSpeedLimit: int(http.LowSpeedLimit.Or(keptAlive)), Timeout: int(http.Timeout.Or(patientFor)),
@@ -135,8 +150,7 @@ func (s *session) gitSettings(cfg *config.Config) (func() gitdb.Engine, gitdb.Pa
 	if http.CAInfo.Set {
 		o.HTTP.CAInfo = cfg.Path(http.CAInfo)
 	}
-	patience := gitdb.Patience{Retries: int(net.Retry.Or(download.DefaultRetries)), Retrying: func(err error, left int) { s.warnOfRetry(left, err) }}
-	return func() gitdb.Engine { return gitdb.New(o) }, patience, nil
+	return gitSettings{o, gitdb.Patience{Retries: int(net.Retry.Or(download.DefaultRetries)), Retrying: func(err error, left int) { s.warnOfRetry(left, err) }}}, nil
 }
 
 // Asking draws the row of index files that are asked for, where one can be drawn.

@@ -36,11 +36,12 @@ func (s *session) outputDirs(ws *workspace.Workspace, flag string) (target, buil
 
 // targets are the triples of --target, without those of the configuration.
 func (s *session) targets(ctx context.Context, flag optional) ([]string, error) {
-	if flag.listed() {
-		return nil, &choiceError{"\"--target\" takes a target architecture as an argument.\n\n`rustup target list` and `rustc --print target-list` show which there are."}
+	names, err := namesOf(flag)
+	if err != nil {
+		return nil, err
 	}
 	var triples []string
-	for _, name := range flag.values {
+	for _, name := range names {
 		name, err := s.triple(ctx, name)
 		if err != nil {
 			return nil, err
@@ -50,6 +51,14 @@ func (s *session) targets(ctx context.Context, flag optional) ([]string, error) 
 		}
 	}
 	return triples, nil
+}
+
+// namesOf are the targets as they were given.
+func namesOf(flag optional) ([]string, error) {
+	if flag.listed() {
+		return nil, &choiceError{"\"--target\" takes a target architecture as an argument.\n\n`rustup target list` and `rustc --print target-list` show which there are."}
+	}
+	return flag.values, nil
 }
 
 // wanted are the triples of a flag, else those of the configuration.

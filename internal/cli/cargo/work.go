@@ -66,7 +66,8 @@ func (s *session) work() (*ops.Run, error) {
 	if run.LockPath, err = lockPath(cfg); err != nil {
 		return nil, err
 	}
-	return run, s.openSources(run, home, cfg)
+	s.openSources(run, home, cfg)
+	return run, nil
 }
 
 // lockPath is where resolver.lockfile-path has the Cargo.lock; empty where it says nothing.

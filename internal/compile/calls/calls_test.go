@@ -185,10 +185,7 @@ func (w *world) plan(words, env []string) *made {
 func platform(t *compile.Target) ops.Platform { return ops.Platform{Triple: t.Name, Cfg: t.Cfg} }
 
 func (w *world) sources(run *ops.Run, cfg *config.Config) {
-	sources, err := source.NewMap(cfg)
-	if err != nil {
-		w.Fatal(err)
-	}
+	sources := source.NewMap(cfg)
 	run.Registry, run.Real = sources.Registry, sources.Real
 	run.Registries = source.NewSet(sources, func(real, as crate.SourceID) (source.Registry, error) {
 		return directory.New(real.Dir(), as, run.Options()), nil

@@ -22,7 +22,13 @@ func Add(c *config.Config, path string, inManifest []resolve.Patch, o manifest.O
 	if err != nil || tables == nil {
 		return inManifest, nil, err
 	}
+	if tables.Kind() != config.Table {
+		return nil, nil, tables.Expected("patch", "a table")
+	}
 	for _, source := range tables.Keys() {
+		if entries := tables.Get(source); entries.Kind() != config.Table {
+			return nil, nil, entries.Expected("patch."+source, "a table")
+		}
 		for _, key := range tables.Get(source).Keys() {
 			entry := tables.Get(source).Get(key)
 			found, told, err := read(c, path, source, key, entry, o)

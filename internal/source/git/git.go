@@ -39,8 +39,8 @@ type Voice interface {
 
 // Policy is what the user allows.
 type Policy struct {
-	Offline  string // the flag or setting that forbids the network, empty where it is allowed
-	Patience gitdb.Patience
+	Offline  string                         // the flag or setting that forbids the network, empty where it is allowed
+	Patience func() (gitdb.Patience, error) // asked before the network is used
 }
 
 // Source fetches and checks out for one CARGO_HOME.

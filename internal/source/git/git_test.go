@@ -229,7 +229,7 @@ func TestRetries(t *testing.T) {
 		var left []int
 		patient := gitdb.Patience{Retries: 3, Retrying: func(_ error, n int) { left = append(left, n) }, Wait: noWait}
 		id := sourceOf(t, server.Repo("deep"), crate.DefaultBranch, "")
-		if _, err := newSource(t.TempDir(), engine, &voice{}, git.Policy{Patience: patient}).Checkout(t.Context(), id); err != nil {
+		if _, err := newSource(t.TempDir(), engine, &voice{}, git.Policy{Patience: func() (gitdb.Patience, error) { return patient, nil }}).Checkout(t.Context(), id); err != nil {
 			t.Errorf("%s: %v", engine, err)
 		}
 		if len(left) != 2 || left[0] != 3 {

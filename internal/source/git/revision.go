@@ -117,7 +117,7 @@ func (s *Source) haveCommit(ctx context.Context, repo *repository, commit string
 		all = wantsOf(ref)
 	}
 	again := s.request(repo, all, asked, present)
-	again.Begin = nil // said already
+	again.Begin = s.policy.Patience // it is said already that the repository is updated
 	if err := s.fetch(ctx, repo, again); err != nil {
 		return explain(repo, asked, err)
 	}
@@ -128,12 +128,12 @@ func (s *Source) haveCommit(ctx context.Context, repo *repository, commit string
 }
 
 func (s *Source) request(repo *repository, wants gitdb.Wants, ref crate.GitRef, present func(context.Context) (bool, error)) gitdb.Request {
-	return gitdb.Request{URL: repo.url, Wants: wants, Present: present, Patient: s.policy.Patience, Begin: func() error {
+	return gitdb.Request{URL: repo.url, Wants: wants, Present: present, Begin: func() (gitdb.Patience, error) {
 		if s.policy.Offline != "" {
-			return &OfflineError{redact.Strict(repo.url), what(ref), s.policy.Offline}
+			return gitdb.Patience{}, &OfflineError{redact.Strict(repo.url), what(ref), s.policy.Offline}
 		}
 		s.voice.Status("Updating", "git "+repo.scope+" `"+redact.Strict(repo.url)+"`")
-		return nil
+		return s.policy.Patience()
 	}}
 }
 

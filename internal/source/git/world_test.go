@@ -71,6 +71,9 @@ func homeAt(root string) *cargohome.Home { return cargohome.Open(lockfs.At(root)
 
 func newSource(root, engine string, v git.Voice, p git.Policy) *git.Source {
 	o := gitdb.Options{Environ: os.Environ()}
+	if p.Patience == nil {
+		p.Patience = func() (gitdb.Patience, error) { return gitdb.Patience{}, nil }
+	}
 	return git.New(homeAt(root), func() gitdb.Engine {
 		if engine == "library" {
 			return gitdb.Helper(os.Getenv("BERTH_TEST_GIT_HELPER"), o)

@@ -92,12 +92,12 @@ func (r *Git) newest(ctx context.Context, name string) (*index.File, error) {
 
 // request is the fetch of the index.
 func (r *Git) request() gitdb.Request {
-	return gitdb.Request{URL: r.real.URL(), Wants: gitdb.Wants{Refs: []string{"+HEAD:" + indexHead}}, Since: r.env.Began, Patient: r.env.Patience, Begin: func() error {
+	return gitdb.Request{URL: r.real.URL(), Wants: gitdb.Wants{Refs: []string{"+HEAD:" + indexHead}}, Since: r.env.Began, Begin: func() (gitdb.Patience, error) {
 		if r.env.Offline != "" {
-			return &OfflineError{Flag: r.env.Offline}
+			return gitdb.Patience{}, &OfflineError{Flag: r.env.Offline}
 		}
 		r.env.Voice.Status("Updating", r.real.IndexName())
-		return nil
+		return r.env.Patience()
 	}}
 }
 

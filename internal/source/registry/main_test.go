@@ -134,8 +134,9 @@ func (o order) env(began time.Time, v registry.Voice) registry.Env {
 	return registry.Env{
 		Authorize: authorize,
 		Home:      home, Client: client, Voice: v, Offline: o.Offline, Began: began, Company: registry.NewCompany(home, time.Hour),
-		Crates: registry.NewCrates(home, client, v, o.Offline),
-		Git:    func() gitdb.Engine { return gitdb.New(gitdb.Options{Environ: os.Environ()}) },
+		Crates:   registry.NewCrates(home, client, v, o.Offline),
+		Git:      func() gitdb.Engine { return gitdb.New(gitdb.Options{Environ: os.Environ()}) },
+		Patience: func() (gitdb.Patience, error) { return gitdb.Patience{}, nil },
 	}
 }
 

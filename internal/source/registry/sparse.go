@@ -30,7 +30,7 @@ type Env struct {
 	Began time.Time
 	// Git does git's work for registries whose index is a repository, as patiently as Patience says.
 	Git      func() gitdb.Engine
-	Patience gitdb.Patience
+	Patience func() (gitdb.Patience, error)
 	// Company is those that ask at the same time; nil where only what came since Began is taken from others.
 	Company *Company
 	// Authorize is asked for the value of the Authorization header where a registry wants one; nil for none. refused is
