@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"berth/internal/archive"
 	"berth/internal/lockfs"
 )
 
@@ -101,6 +102,42 @@ func TestNoRollbackToThePresentTree(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Of several processes that find a component damaged one makes it anew: the others do not take that away again.
+func TestADamagedComponentIsMadeAnewOnce(t *testing.T) {
+	f := newStore(t)
+	made := 0
+	take := func() {
+		c, err := f.TakeComponent(t.Context(), sha(1), "c", true, nil, func(ctx context.Context, dir string) (*archive.Contents, error) {
+			made++
+			return fill("a", "some bytes")(ctx, dir)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+	}
+	take()
+	stamp := f.componentDir(sha(1)).Join("stamp").Display()
+	if err := os.WriteFile(stamp, []byte("torn"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var damage [2]*DamageError
+	for i := range damage {
+		if _, err := f.OpenComponent(t.Context(), sha(1), "c"); !errors.As(err, &damage[i]) {
+			t.Fatalf("a torn stamp: %v", err)
+		}
+	}
+	for _, d := range damage {
+		if err := f.DropComponent(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		take()
+	}
+	if made != 2 {
+		t.Errorf("unpacked %d times, expected 2", made)
 	}
 }
 

@@ -156,12 +156,12 @@ func (s *Store) readHeld(held *lockfs.FileLock, sha, name string) (*Component, e
 	if err == nil {
 		return &Component{Name: name, SHA256: sha, Contents: &st.contents, dir: s.componentDir(sha), lease: held}, nil
 	}
-	held.Close()
+	defer held.Close()
 	var damaged *damagedError
 	if errors.As(err, &damaged) {
 		// Not dropped here: the caller may hold other components, and to wait for
 		// this one exclusively could be to wait for somebody who waits for those.
-		err = &DamageError{sha, name, damaged.Error()}
+		err = damageOf(s.componentDir(sha).Display(), sha, name, damaged.Error())
 	}
 	return nil, err
 }
@@ -197,16 +197,25 @@ func (s *Store) componentStamp(sha string) (*stamp, error) {
 	return st, err
 }
 
-// DropComponent takes a damaged component out of the store; trees that link to
-// its files keep them. It waits for nobody but those who link it at this moment.
-// What was adopted or is the user's own has no digest, and is not in the store.
-func (s *Store) DropComponent(ctx context.Context, sha, name string) error {
-	if sha == "" {
+// DropComponent takes a damaged component out of the store, unless somebody else
+// has made it anew meanwhile; trees that link to its files keep them. It waits for
+// nobody but those who make or link it at this moment. What was adopted or is the
+// user's own has no digest, and is not in the store.
+func (s *Store) DropComponent(ctx context.Context, damage *DamageError) error {
+	if damage.SHA256 == "" {
 		return nil
 	}
-	return s.componentLease(sha, name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
-		return s.retire(ctx, held, "store.component.drop", s.componentDir(sha))
+	return s.componentLease(damage.SHA256, damage.Component).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		dir := s.componentDir(damage.SHA256)
+		if now, err := dir.Join("stamp").Lstat(); err == nil && damage.isAnother(now) {
+			return nil
+		}
+		return s.retire(ctx, held, "store.component.drop", dir)
 	})
+}
+
+func (e *DamageError) isAnother(stamp fs.FileInfo) bool {
+	return e.stamp != nil && !(os.SameFile(e.stamp, stamp) && e.stamp.ModTime().Equal(stamp.ModTime()))
 }
 
 // retire takes an object out of sight by one rename and then removes it.

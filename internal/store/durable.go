@@ -56,7 +56,7 @@ func (s *Store) isOfThisBoot(hash string) bool {
 	n, _ := io.ReadFull(file, head) // a stamp may be shorter
 	now := boot.ID()
 	lines := strings.SplitN(string(head[:n]), "\n", 4)
-	return now != "" && len(lines) == 4 && lines[0] == "berth tree 1" && slices.Contains(lines[1:3], "boot "+now)
+	return now != "" && len(lines) == 4 && lines[0] == headOf("tree") && slices.Contains(lines[1:3], "boot "+now)
 }
 
 func (s *Store) markDurable(held *lockfs.FileLock, object lockfs.Filesystem) error {

@@ -27,7 +27,15 @@ func (e *ConflictError) Error() string {
 
 // DamageError says that a file is not what the stamp says: somebody edited it
 // in place, or the machine lost power.
-type DamageError struct{ SHA256, Component, What string }
+type DamageError struct {
+	SHA256, Component, What string
+	stamp                   fs.FileInfo // by which what was found is known again
+}
+
+func damageOf(dir, sha, name, what string) *DamageError {
+	info, _ := os.Lstat(filepath.Join(dir, "stamp")) // nil: there is none, or it is no component of the store
+	return &DamageError{sha, name, what, info}
+}
 
 func (e *DamageError) Error() string {
 	return fmt.Sprintf("component '%s' is not as it was unpacked: %s", e.Component, e.What)
@@ -103,7 +111,7 @@ func (l *linker) file(from, to string, part Part, f archive.File) error {
 	if err != nil || !isAsStamped(info, f) {
 		// A home that was restored from an archive may have lost the times alone.
 		if same, err := matches(source, f, true); !same || err != nil {
-			return errors.Join(err, &DamageError{part.SHA256, part.Name, f.Path + " was changed or removed"})
+			return errors.Join(err, damageOf(filepath.Dir(part.Root), part.SHA256, part.Name, f.Path+" was changed or removed"))
 		}
 	}
 	err = l.bring(source, to+string(os.PathSeparator)+path, f.Mode, info.ModTime())

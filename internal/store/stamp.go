@@ -28,9 +28,12 @@ const stampEnd = "end "
 
 type stampWriter struct{ bytes.Buffer }
 
+// headOf is the first line of a stamp.
+func headOf(kind string) string { return "berth " + kind + " 1" }
+
 func newStamp(kind string) *stampWriter {
 	w := &stampWriter{}
-	fmt.Fprintf(w, "berth %s 1\n", kind)
+	w.WriteString(headOf(kind) + "\n")
 	return w
 }
 
@@ -106,7 +109,7 @@ func parseStamp(path, kind string, data []byte) (*stamp, error) {
 		return bad("its digest does not match")
 	}
 	lines := strings.Split(string(data[:end]), "\n")
-	if lines[0] != "berth "+kind+" 1" {
+	if lines[0] != headOf(kind) {
 		return bad("it begins with " + strconv.Quote(lines[0]))
 	}
 	s := &stamp{fields: map[string][]string{}}

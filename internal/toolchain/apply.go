@@ -24,7 +24,7 @@ func (t *transaction) apply(ctx context.Context, plan *dist.Plan, rel *release) 
 		switch {
 		case errors.As(err, &damage) && n < attempts:
 			t.voice.Warnf("%v; it is unpacked anew", damage)
-			if err := t.store.DropComponent(ctx, damage.SHA256, damage.Component); err != nil {
+			if err := t.store.DropComponent(ctx, damage); err != nil {
 				return err
 			}
 		case errors.Is(err, store.ErrNoComponent) && n < attempts:
