@@ -95,8 +95,16 @@ type place struct {
 type NameError struct {
 	Where, Next string
 	Cause       error // a *names.Error
+	OfDirectory bool  // not what is chosen for all
 }
 
 func (e *NameError) Error() string { return e.Where + ": " + e.Cause.Error() + "; " + e.Next }
 
 func (e *NameError) Unwrap() error { return e.Cause }
+
+// IsOfDirectory tells whether an error is about what chooses the toolchain of one directory: a toolchain file, or an
+// override in settings.toml.
+func IsOfDirectory(err error) bool {
+	file, name := new(FileError), new(NameError)
+	return errors.As(err, &file) && file.Kind == "override" || errors.As(err, &name) && name.OfDirectory
+}

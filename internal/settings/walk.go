@@ -38,7 +38,7 @@ func (f *Finder) inDirectory(dir string, keys *overrideKeys, warnings *[]string)
 	if name, ok := keys.lookup(dir); ok {
 		ref, err := names.ParseNamed(name)
 		if err != nil {
-			return nil, &NameError{"the override of '" + lossy(dir) + "' in settings.toml", "run: rustup override unset --path " + lossy(dir), err}
+			return nil, &NameError{"the override of '" + lossy(dir) + "' in settings.toml", "run: rustup override unset --path " + lossy(dir), err, true}
 		}
 		return f.override(ref, FromDirectory, dir)
 	}

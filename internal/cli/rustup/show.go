@@ -72,20 +72,26 @@ func (c *cli) underlined(title string) {
 	c.UI.Print(c.heading(title) + "\n" + c.heading(strings.Repeat("-", len(title))) + "\n")
 }
 
-// findForShow finds the toolchain in force, or nil. The table below has room for
-// a named toolchain only, and for stock a toolchain file that cannot be read is no
-// reason to fail: both are "no active toolchain" to programs that read it. People
-// are told why.
-func (c *cli) findForShow(ctx context.Context) (*settings.Override, error) {
+// inForce finds the toolchain in force, or nil. For stock a toolchain file that cannot
+// be read, or a directory's override that is no name, is no reason for a list to fail:
+// it is "no active toolchain" to programs that read it. People are told why; who mends
+// that looks at the list.
+func (c *cli) inForce(ctx context.Context) (*settings.Override, error) {
 	o, err := c.Find(ctx)
-	var file *settings.FileError
 	switch {
 	case errors.Is(err, settings.ErrNotSelected):
 		return nil, nil
-	case errors.As(err, &file) && file.Kind == "override":
+	case settings.IsOfDirectory(err):
 		c.UI.Warnf("%v", err)
 		return nil, nil
-	case err != nil:
+	}
+	return o, err
+}
+
+// findForShow is inForce for a table that has room for a named toolchain only.
+func (c *cli) findForShow(ctx context.Context) (*settings.Override, error) {
+	o, err := c.inForce(ctx)
+	if o == nil || err != nil {
 		return nil, err
 	}
 	if path, ok := o.Toolchain.(names.Path); ok {

@@ -1,6 +1,7 @@
 package rustup_test
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -60,6 +61,13 @@ func TestShowBesideStock(t *testing.T) {
 	p.berth.breakALink()
 	for _, line := range []string{"show", "show -v", "+broken show"} {
 		p.same(t, situation{line: line}, toTheByte)
+	}
+	for _, s := range []*side{p.stock, p.berth} { // a directory's override that is no name
+		s.write("desk/odd/x", "")
+		s.write("rustup/settings.toml", "version = \"12\"\n[overrides]\n\""+filepath.Join(filepath.Dir(s.home.Rustup), "desk/odd")+"\" = \"../x\"\n")
+	}
+	for _, line := range []string{"show", "toolchain list", "show active-toolchain", "which rustc", "override list"} {
+		p.same(t, situation{line: line, dir: "odd"}, toTheByte)
 	}
 }
 

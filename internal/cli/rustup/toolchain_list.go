@@ -6,7 +6,6 @@ import (
 
 	"berth/internal/cli/command"
 	"berth/internal/names"
-	"berth/internal/settings"
 	"berth/internal/store"
 	"berth/internal/toolchain"
 	"berth/internal/ui"
@@ -66,19 +65,11 @@ func (c *cli) runToolchainList(ctx context.Context, verbose, quiet bool) error {
 }
 
 // activeName is the whole name of the toolchain in force, installed if that is to
-// be done; "" where there is none. Why there is none is said where a toolchain file
-// cannot be read or an installation has failed, and the list is there all the same:
-// who mends that looks at it.
+// be done; "" where there is none. Why an installation has failed is said, and the
+// list is there all the same.
 func (c *cli) activeName(ctx context.Context) (string, error) {
-	o, err := c.Find(ctx)
-	file := new(settings.FileError)
-	switch {
-	case errors.Is(err, settings.ErrNotSelected):
-		return "", nil
-	case errors.As(err, &file) && file.Kind == "override":
-		c.UI.Warnf("%v", err)
-		return "", nil
-	case err != nil:
+	o, err := c.inForce(ctx)
+	if o == nil || err != nil {
 		return "", err
 	}
 	err = c.EnsureInstalled(ctx, o)
