@@ -2,9 +2,8 @@
 // configuration.
 //
 // Guarantee: each setting has the effect that it has in Cargo 1.95, and who has several places to set something has
-// Cargo's order among them. Nothing is read or opened before the first request, so a value that cannot be ends those alone who
-// would use it. Nothing secret is in an error or in
-// what http.debug tells.
+// Cargo's order among them. Nothing is read or opened before the first request, so a value that cannot be ends those
+// alone who would use it. Nothing secret is in an error or in what http.debug tells.
 // The edge: http.check-revoke is read and changes nothing, as Go's TLS does not ask whether certificates were revoked;
 // of SOCKS version 5 only is spoken.
 //
@@ -62,7 +61,7 @@ func settingsOf(c *config.Config, o Options) download.Config {
 			if o.Opening != nil {
 				o.Opening()
 			}
-			return read(settings, c, o)
+			return fillIn(settings, c, o)
 		},
 	}
 	if o.Offline != "" {
@@ -71,8 +70,8 @@ func settingsOf(c *config.Config, o Options) download.Config {
 	return settings
 }
 
-// read reads [http] and [net].
-func read(settings *download.Config, c *config.Config, o Options) error {
+// fillIn sets what [http] and [net] say.
+func fillIn(settings *download.Config, c *config.Config, o Options) error {
 	http, err := c.HTTP()
 	if err != nil {
 		return err

@@ -114,7 +114,7 @@ func (f *Finder) Find(cwd string) (*Override, error) {
 func (f *Finder) fromEnvironment() (*Override, error) {
 	ref, err := names.ParseLocal(f.Env.Toolchain)
 	if err != nil {
-		return nil, &NameError{"RUSTUP_TOOLCHAIN", "correct it or unset it", err, false}
+		return nil, &NameError{Where: "RUSTUP_TOOLCHAIN", Next: "correct it or unset it", Cause: err}
 	}
 	return f.override(ref, FromEnvironment, "")
 }
@@ -171,7 +171,7 @@ func (f *Finder) byDefault() (*Override, error) {
 	}
 	ref, err := names.ParseNamed(name)
 	if err != nil {
-		return nil, &NameError{place, "choose another with: rustup default stable", err, false}
+		return nil, &NameError{Where: place, Next: "choose another with: rustup default stable", Cause: err}
 	}
 	return f.override(ref, FromDefault, "")
 }

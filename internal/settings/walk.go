@@ -38,7 +38,10 @@ func (f *Finder) inDirectory(dir string, keys *overrideKeys, warnings *[]string)
 	if name, ok := keys.lookup(dir); ok {
 		ref, err := names.ParseNamed(name)
 		if err != nil {
-			return nil, &NameError{"the override of '" + lossy(dir) + "' in settings.toml", "run: rustup override unset --path " + lossy(dir), err, true}
+			return nil, &NameError{
+				Where: "the override of '" + lossy(dir) + "' in settings.toml", Next: "run: rustup override unset --path " + lossy(dir),
+				Cause: err, OfDirectory: true,
+			}
 		}
 		return f.override(ref, FromDirectory, dir)
 	}

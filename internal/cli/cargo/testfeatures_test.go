@@ -40,6 +40,9 @@ func TestFeaturesOfTestProgramsBesideStock(t *testing.T) {
 func (p *pair) testFeatures(target string) (all []string) {
 	p.Helper()
 	programs, err := filepath.Glob(filepath.Join(p.dir, target, "debug/deps/*.d"))
+	if err != nil {
+		p.Fatal(err)
+	}
 	for _, path := range programs {
 		name := strings.TrimSuffix(filepath.Base(path), ".d")
 		i := strings.LastIndexByte(name, '-')
@@ -56,9 +59,6 @@ func (p *pair) testFeatures(target string) (all []string) {
 		if _, err := os.Stat(strings.TrimSuffix(path, ".d")); err == nil {
 			all = append(all, fmt.Sprint(name[:i], " ", features))
 		}
-	}
-	if err != nil {
-		p.Fatal(err)
 	}
 	slices.Sort(all)
 	return all
