@@ -17,7 +17,7 @@ import (
 // toolchain's cargo, or one on PATH that is no proxy of ours.
 func (c *call) find(ctx context.Context, env *app.ChildEnv) (string, error) {
 	path := bin(c.lease.Path, c.tool)
-	there, err := c.Home.AwaitFile(ctx, c.tc.String(), path)
+	there, err := c.Home.AwaitFile(ctx, c.lease.Place, path)
 	if err != nil {
 		return "", err
 	}

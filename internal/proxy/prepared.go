@@ -13,8 +13,8 @@ import (
 	"berth/internal/toolchain"
 )
 
-// Prepared is a tool that could run: its toolchain is chosen, there, and leased,
-// and nothing is started. It is for who does some of the tool's work itself and
+// Prepared is a tool that could run: its toolchain is chosen, there, whole, and
+// leased, and nothing is started. It is for who does some of the tool's work itself and
 // leaves the rest to it.
 type Prepared struct{ call *call }
 
@@ -32,6 +32,10 @@ func Prepare(ctx context.Context, a *app.App, tool string, args []string) (*Prep
 		if errors.Is(err, settings.ErrNotSelected) {
 			return nil, &NotChosenError{c.tool}
 		}
+		return nil, err
+	}
+	if err := c.Home.AwaitWhole(ctx, c.lease.Place); err != nil {
+		c.release()
 		return nil, err
 	}
 	return &Prepared{c}, nil

@@ -1,7 +1,6 @@
 package toolchain
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -9,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"berth/internal/archive"
 	"berth/internal/dist"
@@ -24,75 +22,6 @@ import (
 // directory has of the same archive is linked out of it, the rest is fetched.
 // Then pointer and directory change places in one step. Where rustc stays the
 // same this is done at once; else when nobody runs out of the directory any more.
-
-// settled reads the pointer of a name, and waits while stock rustup is at work.
-func (h *Home) settled(ctx context.Context, name string) (store.Place, error) {
-	place, err := h.store.Look(name)
-	if err != nil || place.Kind == store.None {
-		return place, err
-	}
-	if place.Kind == store.InStore {
-		untouched, err := h.store.Untouched(place.Hash, name)
-		if untouched || err != nil {
-			return place, err
-		}
-	}
-	return place, h.AwaitStock(ctx, name)
-}
-
-const (
-	// youngEntry is how old an entry of tmp/ may be to count as a running stock
-	// rustup: it makes one for each file that it replaces, many a second.
-	youngEntry = 10 * time.Second
-	lookAgain  = 200 * time.Millisecond
-)
-
-// AwaitStock waits while stock rustup changes this home: it takes files away and brings
-// others one by one. It takes no lock, so there is nothing to wait for but that its
-// tmp/ holds nothing young.
-func (h *Home) AwaitStock(ctx context.Context, name string) error {
-	told := false
-	for h.stockAtWork() {
-		if !told {
-			h.voice.Infof("waiting for another rustup, which is changing this home (toolchain '%s')", name)
-			told = true
-		}
-		if err := pause(ctx, lookAgain); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// AwaitFile tells whether there is a file in a toolchain, after the wait that a missing one is worth.
-func (h *Home) AwaitFile(ctx context.Context, name, path string) (there bool, err error) {
-	for !IsFile(path) {
-		if !h.stockAtWork() {
-			return IsFile(path), nil // it may have been brought in between
-		}
-		if err := h.AwaitStock(ctx, name); err != nil {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-// IsFile tells whether there is a tool, or a page, of a toolchain: a plain file, or a link to one.
-func IsFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
-}
-
-func (h *Home) stockAtWork() bool {
-	entries, err := h.dir.Join("tmp").ReadDir()
-	if err != nil {
-		return false
-	}
-	return slices.ContainsFunc(entries, func(e os.DirEntry) bool {
-		info, err := e.Info()
-		return err == nil && time.Since(info.ModTime()).Abs() < youngEntry // clocks are set back, too
-	})
-}
 
 // isStock tells whether the present tree was made or changed by others, so that
 // its files may be taken from it but never trusted to be as a stamp says.

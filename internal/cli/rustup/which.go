@@ -31,7 +31,11 @@ func (c *cli) runWhich(ctx context.Context, name string, ref names.Ref) error {
 		return err
 	}
 	path := binary(c.shownPath(o.Toolchain), name)
-	there, err := c.Home.AwaitFile(ctx, o.Toolchain.String(), path)
+	place, err := c.Home.Store().Look(o.Toolchain.String())
+	if err != nil {
+		return err
+	}
+	there, err := c.Home.AwaitFile(ctx, place, path)
 	if err != nil {
 		return err
 	}
