@@ -43,7 +43,12 @@ func (t *transaction) makeTree(ctx context.Context, plan *dist.Plan, rel *releas
 	if err := t.takeComponents(ctx, wanted); err != nil {
 		return nil, err
 	}
-	parts := t.parts(wanted)
+	return t.linkTree(ctx, plan, rel, wanted)
+}
+
+// linkTree makes the tree out of components that are all at hand.
+func (t *transaction) linkTree(ctx context.Context, plan *dist.Plan, rel *release, list []*wanted) (*store.Tree, error) {
+	parts := t.parts(list)
 	fresh := t.records(plan, rel, parts)
 	if extra := t.extras(parts); extra != nil {
 		parts = append(parts, *extra)
@@ -99,18 +104,26 @@ type wanted struct {
 	held    *store.Component  // where it is not adopted: ours until the tree is linked
 }
 
-// wanted lists every component that the tree shall have. One that stays as it is
-// and is not in our store, because stock rustup unpacked it, is adopted.
-func (t *transaction) wanted(plan *dist.Plan, rel *release) []*wanted {
+// listWanted lists every component that the tree shall have.
+func listWanted(plan *dist.Plan, rel *release) []*wanted {
 	var list []*wanted
-	adopts := t.adopts()
 	for _, c := range plan.Components {
 		w := &wanted{Component: c, name: c.Name(), shown: rel.ShortName(c)}
 		w.Archive, _ = rel.Manifest.Archive(c)
-		if adopts(w.name) && (w.Hash == "" || !t.store.HasComponent(w.Hash)) {
-			w.adopted = t.adoptable(c, w.Hash)
-		}
 		list = append(list, w)
+	}
+	return list
+}
+
+// wanted finds out where each comes from: one that stays as it is and is not in our
+// store, because stock rustup unpacked it, is adopted.
+func (t *transaction) wanted(plan *dist.Plan, rel *release) []*wanted {
+	list := listWanted(plan, rel)
+	adopts := t.adopts()
+	for _, w := range list {
+		if adopts(w.name) && (w.Hash == "" || !t.store.HasComponent(w.Hash)) {
+			w.adopted = t.adoptable(w.Component, w.Hash)
+		}
 	}
 	return list
 }

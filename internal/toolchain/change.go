@@ -109,13 +109,11 @@ func (h *Home) Uninstall(ctx context.Context, name string) (bool, error) {
 		if err := held.Remove("toolchain.uninstall.hash", h.updateHash(name)); err != nil {
 			return err
 		}
-		if place.Kind == store.Directory {
-			lease, err := h.quietDirectory(ctx, name)
-			if err != nil {
-				return err
-			}
-			defer lease.Close()
+		lease, err := h.quiet(ctx, place)
+		if err != nil {
+			return err
 		}
+		defer lease.Close()
 		return h.store.Unlink(ctx, held, name)
 	})
 	return was, err

@@ -3,16 +3,20 @@ package toolchain
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"time"
 
 	"berth/internal/lockfs"
+	"berth/internal/store"
 )
 
 // # Turns
 //
 // Whoever wants a directory that stock made for himself waits until nobody runs
 // out of it, and beside tools that overlap that could be for ever: the kernel
-// grants a shared lock while an exclusive one is waited for. So the waiter closes
+// grants a shared lock while an exclusive one is waited for. An update adopts the
+// directory first (switch.go), so that nobody comes after those who run. Whoever
+// cannot do that, because he uninstalls or the directory is not whole, closes
 // a turnstile for a while: tools that are started then wait with it, those that
 // run come to their end, and the tools that these start go through (store.Lease
 // knows them by their ancestors).
@@ -30,17 +34,36 @@ const (
 	openTurns   = 4 // and for so many times as long it stands open in between
 )
 
-// quietDirectory waits until nobody runs out of a directory that stock made, and
-// keeps it so; nil where only our own ancestors do.
+// quiet waits until nobody runs by the path toolchains/<name> out of a directory that
+// stock made, and keeps it so. It may be our pointer by now, since who adopts waits
+// for those that ran before. nil where there is nobody, or where only our own
+// ancestors are left.
+func (h *Home) quiet(ctx context.Context, place store.Place) (*lockfs.FileLock, error) {
+	lock := h.store.DirectoryLock(place.Name)
+	switch place.Kind {
+	case store.Directory:
+		return h.quietDirectory(ctx, place.Name)
+	case store.InStore:
+		lock.Existing = true
+		held, err := h.outwait(ctx, place.Name, lock)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+		return held, err
+	}
+	return nil, nil
+}
+
 func (h *Home) quietDirectory(ctx context.Context, name string) (*lockfs.FileLock, error) {
-	_, held, err := h.store.DirectoryLock(name).Try(ctx, lockfs.Exclusive)
+	lock := h.store.DirectoryLock(name)
+	_, held, err := lock.Try(ctx, lockfs.Exclusive)
 	if !errors.Is(err, lockfs.ErrBusy) {
 		return held, err
 	}
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
-		held, err = h.outwait(ctx, name)
+		held, err = h.outwait(ctx, name, lock)
 	}()
 	h.takeTurns(ctx, name, over)
 	<-over
@@ -75,8 +98,7 @@ func isOver(over <-chan struct{}, after time.Duration) bool {
 
 // outwait waits for everybody but our own ancestors, since they wait for us: a
 // task runner that was started through a proxy may well call `rustup update`.
-func (h *Home) outwait(ctx context.Context, name string) (*lockfs.FileLock, error) {
-	lock := h.store.DirectoryLock(name)
+func (h *Home) outwait(ctx context.Context, name string, lock lockfs.Lock) (*lockfs.FileLock, error) {
 	waited := lockfs.Ancestors()
 	for told := false; ; {
 		_, held, err := lock.Try(ctx, lockfs.Exclusive)

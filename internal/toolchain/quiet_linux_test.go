@@ -3,16 +3,19 @@ package toolchain_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"berth/internal/dist"
 	"berth/internal/lockfs"
+	"berth/internal/store"
 	"berth/internal/testkit/disttree"
 	"berth/internal/toolchain"
 )
@@ -99,21 +102,35 @@ func (t *tool) end() {
 	}
 }
 
-// update runs beside the test; it returns when it waits for the tools.
-func (w *world) update() (ended <-chan error) {
+// update runs beside the test, until ctx ends; it returns when it waits for the tools.
+func (w *world) update(ctx context.Context) (ended <-chan error) {
+	w.t.Helper()
+	return w.beginsToWait(ctx, func(ctx context.Context) error {
+		_, err := w.home.Install(ctx, toolchain.Request{Toolchain: w.name(stable)})
+		return err
+	})
+}
+
+func (w *world) beginsToWait(ctx context.Context, do func(context.Context) error) (ended <-chan error) {
 	w.t.Helper()
 	waiting, done := make(waits, 1), make(chan error, 1)
-	ctx := lockfs.WithSession(context.Background(), &lockfs.Session{Command: "update", Notice: waiting})
-	go func() {
-		_, err := w.home.Install(ctx, toolchain.Request{Toolchain: w.name(stable)})
-		done <- err
-	}()
+	go func() { done <- do(lockfs.WithSession(ctx, &lockfs.Session{Command: "rustup", Notice: waiting})) }()
 	select {
 	case <-waiting:
 	case err := <-done:
-		w.t.Fatalf("the update waited for nobody (%v)", err)
+		w.t.Fatalf("it waited for nobody (%v)", err)
 	}
 	return done
+}
+
+// says is what a tool of a toolchain says that it is, by the path that users write.
+func (w *world) says(name, tool string) string {
+	w.t.Helper()
+	out, err := exec.Command(filepath.Join(w.ours(name), "bin", tool), "--version").Output()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(out)
 }
 
 const (
@@ -132,13 +149,72 @@ func madeByStock(t *testing.T, turn time.Duration) *world {
 	return w
 }
 
-// Tools that overlap do not keep an update waiting for ever: in its turn those
-// that are started wait with it, but for those that a running one starts.
-func TestUpdateHasItsTurnBesideOverlappingTools(t *testing.T) {
+// torn is such a toolchain that cannot be adopted as it is.
+func torn(t *testing.T, turn time.Duration) *world {
+	w := madeByStock(t, turn)
+	if err := os.Remove(filepath.Join(w.ours(stable), "share", "man", "man1", "cargo.1")); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// An update waits for the tools that run when it begins, and for none that is started later. One that was ended while it
+// waited leaves a tree of the same release, and the next one waits for the same tools.
+func TestUpdateWaitsForNobodyWhoComesLater(t *testing.T) {
 	w := madeByStock(t, time.Hour)
 	first := w.tool()
 	first.says(fromDirectory)
-	ended := w.update()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := w.update(ctx)
+	second := w.tool()
+	second.says(fromStore)
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Fatalf("the update that was ended: %v", err)
+	}
+	if out := w.says(stable, "rustc"); !strings.HasPrefix(out, "rustc 1.95.0 ") {
+		t.Errorf("while it waits the toolchain is %q", out)
+	}
+
+	ended = w.update(t.Context())
+	first.call()
+	first.says(fromStore)
+	first.end()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	if out := w.says(stable, "rustc"); !strings.HasPrefix(out, "rustc 1.96.0 ") {
+		t.Errorf("after the update it is %q", out)
+	}
+	second.end()
+	if to, err := w.home.Rollback(t.Context(), w.name(stable).String()); err != nil || to.Kind != store.InStore {
+		t.Errorf("rollback to what stock had installed: %+v, %v", to, err)
+	}
+}
+
+// Who runs out of a directory that a change has adopted at once runs by its path still, which an uninstall takes away.
+func TestUninstallWaitsForWhoRanBeforeAnAdoption(t *testing.T) {
+	w := madeByStock(t, time.Hour)
+	first := w.tool()
+	first.says(fromDirectory)
+	w.change(stable, []string{"rustfmt"}, nil)
+	ended := w.beginsToWait(t.Context(), func(ctx context.Context) error {
+		_, err := w.home.Uninstall(ctx, w.name(stable).String())
+		return err
+	})
+	first.end()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Tools that overlap do not keep an update waiting for ever: in its turn those
+// that are started wait with it, but for those that a running one starts.
+func TestUpdateHasItsTurnBesideOverlappingTools(t *testing.T) {
+	w := torn(t, time.Hour)
+	first := w.tool()
+	first.says(fromDirectory)
+	ended := w.update(t.Context())
 
 	second := w.tool()
 	second.says("tool: waits")
@@ -157,10 +233,10 @@ func TestUpdateHasItsTurnBesideOverlappingTools(t *testing.T) {
 
 // A turn ends: what runs for days keeps nobody from a build.
 func TestTurnsEnd(t *testing.T) {
-	w := madeByStock(t, time.Millisecond)
+	w := torn(t, time.Millisecond)
 	first := w.tool()
 	first.says(fromDirectory)
-	ended := w.update()
+	ended := w.update(t.Context())
 	for range 5 {
 		other := w.tool()
 		for other.stdout.Scan() && other.stdout.Text() != fromDirectory {

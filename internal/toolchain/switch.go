@@ -3,18 +3,22 @@ package toolchain
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
 
+	"berth/internal/dist"
+	"berth/internal/lockfs"
 	"berth/internal/store"
 )
 
-// switchTo points the name at tree. The directory that stock made goes away by
-// it, so unless rustc stays the same whoever runs out of it is waited for.
+// switchTo points the name at tree. Who runs by the path toolchains/<name>, out of a
+// directory that stock made, meets other files by it, so unless rustc stays the same
+// he is waited for.
 func (t *transaction) switchTo(ctx context.Context, tree *store.Tree) error {
-	if t.now.Place.Kind == store.Directory && !t.sameCompiler(tree) {
-		lease, err := t.quietDirectory(ctx, t.name)
+	if !t.isSameCompiler(tree) {
+		lease, err := t.makeWay(ctx)
 		if err != nil {
 			return err
 		}
@@ -24,13 +28,55 @@ func (t *transaction) switchTo(ctx context.Context, tree *store.Tree) error {
 	return t.store.Switch(ctx, t.held, tree)
 }
 
-// sameCompiler: linked out of the directory, rustc is the very same file.
-func (t *transaction) sameCompiler(tree *store.Tree) bool {
+// makeWay waits for those who run out of the directory. Beside tools that overlap
+// that could be for ever; so where anybody runs, a tree of the same files takes the
+// directory's place first, and tools that are started from then on run out of that.
+func (t *transaction) makeWay(ctx context.Context) (*lockfs.FileLock, error) {
+	if t.now.Place.Kind == store.Directory {
+		_, held, err := t.store.DirectoryLock(t.name).Try(ctx, lockfs.Exclusive)
+		if !errors.Is(err, lockfs.ErrBusy) {
+			return held, err
+		}
+		if err := t.adoptWhole(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return t.quiet(ctx, t.now.Place)
+}
+
+// adoptWhole makes a toolchain of stock's ours as it is, all by links to its own
+// files, and does nothing where that cannot be.
+func (t *transaction) adoptWhole(ctx context.Context) error {
+	if t.now.Manifest == nil || t.now.Config == nil {
+		return nil
+	}
+	plan, rel := &dist.Plan{Components: t.now.Config.Components}, &release{t.now.Manifest, ""}
+	list := listWanted(plan, rel)
+	for _, w := range list {
+		if w.adopted = t.adoptable(w.Component, w.Hash); w.adopted == nil {
+			return nil
+		}
+	}
+	tree, err := t.linkTree(ctx, plan, rel, list)
+	if err != nil {
+		return err
+	}
+	defer tree.Close()
+	if err := t.store.Switch(ctx, t.held, tree); err != nil {
+		return err
+	}
+	t.now.Place, err = t.store.Look(t.name)
+	return err
+}
+
+// isSameCompiler: linked out of the directory, rustc is the very same file; cloned or
+// unpacked from the same archive, it has size and time in common.
+func (t *transaction) isSameCompiler(tree *store.Tree) bool {
 	for _, name := range []string{"rustc", "rustc.exe"} {
 		was, err1 := os.Stat(filepath.Join(t.now.Place.Path, "bin", name))
 		is, err2 := tree.Dir().Join("bin", name).Stat()
 		if err1 == nil && err2 == nil {
-			return os.SameFile(was, is)
+			return os.SameFile(was, is) || was.Size() == is.Size() && was.ModTime().Equal(is.ModTime())
 		}
 	}
 	return false
