@@ -78,7 +78,7 @@ func allowed() map[string]string {
 		"zstd":             "",
 
 		// Flags as the stock tools read them: no package of ours.
-		"cli/command": "",
+		"cli/command": "ui",
 		// Packages, as Cargo has them.
 		"cargohome":        "cachedir lastuse lockfs",
 		"lastuse":          "crashpoint flock",

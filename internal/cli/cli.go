@@ -81,7 +81,7 @@ func (c *cli) runOwn(ctx context.Context, args []string) int {
 	cmd, err := c.own().Parse(args)
 	var help *command.HelpError
 	if errors.As(err, &help) {
-		c.UI.Print(help.Text())
+		help.Show(c.UI)
 		return c.Exit(ctx, nil)
 	}
 	if err != nil {

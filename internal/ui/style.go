@@ -13,15 +13,16 @@ type Tone string
 
 // Tones for [UI.Paint].
 const (
-	Strong  Tone = "\x1b[1m"         // the name of a component or target
-	Heading Tone = "\x1b[1m\x1b[92m" // headings of `show`, names in the closing table
-	Remark  Tone = "\x1b[1m\x1b[94m" // `(installed)`, `(active, default)`
-	Caution Tone = "\x1b[1m\x1b[33m" // `update available`
-	Failure Tone = "\x1b[1m\x1b[31m" // `update failed`
-	Literal Tone = "\x1b[1m\x1b[96m" // Cargo's names of commands and flags
-	Off     Tone = "\x1b[1m\x1b[91m" // what Cargo says is not on
-	Dim     Tone = "\x1b[2m"         // what of Cargo's lists is off
-	Italic  Tone = "\x1b[3m"         // what Cargo says in place of a list
+	Strong      Tone = "\x1b[1m"         // the name of a component or target
+	Heading     Tone = "\x1b[1m\x1b[92m" // headings of `show`, names in the closing table
+	Remark      Tone = "\x1b[1m\x1b[94m" // `(installed)`, `(active, default)`
+	Caution     Tone = "\x1b[1m\x1b[33m" // `update available`
+	Failure     Tone = "\x1b[1m\x1b[31m" // `update failed`
+	Literal     Tone = "\x1b[1m\x1b[96m" // Cargo's names of commands and flags
+	Placeholder Tone = "\x1b[36m"        // what stands for something else in a form
+	Off         Tone = "\x1b[1m\x1b[91m" // what Cargo says is not on
+	Dim         Tone = "\x1b[2m"         // what of Cargo's lists is off
+	Italic      Tone = "\x1b[3m"         // what Cargo says in place of a list
 
 	toneDebug  Tone = "\x1b[1m\x1b[35m"
 	toneGreen  Tone = "\x1b[32m"

@@ -3,6 +3,7 @@ package cargo_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -150,24 +151,28 @@ func TestExternalsFindBerth(t *testing.T) {
 	}
 }
 
-// TestHelpOfVerbs: our own verbs' help is shown whichever way it is asked for, and
-// that of others is the toolchain's.
+// TestHelpOfVerbs: a flag asks for our own verbs' help, which is coloured where output is, and `help` for manual pages,
+// which are the toolchain's.
 func TestHelpOfVerbs(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
 	p.write(".cargo/config.toml", "[alias]\nup = \"update\"\nm = \"yank\"\nrm = \"fetch\"\n")
 	text := p.berth(nil, "update", "-h").Stdout
-	for _, line := range []string{"update --help", "help update", "update x -vh", "help up"} {
+	for _, line := range []string{"update --help", "update x -vh"} {
 		if r := p.berth(nil, strings.Fields(line)...); r.Stdout != text || r.Code != 0 || r.Stderr != "" {
 			t.Errorf("cargo %s: %+v", line, r)
 		}
 	}
 	short, long := p.berth(nil, "add", "-h"), p.berth(nil, "add", "--help")
-	if short.Stdout == long.Stdout || p.berth(nil, "help", "add").Stdout != long.Stdout {
+	if short.Stdout == long.Stdout {
 		t.Error("add has no longer help")
 	}
-	if r := p.berth(nil, "help", "rm"); r.Stdout != p.berth(nil, "fetch", "-h").Stdout {
-		t.Errorf("help rm: %+v", r)
+	painted := p.berth([]string{"CARGO_TERM_COLOR=always"}, "add", "-h").Stdout
+	if !strings.Contains(painted, "\x1b[1m\x1b[92mUsage:\x1b[0m \x1b[1m\x1b[96mcargo\x1b[0m") {
+		t.Errorf("not coloured:\n%q", painted)
+	}
+	if colors := regexp.MustCompile("\x1b\\[[0-9]*m"); colors.ReplaceAllString(painted, "") != short.Stdout {
+		t.Errorf("without colours %q is not\n%q", painted, short.Stdout)
 	}
 	root := p.berth(nil)
 	for _, line := range []string{"help", "-h", "--help", "-v -q -h", "--locked"} {
@@ -176,7 +181,7 @@ func TestHelpOfVerbs(t *testing.T) {
 		}
 	}
 	text2 := []string{"__CARGO_TEST_FORCE_HELP_TXT=1"} // no pager
-	for _, line := range []string{"help yank", "help m", "help publish"} {
+	for _, line := range []string{"help yank", "help m", "help publish", "help update", "help up", "help rm", "help b"} {
 		p.both(text2, line, stderr)
 	}
 }

@@ -55,9 +55,6 @@ type HelpError struct {
 
 func (e *HelpError) Error() string { return "help on " + e.Command.Path() }
 
-// Text is the help.
-func (e *HelpError) Text() string { return e.Command.help(e.Long) }
-
 func (c *Command) usageError(kind Kind, usage, format string, args ...any) *UsageError {
 	return &UsageError{Kind: kind, Usage: usage, Message: fmt.Sprintf(format, args...)}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"berth/internal/ui"
 )
 
 // helpWidth is where help is broken, whatever the terminal's width: texts are the
@@ -11,9 +13,9 @@ import (
 const helpWidth = 100
 
 // Help is the text of -h.
-func (c *Command) Help() string { return c.help(false) }
+func (c *Command) Help() string { return c.help(false, plain) }
 
-func (c *Command) help(long bool) string {
+func (c *Command) help(long bool, paint painter) string {
 	var b strings.Builder
 	if c.About != "" {
 		for line := range strings.Lines(c.About) {
@@ -21,9 +23,9 @@ func (c *Command) help(long bool) string {
 		}
 		b.WriteByte('\n')
 	}
-	fmt.Fprintf(&b, "Usage: %s\n", c.usage())
+	fmt.Fprintf(&b, "%s %s\n", paint(ui.Heading, "Usage:"), paint.form(c.usage()))
 	for _, s := range c.sections() {
-		s.write(&b, long)
+		s.write(&b, long, paint)
 	}
 	if c.More != "" {
 		fmt.Fprintf(&b, "\n%s\n", strings.Trim(c.More, "\n"))
@@ -155,8 +157,8 @@ func notes(preset string, choices []string) string {
 
 // write writes a section: what a term means stands beside it, or below where there
 // is no room.
-func (s *section) write(b *strings.Builder, long bool) {
-	fmt.Fprintf(b, "\n%s:\n", s.title)
+func (s *section) write(b *strings.Builder, long bool, paint painter) {
+	fmt.Fprintf(b, "\n%s\n", paint(ui.Heading, s.title+":"))
 	column := 0
 	for _, r := range s.rows {
 		column = max(column, len(r.term))
@@ -165,13 +167,14 @@ func (s *section) write(b *strings.Builder, long bool) {
 	for i, r := range s.rows {
 		switch {
 		case long:
-			r.writeLong(b, i == len(s.rows)-1)
+			r.writeLong(b, i == len(s.rows)-1, paint)
 		case below:
-			fmt.Fprintf(b, "  %s\n", r.term)
+			fmt.Fprintf(b, "  %s\n", paint.form(r.term))
 			indent(b, wrap(r.short(), helpWidth-10))
 		default:
 			lines := wrap(r.short(), helpWidth-column-4)
-			fmt.Fprintf(b, "  %s\n", strings.TrimRight(fmt.Sprintf("%-*s  %s", column, r.term, lines[0]), " "))
+			beside := strings.TrimRight(fmt.Sprintf("%*s  %s", column-len(r.term), "", lines[0]), " ")
+			fmt.Fprintf(b, "  %s%s\n", paint.form(r.term), beside)
 			for _, line := range lines[1:] {
 				fmt.Fprintf(b, "  %*s  %s\n", column, "", line)
 			}
@@ -195,8 +198,8 @@ func (r row) tooLong(column int) bool {
 }
 
 // writeLong writes a row with all that there is to say of it.
-func (r row) writeLong(b *strings.Builder, last bool) {
-	fmt.Fprintf(b, "  %s\n", r.term)
+func (r row) writeLong(b *strings.Builder, last bool, paint painter) {
+	fmt.Fprintf(b, "  %s\n", paint.form(r.term))
 	for i, text := range []string{r.about, r.details, r.notes} {
 		if text == "" {
 			continue

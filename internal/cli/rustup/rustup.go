@@ -74,7 +74,7 @@ func (c *cli) refuse(ctx context.Context, err error) int {
 	var usage *command.UsageError
 	switch {
 	case errors.As(err, &help):
-		c.UI.Print(help.Text())
+		help.Show(c.UI)
 		if help.Asked {
 			return c.Exit(ctx, nil)
 		}
