@@ -31,7 +31,7 @@ type CrateOptions struct {
 	Dir, Top string
 	// Limit is asked how long the decompressed archive may be when it has become longer than MinCrateLimit; nil is that.
 	Limit func() int64
-	// Skip is the name of files that are left out wherever they are.
+	// Skip is the name of what is left out wherever it is, a file, a link or a directory.
 	Skip string
 	// Keep is asked which other files are wanted, by their path below Top; nil is all.
 	Keep func(name string) bool

@@ -75,6 +75,9 @@ func (u *crateUnpacker) entry(h *tar.Header) error {
 	if u.o.Keep != nil && !u.o.Keep(strings.TrimPrefix(name[len(u.o.Top):], "/")) {
 		return nil
 	}
+	if path.Base(name) == u.o.Skip {
+		return nil
+	}
 	switch h.Typeflag {
 	case tar.TypeReg, tar.TypeCont:
 		return u.file(h, name)
@@ -93,9 +96,6 @@ func below(name, top string) bool {
 }
 
 func (u *crateUnpacker) file(h *tar.Header, name string) error {
-	if path.Base(name) == u.o.Skip {
-		return nil
-	}
 	if isSparse(h) {
 		return corrupt(h.Name, "it is a sparse file")
 	}

@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"archive/tar"
 	"database/sql"
 	"fmt"
 	"os"
@@ -50,7 +51,7 @@ func locked(names []string) []string {
 	return list
 }
 
-// oddCrates have what archives may have: modes, links, times and names.
+// oddCrates have what archives may have: modes, links, times and names, and a link in place of the mark that a crate is whole.
 func oddCrates() []cratekit.Crate {
 	c := cratekit.New("odd", "1.0.0")
 	entry := func(name string, mode int64, at int64, data string) cratekit.Entry {
@@ -63,6 +64,9 @@ func oddCrates() []cratekit.Crate {
 		entry("set-id", 0o4755, 1, "x"), entry("deep/er/"+strings.Repeat("n", 150), 0o644, 1, "long"), entry("Cargo.lock", 0o644, 5, "# lock\n"),
 		entry("deep/.cargo-ok", 0o644, 5, "no"), entry("src/lib.rs", 0o644, 7, "// the second one counts\n"),
 	}
+	mark := entry(".cargo-ok", 0o777, 5, "")
+	mark.Typeflag, mark.Linkname = tar.TypeSymlink, "src/lib.rs"
+	c.Extra = append(c.Extra, mark)
 	upper := cratekit.New("Bar-Baz", "1.0.0")
 	return []cratekit.Crate{c, upper}
 }
