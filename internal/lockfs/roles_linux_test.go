@@ -7,18 +7,21 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 	"unsafe"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/sys/unix"
 
 	"berth/internal/lockfs"
 )
 
 func linuxRoles() map[string]role {
-	return map[string]role{"nolocks": noLocksRole, "mounted": mountedRole}
+	return map[string]role{"nolocks": noLocksRole, "alone": aloneRole, "mounted": mountedRole}
 }
 
 // waitUntilBlocked returns when the kernel lists a waiter for path.
@@ -144,17 +147,76 @@ func TestFileSystemWithoutLocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	write(t, filepath.Join(dir, "0123456789abcdef.lock"), "") // somebody is about to make the directory
 	p := start(t, "nolocks", dir)
 	p.expect("no locks") // once
 	p.expect("excludes: false")
 	p.expect("excludes: false")
 	p.expect("")
 	p.end()
-	if names := namesIn(t, dir); len(names) != 2 {
-		t.Errorf("of a live process only this is left: %q", names)
+	if names := namesIn(t, dir); len(names) != 3 {
+		t.Errorf("of live processes only this is left: %q", names)
 	}
 	if err := alive.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// aloneRole: <lock file>. Many who all hold the lock, as there are none, count: none
+// comes between the reading and the writing of another.
+func aloneRole(ctx context.Context, args []string) error {
+	if err := denyFlock(); err != nil {
+		return err
+	}
+	count := args[0] + ".count"
+	var all errgroup.Group
+	for range 8 {
+		all.Go(func() error {
+			_, held, err := testLock(args[0]).Acquire(ctx, lockfs.Exclusive)
+			if err != nil {
+				return err
+			}
+			defer held.Close()
+			for range 20 {
+				if err := held.Alone(func() error { return increment(count) }); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return all.Wait()
+}
+
+func increment(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(string(data))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(strconv.Itoa(n+1)), 0o644)
+}
+
+func TestAloneWithoutLocks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.lock")
+	write(t, path+".count", "0")
+	killed := path + ".alone"
+	if err := os.Mkdir(killed, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	longAgo := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(killed, longAgo, longAgo); err != nil {
+		t.Fatal(err)
+	}
+	start(t, "alone", path).end()
+	if data := must(os.ReadFile(path + ".count")); string(data) != "160" {
+		t.Errorf("counted to %s, expected 160", data)
+	}
+	if names := namesIn(t, filepath.Dir(path)); len(names) != 2 {
+		t.Errorf("left over: %q", names)
 	}
 }
 

@@ -109,10 +109,19 @@ func (s Staging) clear(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if !held.Excludes() && s.dir.Join(name).Exists() && !s.isOld(name) {
+	if !held.Excludes() && !s.isForeign(name) {
 		return held.Close()
 	}
 	return (&Scratch{Dir: s.dir.Join(name), lock: held}).Close()
+}
+
+// isForeign is asked where locks tell nothing. Without a directory it goes by the lock
+// file: a live process may be about to make the directory.
+func (s Staging) isForeign(name string) bool {
+	if s.dir.Join(name).Exists() {
+		return s.isOld(name)
+	}
+	return s.isOld(name + scratchLock)
 }
 
 func (s Staging) isOld(name string) bool {

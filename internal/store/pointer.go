@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"berth/internal/crashpoint"
 	"berth/internal/lockfs"
 )
 
@@ -125,59 +124,6 @@ func (s *Store) Names() ([]string, error) {
 		}
 	}
 	return names, nil
-}
-
-// Switch makes name point to tree, in one step, and remembers where it pointed
-// before. The caller holds the lock of the name.
-func (s *Store) Switch(ctx context.Context, name *lockfs.FileLock, tree *Tree) error {
-	now, err := s.Look(tree.Name)
-	if err != nil {
-		return err
-	}
-	if now.Kind == InStore && now.Hash == tree.Hash {
-		return nil
-	}
-	if err := s.forgetRollback(name, tree.Name); err != nil {
-		return err
-	}
-	if now.Kind == Directory {
-		return s.switchDirectory(ctx, name, tree)
-	}
-	if now.Kind == InStore {
-		if err := s.point(ctx, name, "store.previous", s.previous(tree.Name), innerTo(now)); err != nil {
-			return err
-		}
-	}
-	return s.point(ctx, name, "store.switch", s.toolchain(tree.Name), s.pointerTo(tree))
-}
-
-// pointerTo is relative, so that a home may be moved or mounted elsewhere.
-func (s *Store) pointerTo(tree *Tree) string {
-	return filepath.Join("..", "berth", Version, "toolchains", tree.Hash, tree.Name)
-}
-
-func (s *Store) point(ctx context.Context, held *lockfs.FileLock, at crashpoint.Point, link lockfs.Filesystem, target string) error {
-	scratch, err := s.staging.New(ctx)
-	if err != nil {
-		return err
-	}
-	defer scratch.Close()
-	return held.Point(at, link, target, scratch.Dir.Join("pointer"))
-}
-
-// switchDirectory puts the pointer in the place of a directory that stock made;
-// the directory is then in staging and goes with it.
-func (s *Store) switchDirectory(ctx context.Context, held *lockfs.FileLock, tree *Tree) error {
-	scratch, err := s.staging.New(ctx)
-	if err != nil {
-		return err
-	}
-	defer scratch.Close()
-	pointer := scratch.Dir.Join(tree.Name)
-	if err := held.Point("store.adopt.pointer", pointer, s.pointerTo(tree), scratch.Dir.Join("pointer")); err != nil {
-		return err
-	}
-	return held.Exchange("store.adopt.exchange", pointer, s.toolchain(tree.Name))
 }
 
 func (s *Store) previous(name string) lockfs.Filesystem { return s.root.Join("previous", name) }

@@ -52,7 +52,7 @@ func (s *Store) beginRollback(ctx context.Context, held *lockfs.FileLock, now Pl
 	}
 	defer tree.Close()
 	if now.Kind != InStore {
-		return to, s.Switch(ctx, held, tree)
+		return to, s.Switch(ctx, held, now, tree)
 	}
 	if err := s.point(ctx, held, "store.rollback", s.leaving(now.Name), innerTo(now)); err != nil {
 		return to, err

@@ -82,7 +82,11 @@ func (f *fixture) tree(name string, parts ...Part) *Tree {
 func (f *fixture) switchTo(tree *Tree) {
 	f.Helper()
 	err := f.NameLock(tree.Name).With(f.Context(), lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
-		return f.Switch(ctx, held, tree)
+		now, err := f.Look(tree.Name)
+		if err != nil {
+			return err
+		}
+		return f.Switch(ctx, held, now, tree)
 	})
 	if err != nil {
 		f.Fatal(err)

@@ -33,6 +33,7 @@ package toolchain
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"berth/internal/dist"
@@ -157,11 +158,25 @@ func (h *Home) transact(ctx context.Context, name string, fn func(context.Contex
 	if err := h.begin(ctx); err != nil {
 		return err
 	}
-	err = h.nameLock(name).With(ctx, lockfs.Exclusive, fn)
+	err = h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		return h.untilUnmoved(ctx, name, held, fn)
+	})
 	if ctx.Err() == nil {
 		h.tidy(ctx)
 	}
 	return err
+}
+
+// untilUnmoved begins again, from what is there then, where somebody whom no lock
+// kept out has pointed the name elsewhere. Each time he has got on, so all do in the end.
+func (h *Home) untilUnmoved(ctx context.Context, name string, held *lockfs.FileLock, fn func(context.Context, *lockfs.FileLock) error) error {
+	for {
+		err := fn(ctx, held)
+		if !errors.Is(err, store.ErrMoved) || ctx.Err() != nil {
+			return err
+		}
+		h.voice.Debugf("toolchain '%s' begins again: %v", name, err)
+	}
 }
 
 // tidy ends a transaction: what nobody needs any more goes, as far as that is in

@@ -25,7 +25,7 @@ func (t *transaction) switchTo(ctx context.Context, tree *store.Tree) error {
 		defer lease.Close()
 	}
 	t.voice.Debugf("toolchain '%s' becomes %s, was %s", t.name, tree.Dir().Display(), cmp.Or(t.now.Place.Path, "not installed"))
-	return t.store.Switch(ctx, t.held, tree)
+	return t.store.Switch(ctx, t.held, t.now.Place, tree)
 }
 
 // makeWay waits for those who run out of the directory. Beside tools that overlap
@@ -62,7 +62,7 @@ func (t *transaction) adoptWhole(ctx context.Context) error {
 		return err
 	}
 	defer tree.Close()
-	if err := t.store.Switch(ctx, t.held, tree); err != nil {
+	if err := t.store.Switch(ctx, t.held, t.now.Place, tree); err != nil {
 		return err
 	}
 	t.now.Place, err = t.store.Look(t.name)

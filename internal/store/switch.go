@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"berth/internal/crashpoint"
+	"berth/internal/lockfs"
+)
+
+// ErrMoved says that a name stands for something else than what a change of it
+// was made from.
+var ErrMoved = errors.New("it was changed by another process meanwhile")
+
+// Switch makes name point to tree, in one step, and remembers where it pointed
+// before. The caller holds the lock of the name, and has made the tree from what
+// stood there then; ErrMoved where that is something else by now, as it can be
+// on a file system without locks, and beside stock.
+func (s *Store) Switch(ctx context.Context, name *lockfs.FileLock, from Place, tree *Tree) error {
+	now, err := s.Look(tree.Name)
+	if err != nil {
+		return err
+	}
+	if now.Kind == InStore && now.Hash == tree.Hash {
+		return nil
+	}
+	if err := s.forgetRollback(name, tree.Name); err != nil {
+		return err
+	}
+	scratch, err := s.staging.New(ctx)
+	if err != nil {
+		return err
+	}
+	defer scratch.Close()
+	if from.Kind == Directory {
+		return s.switchDirectory(name, from, tree, scratch.Dir)
+	}
+	if from.Kind == InStore {
+		if err := s.point(ctx, name, "store.previous", s.previous(tree.Name), innerTo(from)); err != nil {
+			return err
+		}
+	}
+	return s.unmoved(name, from, func() error {
+		return name.Point("store.switch", s.toolchain(tree.Name), s.pointerTo(tree), scratch.Dir.Join("pointer"))
+	})
+}
+
+// unmoved takes a step if the name stands for the same as before.
+func (s *Store) unmoved(name *lockfs.FileLock, from Place, step func() error) error {
+	return name.Alone(func() error {
+		now, err := s.Look(from.Name)
+		if err == nil && (now.Kind != from.Kind || now.Hash != from.Hash) {
+			err = ErrMoved
+		}
+		if err != nil {
+			return err
+		}
+		return step()
+	})
+}
+
+// pointerTo is relative, so that a home may be moved or mounted elsewhere.
+func (s *Store) pointerTo(tree *Tree) string {
+	return filepath.Join("..", "berth", Version, "toolchains", tree.Hash, tree.Name)
+}
+
+func (s *Store) point(ctx context.Context, held *lockfs.FileLock, at crashpoint.Point, link lockfs.Filesystem, target string) error {
+	scratch, err := s.staging.New(ctx)
+	if err != nil {
+		return err
+	}
+	defer scratch.Close()
+	return held.Point(at, link, target, scratch.Dir.Join("pointer"))
+}
+
+// switchDirectory puts the pointer in the place of a directory that stock made;
+// the directory is then in scratch and goes with it.
+func (s *Store) switchDirectory(held *lockfs.FileLock, from Place, tree *Tree, scratch lockfs.Filesystem) error {
+	pointer := scratch.Join(tree.Name)
+	if err := held.Point("store.adopt.pointer", pointer, s.pointerTo(tree), scratch.Join("pointer")); err != nil {
+		return err
+	}
+	return s.unmoved(held, from, func() error {
+		return held.Exchange("store.adopt.exchange", pointer, s.toolchain(tree.Name))
+	})
+}
