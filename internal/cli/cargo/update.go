@@ -2,7 +2,9 @@ package cargo
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/cli/command"
 	"berth/internal/ops/update"
@@ -49,6 +51,12 @@ func (c *cli) runUpdate(ctx context.Context, o *updateOptions) error {
 	}
 	if o.bare && len(o.specs) == 0 {
 		return membersError(ws)
+	}
+	for _, spec := range o.specs {
+		if toolchain, ok := strings.CutPrefix(spec, "+"); ok {
+			//lint:ignore ST1005 the sentence is as stock has it
+			return fmt.Errorf("invalid character `+` in package name: `+%s`\n    Use `cargo +%s update` if you meant to use the `%s` toolchain.", toolchain, toolchain, toolchain)
+		}
 	}
 	run.IgnoreRustVersion = o.ignoreRustVersion
 	return run.Update(ctx, ws, update.Options{Specs: o.specs, Precise: o.precise, Recursive: o.recursive, Workspace: o.workspace}, o.dryRun)

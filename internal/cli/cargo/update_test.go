@@ -39,6 +39,7 @@ func TestLockfileBesideStock(t *testing.T) {
 		if err := os.Remove(filepath.Join(p.dir, "Cargo.lock")); err != nil {
 			t.Fatal(err)
 		}
+		p.sameLock("update +stable")
 		p.sameLock("update")
 	}
 	if solved < 3 {
