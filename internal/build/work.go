@@ -48,9 +48,14 @@ func (w *work) tell(do func()) { w.b.events <- do }
 func (w *work) make(ctx context.Context) (*unitstore.Variant, error) {
 	made := unitstore.Made{}
 	var err error
-	if w.unit.Mode == unit.RunBuildScript {
+	if w.b.Verify != nil {
+		err = w.b.Verify(w.unit)
+	}
+	switch {
+	case err != nil:
+	case w.unit.Mode == unit.RunBuildScript:
 		err = w.runScript(ctx, &made)
-	} else {
+	default:
 		err = w.compile(ctx, &made)
 	}
 	w.leave()

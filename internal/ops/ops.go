@@ -45,6 +45,8 @@ type Registries interface {
 	Directory(ctx context.Context, s *crate.Summary) (string, error)
 	// Unpack unpacks the package's archive anew, as <dir>/<name>-<version>.
 	Unpack(ctx context.Context, s *crate.Summary, dir string, keep func(rel string) bool) error
+	// Verify finds out whether somebody has edited a vendored package.
+	Verify(id crate.PackageID) error
 }
 
 // Run is what a verb's work is done with. It is for one command.

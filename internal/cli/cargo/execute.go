@@ -100,7 +100,7 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		Own: own, Shared: shared, Inputs: unitstore.NewInputs(), Slots: c.slots(m.jobs), Jobs: m.jobs, KeepGoing: o.keepGoing,
 		Environ: c.compilerEnviron(), Getenv: cfg.Getenv, Home: c.Env.CargoHome,
 		Checksum: func(u *unit.Unit) string { return checksums[u.ID.Key()] },
-		List:     c.listPackage, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
+		List:     c.listPackage, Verify: func(u *unit.Unit) error { return m.run.Registries.Verify(u.ID) }, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
 		Fix: m.fixer, Looked: c.session.looked,
 	}, nil
 }

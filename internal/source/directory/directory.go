@@ -41,6 +41,9 @@ type vendored struct {
 	manifest *manifest.Manifest
 	dir      string
 	files    map[string]string
+
+	once sync.Once // the files are compared once a run
+	err  error
 }
 
 // New is the directory, whose packages are said to be of the source that it stands in for.
@@ -147,12 +150,17 @@ func (s *Source) read(dir string) (*vendored, error) {
 	return &vendored{manifest: m, dir: dir, files: sums.Files}, nil
 }
 
-// Verify compares the files of a package with their checksums.
+// Verify compares the files of a package with their checksums, when it is first asked.
 func (s *Source) Verify(id crate.PackageID) error {
 	v, err := s.find(id)
 	if err != nil {
 		return err
 	}
+	v.once.Do(func() { v.err = v.verify() })
+	return v.err
+}
+
+func (v *vendored) verify() error {
 	for _, name := range slices.Sorted(maps.Keys(v.files)) {
 		path := filepath.Join(v.dir, filepath.FromSlash(name))
 		if !filepath.IsLocal(filepath.FromSlash(name)) {
@@ -163,7 +171,7 @@ func (s *Source) Verify(id crate.PackageID) error {
 			return fmt.Errorf("failed to calculate checksum of `%s`: %w", path, err)
 		}
 		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != v.files[name] {
-			return fmt.Errorf("the listed checksum of `%s` has changed: expected %s, actual %x; vendored packages are not to be edited: use [patch], or vendor it again",
+			return fmt.Errorf("the listed checksum of `%s` has changed:\nexpected: %s\nactual:   %x\n\nvendored packages are not to be edited: use [patch] with a copy of your own, or vendor it again",
 				path, v.files[name], sum)
 		}
 	}

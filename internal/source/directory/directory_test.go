@@ -53,6 +53,10 @@ func TestEditedFilesAreFound(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "b-1.2.0", "src", "lib.rs"), []byte("// edited"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Verify(found[0].ID); err != nil {
+		t.Errorf("a package is read a second time in one run: %v", err)
+	}
+	s = directory.New(dir, crate.PublicSource(), workspace.Options{})
 	if err := s.Verify(found[0].ID); err == nil || !strings.Contains(err.Error(), "the listed checksum of") {
 		t.Errorf("an edited file passes: %v", err)
 	}
