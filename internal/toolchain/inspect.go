@@ -21,6 +21,12 @@ type Installed struct {
 	Config     *dist.Config
 	Components []string // lib/rustlib/components, in the order of installation
 	V1         bool
+	list       fs.FileInfo // lib/rustlib/components before all this was read
+}
+
+// unread is what stands at place, of which nothing is known yet.
+func unread(place store.Place) *Installed {
+	return &Installed{Place: place, list: componentsList(place)}
 }
 
 func rustlib(place store.Place, file string) lockfs.Filesystem {
@@ -30,7 +36,7 @@ func rustlib(place store.Place, file string) lockfs.Filesystem {
 // readPlace reads a toolchain's records; a missing one is nil, a broken one an
 // error that names the file.
 func readPlace(place store.Place) (*Installed, error) {
-	in := &Installed{Place: place}
+	in := unread(place)
 	if place.Kind == store.None {
 		return in, nil
 	}

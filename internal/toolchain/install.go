@@ -69,7 +69,7 @@ type transaction struct {
 func (h *Home) look(ctx context.Context, o names.Official, held *lockfs.FileLock) (*transaction, error) {
 	t := &transaction{Home: h, toolchain: o, name: o.String(), held: held}
 	place, err := h.settled(ctx, t.name)
-	t.now = &Installed{Place: place}
+	t.now = unread(place)
 	return t, err
 }
 

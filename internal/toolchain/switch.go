@@ -25,6 +25,14 @@ func (t *transaction) switchTo(ctx context.Context, tree *store.Tree) error {
 		defer lease.Close()
 	}
 	t.voice.Debugf("toolchain '%s' becomes %s, was %s", t.name, tree.Dir().Display(), cmp.Or(t.now.Place.Path, "not installed"))
+	return t.swap(ctx, tree)
+}
+
+// swap refuses where stock has changed the toolchain since it was read, or has begun to.
+func (t *transaction) swap(ctx context.Context, tree *store.Tree) error {
+	if !isSameList(t.now.list, componentsList(t.now.Place)) {
+		return store.ErrMoved
+	}
 	return t.store.Switch(ctx, t.held, t.now.Place, tree)
 }
 
@@ -62,10 +70,11 @@ func (t *transaction) adoptWhole(ctx context.Context) error {
 		return err
 	}
 	defer tree.Close()
-	if err := t.store.Switch(ctx, t.held, t.now.Place, tree); err != nil {
+	if err := t.swap(ctx, tree); err != nil {
 		return err
 	}
 	t.now.Place, err = t.store.Look(t.name)
+	t.now.list = componentsList(t.now.Place)
 	return err
 }
 

@@ -66,7 +66,7 @@ func (h *Home) repair(ctx context.Context, torn store.Place) error {
 		if err != nil || now.Hash != torn.Hash {
 			return err // somebody else has done it
 		}
-		t := &transaction{Home: h, toolchain: o, name: torn.Name, held: held, now: &Installed{Place: now}}
+		t := &transaction{Home: h, toolchain: o, name: torn.Name, held: held, now: unread(now)}
 		return t.repair(ctx)
 	})
 }
