@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
+	"strings"
 	"sync"
 
 	"berth/internal/config"
@@ -188,7 +190,7 @@ func (m *Map) Registry(name string) (crate.SourceID, error) {
 	if err != nil {
 		return crate.SourceID{}, err
 	}
-	id, err := crate.RegistrySource(index.Val, name)
+	id, err := crate.RegistrySource(m.address(index), name)
 	if err == nil && holdsPassword(id.URL()) {
 		err = errors.New("expected a URL without a password, which would come into Cargo.lock; use a token, or git's credential.helper")
 	}
@@ -196,6 +198,20 @@ func (m *Map) Registry(name string) (crate.SourceID, error) {
 		err = fmt.Errorf("the index of registry `%s` (in %s): %w", name, index.Origin, err)
 	}
 	return id, err
+}
+
+// address is the URL of an index: file: without a slash behind it is a path that starts where relative paths of that configuration do.
+func (m *Map) address(index config.Value[string]) string {
+	const scheme = "file:"
+	text := strings.TrimSpace(index.Val)
+	if len(text) <= len(scheme) || !strings.EqualFold(text[:len(scheme)], scheme) || text[len(scheme)] == '/' || text[len(scheme)] == '\\' {
+		return index.Val
+	}
+	if path := filepath.FromSlash(text[len(scheme):]); !filepath.IsAbs(path) {
+		index.Val = ""
+		return crate.FileURL(m.cfg.Path(index)) + text[len(scheme):]
+	}
+	return index.Val
 }
 
 func holdsPassword(address string) bool {

@@ -114,6 +114,19 @@ func TestWhatCannotReplace(t *testing.T) {
 	}
 }
 
+// TestRelativeIndexes: file: with a relative path starts above the .cargo that says so.
+func TestRelativeIndexes(t *testing.T) {
+	m, dir, err := load(t, "registries.a.index = 'file:some/x y'\nregistries.b.index = 'FILE:../up'\nregistries.c.index = 'file:/abs'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"a": crate.FileURL(filepath.Join(filepath.Dir(dir), "some", "x y")), "b": crate.FileURL(filepath.Join(filepath.Dir(filepath.Dir(dir)), "up")), "c": "file:///abs"} {
+		if id, err := m.Registry(name); err != nil || id.URL() != want {
+			t.Errorf("%s is %v, %v, want %s", name, id.URL(), err, want)
+		}
+	}
+}
+
 func TestPasswordsInIndexes(t *testing.T) {
 	m, _, err := load(t, "registries.a.index = 'sparse+http://me:hush@127.0.0.1:1/'\nregistries.b.index = \" http://me@127.0.0.1:1/\\n\"")
 	if err != nil {

@@ -275,3 +275,12 @@ func checkAsked(profile string) error {
 
 // isPattern tells whether a name stands for all that fit it.
 func isPattern(name string) bool { return strings.ContainsAny(name, "*?[]") }
+
+// warnOfManifests says what is odd about the manifests, and is the error of those that nothing can be made of.
+func (c *cli) warnOfManifests(ws *workspace.Workspace) error {
+	warnings, err := ws.ManifestWarnings()
+	for _, w := range warnings {
+		c.UI.Warnf("%s", w)
+	}
+	return err
+}

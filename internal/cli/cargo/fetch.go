@@ -27,6 +27,9 @@ func (c *cli) runFetch(ctx context.Context, o *fetchOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := c.warnOfManifests(ws); err != nil {
+		return err
+	}
 	names, err := namesOf(o.targets)
 	if err != nil {
 		return err

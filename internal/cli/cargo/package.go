@@ -10,7 +10,6 @@ import (
 	"berth/internal/crate"
 	"berth/internal/ops"
 	"berth/internal/ops/pack"
-	"berth/internal/workspace"
 )
 
 type packageOptions struct {
@@ -70,9 +69,6 @@ func (c *cli) runPackage(ctx context.Context, o *packageOptions, unstable bool) 
 	if err != nil {
 		return err
 	}
-	if err := c.warnOfManifests(ws); err != nil {
-		return err
-	}
 	if _, err := os.Stat(ws.LockPath()); err == nil && !o.excludeLockfile {
 		if _, err := run.Resolve(ctx, ws, ops.Wish{}); err != nil {
 			return err
@@ -89,13 +85,4 @@ func (c *cli) runPackage(ctx context.Context, o *packageOptions, unstable bool) 
 		_, err := c.UI.Data().Write(text)
 		return err
 	})
-}
-
-// warnOfManifests says what is odd about the manifests, and is the error of those that nothing can be made of.
-func (c *cli) warnOfManifests(ws *workspace.Workspace) error {
-	warnings, err := ws.ManifestWarnings()
-	for _, w := range warnings {
-		c.UI.Warnf("%s", w)
-	}
-	return err
 }

@@ -47,6 +47,7 @@ type Origin interface {
 type Location struct {
 	URL    string
 	Header map[string][]string
+	From   crate.SourceID    // the registry that has it, which may stand in for the crate's
 	File   lockfs.Filesystem // of a local registry; then there is no URL
 }
 

@@ -44,7 +44,7 @@ func (j job) download(ctx context.Context, held *lockfs.FileLock) error {
 	if err != nil {
 		return err
 	}
-	c.progress.arrived(j.summary.ID, size.Load())
+	c.progress.arrived(crate.PackageID{Name: j.summary.ID.Name, Version: j.summary.ID.Version, Source: at.From}, size.Load())
 	file := j.work.archives.File(sha)
 	c.noteOurs(sha, file)
 	return held.Rename("registry.crate.commit", file, c.archive(j.origin, j.summary.ID))

@@ -36,7 +36,8 @@ func TestColdThenWarm(t *testing.T) {
 	if strings.Join(found, " ") != "c0-1.0.0 c1-1.0.0 c2-1.0.0" {
 		t.Errorf("found %v", found)
 	}
-	want := []string{"Downloaded c0 v1.0.0", "Downloaded c1 v1.0.0", "Downloaded c2 v1.0.0", "Downloading crates ...", "Updating crates" + "." + "io index"}
+	from := " (" + must(crate.RegistrySource(server.Index(), "")).String() + ")" // it stands in for the public registry
+	want := []string{"Downloaded c0 v1.0.0" + from, "Downloaded c1 v1.0.0" + from, "Downloaded c2 v1.0.0" + from, "Downloading crates ...", "Updating crates" + "." + "io index"}
 	want[4] = v.said()[4] // the name of the registry that is stood in for is for another test
 	if got := v.said(); !slices.Equal(got, want) || !strings.HasPrefix(got[4], "Updating ") {
 		t.Errorf("said %q", got)

@@ -154,7 +154,7 @@ func similar(name string, file func(string) (*index.File, error)) ([]string, err
 
 // location is where config.json says that an archive is, and the token for it.
 func (r *shelf) location(ctx context.Context, config index.Config, s *crate.Summary) (Location, error) {
-	at := Location{URL: config.DownloadURL(s.ID.Name, s.ID.Version.String(), s.Checksum)}
+	at := Location{From: r.real, URL: config.DownloadURL(s.ID.Name, s.ID.Version.String(), s.Checksum)}
 	if !config.AuthRequired {
 		return at, nil
 	}

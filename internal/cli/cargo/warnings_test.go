@@ -1,0 +1,24 @@
+package cargo_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestWhoWarnsOfManifests: what is odd about a manifest is told by the verbs that build or fetch for it, and by them alone.
+func TestWhoWarnsOfManifests(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "app", "0.1.0", "misspelled = 1\n")
+	warns := map[bool]string{true: "warns", false: "says nothing"}
+	for _, line := range []string{"fetch", "fetch --locked", "check", "tree", "metadata --format-version 1", "update", "pkgid", "package --list --allow-dirty"} {
+		theirs, ours := p.stock(nil, strings.Fields(line)...), p.berth(nil, strings.Fields(line)...)
+		want, got := strings.Contains(theirs.Stderr, "package.misspelled"), strings.Contains(ours.Stderr, "package.misspelled")
+		if theirs.Code != ours.Code || want != got {
+			t.Errorf("cargo %s: exit %d, %s; stock: %d, %s", line, ours.Code, warns[got], theirs.Code, warns[want])
+		}
+	}
+	p.write("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[[bin]]\nname = \"x\"\npath = \"src/lib.rs\"\ncrate-type = [\"lib\"]\n")
+	p.both(nil, "fetch", neither)
+	p.both(nil, "package --list --allow-dirty", neither)
+}
