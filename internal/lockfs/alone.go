@@ -1,6 +1,7 @@
 package lockfs
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -19,7 +20,7 @@ const (
 // without locks, where all of them hold it, a directory that only one can make
 // keeps the others out. One that was killed in the step, or stopped for long, is
 // passed over after ten seconds.
-func (h *FileLock) Alone(step func() error) error {
+func (h *FileLock) Alone(ctx context.Context, step func() error) error {
 	h.check()
 	if h.Excludes() {
 		return step()
@@ -36,7 +37,11 @@ func (h *FileLock) Alone(step func() error) error {
 		if info, err := os.Lstat(dir); err == nil && time.Since(info.ModTime()).Abs() > aloneAge {
 			os.Remove(dir)
 		}
-		time.Sleep(time.Millisecond)
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(time.Millisecond):
+		}
 	}
 	return errors.Join(step(), absent(os.Remove(dir)))
 }

@@ -178,7 +178,7 @@ func aloneRole(ctx context.Context, args []string) error {
 			}
 			defer held.Close()
 			for range 20 {
-				if err := held.Alone(func() error { return increment(count) }); err != nil {
+				if err := held.Alone(ctx, func() error { return increment(count) }); err != nil {
 					return err
 				}
 			}

@@ -34,21 +34,21 @@ func (s *Store) Switch(ctx context.Context, name *lockfs.FileLock, from Place, t
 	}
 	defer scratch.Close()
 	if from.Kind == Directory {
-		return s.switchDirectory(name, from, tree, scratch.Dir)
+		return s.switchDirectory(ctx, name, from, tree, scratch.Dir)
 	}
 	if from.Kind == InStore {
 		if err := s.point(ctx, name, "store.previous", s.previous(tree.Name), innerTo(from)); err != nil {
 			return err
 		}
 	}
-	return s.unmoved(name, from, func() error {
+	return s.unmoved(ctx, name, from, func() error {
 		return name.Point("store.switch", s.toolchain(tree.Name), s.pointerTo(tree), scratch.Dir.Join("pointer"))
 	})
 }
 
 // unmoved takes a step if the name stands for the same as before.
-func (s *Store) unmoved(name *lockfs.FileLock, from Place, step func() error) error {
-	return name.Alone(func() error {
+func (s *Store) unmoved(ctx context.Context, name *lockfs.FileLock, from Place, step func() error) error {
+	return name.Alone(ctx, func() error {
 		now, err := s.Look(from.Name)
 		if err == nil && (now.Kind != from.Kind || now.Hash != from.Hash) {
 			err = ErrMoved
@@ -76,12 +76,12 @@ func (s *Store) point(ctx context.Context, held *lockfs.FileLock, at crashpoint.
 
 // switchDirectory puts the pointer in the place of a directory that stock made;
 // the directory is then in scratch and goes with it.
-func (s *Store) switchDirectory(held *lockfs.FileLock, from Place, tree *Tree, scratch lockfs.Filesystem) error {
+func (s *Store) switchDirectory(ctx context.Context, held *lockfs.FileLock, from Place, tree *Tree, scratch lockfs.Filesystem) error {
 	pointer := scratch.Join(tree.Name)
 	if err := held.Point("store.adopt.pointer", pointer, s.pointerTo(tree), scratch.Join("pointer")); err != nil {
 		return err
 	}
-	return s.unmoved(held, from, func() error {
+	return s.unmoved(ctx, held, from, func() error {
 		return held.Exchange("store.adopt.exchange", pointer, s.toolchain(tree.Name))
 	})
 }

@@ -55,22 +55,27 @@ func (h *Home) settled(ctx context.Context, name string) (store.Place, error) {
 
 // AwaitFile tells whether there is a file in a toolchain. What stock takes apart at
 // the moment is waited for, also where the file is there: what it needs may not be.
-func (h *Home) AwaitFile(ctx context.Context, place store.Place, path string) (there bool, err error) {
+func (h *Home) AwaitFile(ctx context.Context, place store.Place, path string) (bool, error) {
 	if IsFile(path) && h.scratch() == noScratch {
 		return true, nil
 	}
 	for {
 		seen := componentsList(place)
 		atWork := h.isStockAtWork
-		if there = IsFile(path); there {
+		there := IsFile(path)
+		if there {
 			atWork = h.isTakenApart
 		}
 		if err := h.awaitStock(ctx, place, atWork); err != nil {
 			return false, err
 		}
-		// One update may have ended since the file was looked for, and the next begun.
-		if there || IsFile(path) || isSameList(seen, componentsList(place)) {
-			return IsFile(path), nil
+		if IsFile(path) {
+			return true, nil
+		}
+		// Not there: unless it has been taken away since, or one update has ended since it
+		// was looked for, and the next begun.
+		if !there && isSameList(seen, componentsList(place)) {
+			return false, nil
 		}
 	}
 }
@@ -171,6 +176,9 @@ func isUnfinished(place store.Place) bool {
 
 // componentsList is the file that every change by stock rewrites; nil where there is none.
 func componentsList(place store.Place) fs.FileInfo {
+	if place.Kind == store.None {
+		return nil
+	}
 	info, err := rustlib(place, dist.ComponentsFile).Stat()
 	if err != nil {
 		return nil
