@@ -93,6 +93,7 @@ func (p *parser) readDependency(i item, kind crate.DepKind) detail {
 		d = p.inheritDependency(i, w)
 	} else {
 		d = p.readDetail(i)
+		p.warnOfOldDefaults(i)
 		d.dir = p.dir
 	}
 	p.warnings = append(p.warnings, d.strangers...)
@@ -138,6 +139,7 @@ func (p *parser) inheritDependency(i, w item) detail {
 		return detail{}
 	}
 	d := p.readDetail(entry)
+	p.warnOfOldDefaults(entry)
 	d.dir = root.Dir
 	d.strangers = i.strangers(inheritingKeys)
 	d.item = i
@@ -150,7 +152,7 @@ func (p *parser) inheritDependency(i, w item) detail {
 // inheritDefaults: a member can turn default features on that the workspace turned off, but the other way only where that
 // is new.
 func (p *parser) inheritDefaults(d *detail, i item) {
-	own := p.deprecatedUnderscore(i, "default-features", "`"+i.v.Key()+"` dependency").flag()
+	own := defaultsOf(i)
 	newer := p.opts.Release.InheritedDefaultsOff()
 	switch {
 	case own == nil:
@@ -178,6 +180,19 @@ func (p *parser) inheritDefaults(d *detail, i item) {
 	}
 }
 
+// defaultsOf is what is said of default features, in whichever spelling.
+func defaultsOf(i item) *bool {
+	if now := i.get("default-features"); now.there() {
+		return now.flag()
+	}
+	return i.get("default_features").flag()
+}
+
+// warnOfOldDefaults is for the packages that have a dependency: who says something that nobody takes up hears nothing.
+func (p *parser) warnOfOldDefaults(i item) {
+	p.deprecatedUnderscore(i, "default-features", "`"+i.v.Key()+"` dependency")
+}
+
 // readDetail reads what is written for a dependency in one place: a requirement, or a table.
 func (p *parser) readDetail(i item) detail {
 	d := detail{item: i}
@@ -203,7 +218,7 @@ func (p *parser) readDetail(i item) detail {
 	d.rename = i.get("package").text()
 	d.features = i.get("features").texts()
 	d.optional, d.public = i.get("optional").flag(), i.get("public").flag()
-	d.defaults = p.deprecatedUnderscore(i, "default-features", "`"+i.v.Key()+"` dependency").flag()
+	d.defaults = defaultsOf(i)
 	p.refuseUnstable(i)
 	return d
 }

@@ -22,3 +22,22 @@ func TestWhoWarnsOfManifests(t *testing.T) {
 	p.both(nil, "fetch", neither)
 	p.both(nil, "package --list --allow-dirty", neither)
 }
+
+// TestWhoWarnsOfOldDefaultFeatures: a member that takes up what the workspace says in the old spelling, and nobody else.
+func TestWhoWarnsOfOldDefaultFeatures(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.write("Cargo.toml", "[workspace]\nresolver = \"2\"\nmembers = [\"a\", \"b\", \"dep\"]\n[workspace.dependencies]\ndep = { path = \"dep\", default_features = true }\nplain = { path = \"dep\", package = \"dep\" }\n")
+	p.pkg("dep", "dep", "0.1.0", "")
+	for edition, code := range map[string]int{"2021": 0, "2024": 101} {
+		for name, deps := range map[string]string{"a": "dep.workspace = true", "b": "plain = { workspace = true, default_features = true }"} {
+			p.write(name+"/Cargo.toml", "[package]\nname = \""+name+"\"\nversion = \"0.1.0\"\nedition = \""+edition+"\"\n[dependencies]\n"+deps+"\n")
+			p.write(name+"/src/lib.rs", "")
+		}
+		theirs, ours := p.stock(nil, "fetch"), p.berth(nil, "fetch")
+		count := func(text string) int { return strings.Count(text, "warning: ") }
+		if theirs.Code != code || ours.Code != code || count(theirs.Stderr) != count(ours.Stderr) {
+			t.Errorf("edition %s: %+v; stock %+v", edition, ours, theirs)
+		}
+	}
+}

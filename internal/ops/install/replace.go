@@ -113,7 +113,11 @@ func (t Taken) Lines(id crate.PackageID, programs []string) [][2]string {
 		case p == nil:
 			replaced["unknown"] = append(replaced["unknown"], name)
 		default:
-			replaced[p.ID.String()] = append(replaced[p.ID.String()], name)
+			old := p.ID
+			if old.Source.Same(id.Source) {
+				old.Source = id.Source // which may have a name now
+			}
+			replaced[old.String()] = append(replaced[old.String()], name)
 		}
 	}
 	var lines [][2]string
