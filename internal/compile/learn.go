@@ -20,6 +20,7 @@ type Learner struct {
 	Config   *config.Config
 	Rustc    string
 	Wrappers []string // in front of rustc, the outermost first
+	Env      []string // NAME=value, of the configuration
 	Host     string   // the compiler's own triple
 	// Named: --target or build.target name targets, so that what is made for the host has no flags.
 	Named bool
@@ -82,7 +83,7 @@ func (l *Learner) print(ctx context.Context, t *Target) error {
 		args = append(args, "--crate-type", crateType)
 	}
 	args = append(args, "--print=sysroot", "--print=split-debuginfo", "--print=crate-name", "--print=cfg", "-Wwarnings")
-	answer, err := l.Asker.AskThrough(ctx, l.Wrappers, l.Rustc, args...)
+	answer, err := l.Asker.AskIn(ctx, rustc.Surroundings{Wrappers: l.Wrappers, Env: l.Env}, l.Rustc, args...)
 	if err != nil {
 		return fmt.Errorf("cannot learn about the target %s: %w", t.Name, err)
 	}

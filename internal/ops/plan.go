@@ -129,7 +129,7 @@ func (b *planBuilder) isActive(d *crate.Dependency, kind unit.Kind) bool {
 	on, ok := b.active[u]
 	if !ok {
 		platform := b.request.Host
-		if kind != unit.Host && string(kind) != platform.Triple {
+		if kind != unit.Host {
 			for _, p := range b.request.Platforms {
 				if p.Triple == string(kind) {
 					platform = p

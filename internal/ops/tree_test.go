@@ -169,7 +169,11 @@ func hostPlatform(t *testing.T) ops.Platform {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg, err := asker.Cfg(t.Context(), program, "", nil)
+	answer, err := asker.Ask(t.Context(), program, "--print=cfg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := cfgexpr.ParseSet(answer.Stdout)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,9 @@ import (
 
 // question is what is asked, in full; text is the same in one line.
 type question struct {
-	program string
-	args    []string
-	text    string
+	program   string
+	args, env []string
+	text      string
 }
 
 // variables change what a compiler says, or which compiler a program calls.
@@ -26,9 +26,9 @@ func variables() []string {
 	return []string{"RUSTC_BOOTSTRAP", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "SYSROOT"}
 }
 
-func (a *Asker) question(wrappers []string, program string, args []string) (question, error) {
+func (a *Asker) question(in Surroundings, program string, args []string) (question, error) {
 	var parts []string
-	for _, path := range append(wrappers[:len(wrappers):len(wrappers)], program) {
+	for _, path := range slices.Concat(in.Wrappers, []string{program}) {
 		info, err := os.Stat(path)
 		if err != nil {
 			return question{}, err
@@ -38,12 +38,16 @@ func (a *Asker) question(wrappers []string, program string, args []string) (ques
 	for _, name := range variables() {
 		parts = append(parts, name+"="+a.variable(name))
 	}
-	text, err := json.Marshal(append(parts, args...))
-	if len(wrappers) > 0 {
-		args = slices.Concat(wrappers[1:], []string{program}, args)
-		program = wrappers[0]
+	if len(in.Env) > 0 {
+		parts = append(parts, in.Env...)
+		parts = append(parts, "") // where the arguments begin: no variable is empty
 	}
-	return question{program, args, string(text)}, err
+	text, err := json.Marshal(append(parts, args...))
+	if len(in.Wrappers) > 0 {
+		args = slices.Concat(in.Wrappers[1:], []string{program}, args)
+		program = in.Wrappers[0]
+	}
+	return question{program, args, in.Env, string(text)}, err
 }
 
 // record is a file with one answer.

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -82,12 +83,18 @@ func (e *FailedError) Unwrap() error { return e.Cause }
 // Ask runs a program, which is named by its path, unless its answer is known.
 // An answer with an exit code other than 0 is a *FailedError.
 func (a *Asker) Ask(ctx context.Context, program string, args ...string) (Answer, error) {
-	return a.AskThrough(ctx, nil, program, args...)
+	return a.AskIn(ctx, Surroundings{}, program, args...)
 }
 
-// AskThrough asks a program that others wrap, the outermost first: they get its path as their first argument.
-func (a *Asker) AskThrough(ctx context.Context, wrappers []string, program string, args ...string) (Answer, error) {
-	q, err := a.question(wrappers, program, args)
+// Surroundings are what a program is called in.
+type Surroundings struct {
+	Wrappers []string // the outermost first: they get the path of the program as their first argument
+	Env      []string // NAME=value, beside what all programs get
+}
+
+// AskIn asks a program in surroundings of its own, which are part of the question.
+func (a *Asker) AskIn(ctx context.Context, in Surroundings, program string, args ...string) (Answer, error) {
+	q, err := a.question(in, program, args)
 	if err != nil {
 		return Answer{}, &FailedError{Program: program, Args: args, Cause: err}
 	}
@@ -118,7 +125,7 @@ const lingering = 500 * time.Millisecond
 
 func (a *Asker) run(ctx context.Context, q question) (Answer, error) {
 	cmd := exec.CommandContext(ctx, q.program, q.args...)
-	cmd.Env = a.env
+	cmd.Env = slices.Concat(a.env, q.env) // the last one of a name holds
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	cmd.WaitDelay = lingering

@@ -126,10 +126,7 @@ func (c *cli) learn(ctx context.Context, m *compilation, o *compileFlags) error 
 	if set.Rustdoc, err = s.compilerPath(cfg, "rustdoc"); err != nil {
 		return err
 	}
-	if set.Wrapper, err = c.wrapperPath(cfg, "rustc-wrapper"); err != nil {
-		return err
-	}
-	if set.WorkspaceWrapper, err = c.wrapperPath(cfg, "rustc-workspace-wrapper"); err != nil {
+	if err = s.wrappers(cfg, set); err != nil {
 		return err
 	}
 	if set.Version, err = s.asker.Version(ctx, set.Rustc); err != nil {
@@ -139,8 +136,10 @@ func (c *cli) learn(ctx context.Context, m *compilation, o *compileFlags) error 
 	if err != nil {
 		return err
 	}
-	wrappers := slices.DeleteFunc([]string{set.Wrapper, set.WorkspaceWrapper}, func(w string) bool { return w == "" })
-	learner := &compile.Learner{Asker: s.asker, Config: cfg, Rustc: set.Rustc, Wrappers: wrappers, Host: set.Version.Host, Named: len(names) > 0}
+	learner, err := s.learner(cfg, set, len(names) > 0)
+	if err != nil {
+		return err
+	}
 	set.Targets = map[unit.Kind]*compile.Target{}
 	for _, kind := range append([]unit.Kind{unit.Host}, names...) {
 		t, warning, err := learner.Target(ctx, kind)
@@ -189,7 +188,7 @@ func (c *cli) requestedTargets(ctx context.Context, cfg *config.Config, o *compi
 	return kinds, nil
 }
 
-func (c *cli) wrapperPath(cfg *config.Config, key string) (string, error) {
+func wrapperPath(cfg *config.Config, key string) (string, error) {
 	path, _, err := cfg.Tool(key)
 	if err != nil || path == "" {
 		return "", err

@@ -9,6 +9,7 @@ import (
 	"berth/internal/ops"
 	"berth/internal/ops/tree"
 	"berth/internal/ui"
+	"berth/internal/unit"
 	"berth/internal/workspace"
 )
 
@@ -61,11 +62,6 @@ func (c *cli) treeRequest(ctx context.Context, o *treeOptions) (ops.TreeRequest,
 	if err := c.treeShape(o, &q.Options); err != nil {
 		return q, err
 	}
-	host, err := c.session.platforms(ctx, []string{hostTuple})
-	if err != nil {
-		return q, err
-	}
-	q.Host = host[0]
 	triples := o.target.values
 	if o.targets || len(triples) == 1 && triples[0] == "all" {
 		q.Options.AllPlatforms, triples = true, nil
@@ -75,6 +71,9 @@ func (c *cli) treeRequest(ctx context.Context, o *treeOptions) (ops.TreeRequest,
 		return q, err
 	}
 	if triples, err = wanted(cfg, triples); err != nil {
+		return q, err
+	}
+	if q.Host, err = c.session.platform(ctx, unit.Host, len(triples) > 0); err != nil {
 		return q, err
 	}
 	if q.Platforms, err = c.session.platforms(ctx, triples); err != nil {

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"berth/internal/app"
-	"berth/internal/cfgexpr"
 	"berth/internal/config"
 	"berth/internal/looked"
 	"berth/internal/proxy"
@@ -109,15 +108,6 @@ func (s *session) compilerPath(cfg *config.Config, tool string) (string, error) 
 		path = found
 	}
 	return path, nil
-}
-
-// cfg is what the compiler says of a target; the host's where it is "".
-func (s *session) cfg(ctx context.Context, target string, flags []string) (*cfgexpr.Set, error) {
-	compiler, err := s.compiler(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s.asker.Cfg(ctx, compiler.Program, target, flags)
 }
 
 // load reads the configuration, with what --config says.

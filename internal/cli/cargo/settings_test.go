@@ -142,3 +142,34 @@ func TestOnePackageBesideStock(t *testing.T) {
 		}
 	}
 }
+
+// Flags of the user's set what dependencies hang on: for the target that is named, for the host where none is, and for who only looks.
+func TestFlagsDecideAboutDependenciesBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "[target.'cfg(with_b)'.dependencies]\nb.path = \"b\"\n[lints.rust]\nunexpected_cfgs = \"allow\"\n")
+	p.pkg("b", "b", "1.0.0", "")
+	p.write("src/lib.rs", "#[cfg(with_b)]\npub use b;\n")
+	host := stockHost(p)
+	for _, line := range []string{
+		"check --target " + host, "check", "tree --target " + host, "tree", "tree --target all", "tree -e all --target host-tuple",
+		"metadata --format-version 1 --filter-platform " + host,
+	} {
+		p.both([]string{"RUSTFLAGS=--cfg with_b"}, line, neither)
+	}
+}
+
+// What the configuration sets for programs is set for the compiler that is asked about a target, too.
+func TestVariablesOfTheConfigurationForQuestions(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "[target.'cfg(said)'.dependencies]\nb.path = \"b\"\n")
+	p.pkg("b", "b", "1.0.0", "")
+	wrapper := "RUSTC_WORKSPACE_WRAPPER=" + p.write("wrapper", "#!/bin/sh\nexec \"$@\" --cfg \"$SAYS\"\n")
+	p.stock(nil, "generate-lockfile")
+	for _, says := range []string{"said", "else", "said"} {
+		p.write(".cargo/config.toml", "[env]\nSAYS = \""+says+"\"\n")
+		p.both([]string{wrapper}, "tree", neither)
+	}
+	p.both([]string{wrapper, "SAYS=else"}, "tree", neither)
+}

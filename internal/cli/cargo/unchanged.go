@@ -84,8 +84,8 @@ func (c *cli) unchangedKey(ctx context.Context, passed []string) (key unchanged.
 	for _, find := range []func() (string, error){
 		func() (string, error) { return c.session.compilerPath(cfg, "rustc") },
 		func() (string, error) { return c.session.compilerPath(cfg, "rustdoc") },
-		func() (string, error) { return c.wrapperPath(cfg, "rustc-wrapper") },
-		func() (string, error) { return c.wrapperPath(cfg, "rustc-workspace-wrapper") },
+		func() (string, error) { return wrapperPath(cfg, "rustc-wrapper") },
+		func() (string, error) { return wrapperPath(cfg, "rustc-workspace-wrapper") },
 	} {
 		program, err := find()
 		if err != nil {
