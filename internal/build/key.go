@@ -20,14 +20,16 @@ import (
 // share one, and each is to have units of its own.
 
 // keyFormat is raised when the same unit shall have another key than before.
-const keyFormat = "berth key 3"
+const keyFormat = "berth key 4"
 
 // words puts words in the place of directories that the text of a command may name.
-func (b *builder) words(u *unit.Unit) *strings.Replacer {
+func (b *builder) words(u *unit.Unit) func(string) string {
 	var pairs []string
+	whole := map[string]string{}
 	add := func(dir, word string) {
 		if len(dir) > 3 {
 			pairs = append(pairs, dir+string(filepath.Separator), word+"/")
+			whole[dir] = word
 		}
 	}
 	add(b.Home, "{home}")
@@ -35,7 +37,13 @@ func (b *builder) words(u *unit.Unit) *strings.Replacer {
 		add(b.Compiler.Root, "{root}")
 		add(b.Layout.Target, "{target}")
 	}
-	return strings.NewReplacer(pairs...)
+	below := strings.NewReplacer(pairs...)
+	return func(text string) string {
+		if word, ok := whole[text]; ok {
+			return word
+		}
+		return below.Replace(text)
+	}
 }
 
 // key is that of a unit whose needs are there.
@@ -55,11 +63,11 @@ func (b *builder) static(u *unit.Unit) string {
 	t := textsum.New()
 	cmd := b.Compiler.Command(u, nil)
 	in := b.words(u)
-	t.Put(b.Compiler.Version.Verbose, b.Compiler.Name(u), u.ID.Source.Text())
+	t.Put(b.Compiler.Version.Verbose, b.Compiler.Name(u), b.sourceText(u))
 	t.Put(b.checksum(u))
 	args := make([]string, len(cmd.Args))
 	for i, arg := range cmd.Args {
-		args[i] = in.Replace(arg)
+		args[i] = in(arg)
 	}
 	t.List(args)
 	vars := slices.Clone(cmd.Env)
@@ -68,7 +76,7 @@ func (b *builder) static(u *unit.Unit) string {
 		if u.Mode != unit.RunBuildScript && isTold(v.Name) || v.Name == "RUSTC_WRAPPER" {
 			continue
 		}
-		t.Put(v.Name, in.Replace(v.Value))
+		t.Put(v.Name, in(v.Value))
 		if v.Unset {
 			t.Put("unset")
 		}
@@ -81,7 +89,7 @@ func (b *builder) static(u *unit.Unit) string {
 		b.variables(t, "RUSTC_BOOTSTRAP", "RUST_TARGET_PATH", "SOURCE_DATE_EPOCH", "RUSTC_FORCE_RUSTC_VERSION")
 	}
 	if !b.isShared(u) {
-		if way, err := filepath.Rel(b.Layout.Target, b.Compiler.Root); err == nil {
+		if way, err := filepath.Rel(b.Own.Root().Display(), b.Compiler.Root); err == nil {
 			t.Put(way)
 		}
 	}
@@ -90,6 +98,14 @@ func (b *builder) static(u *unit.Unit) string {
 	}
 	d := t.Digest()
 	return string(d[:])
+}
+
+// sourceText is where a package is from. A build script may note down where it was, and nobody would know.
+func (b *builder) sourceText(u *unit.Unit) string {
+	if u.Mode == unit.RunBuildScript {
+		return u.ID.Source.Text()
+	}
+	return b.Compiler.SourceText(u)
 }
 
 // wrapper is what RUSTC_WRAPPER counts for. In one target directory it does not, as with stock: an editor has one and the

@@ -65,9 +65,10 @@ func (b *builder) compilerReads(u *unit.Unit, cmd *compile.Command, a *unitstore
 		m.Files = append(m.Files, b.record(path, a))
 	}
 	m.Note = []byte(note.String())
+	words := b.words(u)
 	for _, e := range info.Env {
-		if v, set := cmd.Own(e.Name); set && !v.Place && !isTold(e.Name) {
-			continue // it is in the key
+		if v, set := cmd.Own(e.Name); set && !v.Place && !isTold(e.Name) && v.Value == words(v.Value) {
+			continue // it is in the key, as it is
 		}
 		m.Vars = append(m.Vars, unitstore.Var{Name: e.Name, Value: e.Value, Set: e.Set})
 	}

@@ -72,7 +72,7 @@ func (c *Compiler) hashAll() []hashes {
 // ownDigest is what a unit is without its dependencies.
 func (c *Compiler) ownDigest(u *unit.Unit, version string) []byte {
 	d := textsum.New()
-	d.Put(format, u.ID.Name, u.ID.Version.String(), c.sourceText(u))
+	d.Put(format, u.ID.Name, u.ID.Version.String(), c.SourceText(u))
 	d.List(u.Features)
 	d.List(profileTexts(&u.Profile))
 	l := c.lto[u.Index]
@@ -93,9 +93,9 @@ func (c *Compiler) ownDigest(u *unit.Unit, version string) []byte {
 	return d.Sum(nil)
 }
 
-// sourceText is where a package is from. Of one in the workspace it is the way from the root, so that a project that is
+// SourceText is where a package is from. Of one in the workspace it is the way from the root, so that a project that is
 // moved, or another checkout of it, has the same units.
-func (c *Compiler) sourceText(u *unit.Unit) string {
+func (c *Compiler) SourceText(u *unit.Unit) string {
 	source := u.ID.Source
 	if !source.IsPath() {
 		return source.Text()
