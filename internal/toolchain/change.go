@@ -109,7 +109,8 @@ func (h *Home) Uninstall(ctx context.Context, name string) (bool, error) {
 		if err := held.Remove("toolchain.uninstall.hash", h.updateHash(name)); err != nil {
 			return err
 		}
-		lease, err := h.quiet(ctx, place)
+		t := &transaction{Home: h, name: name, held: held, now: unread(place)}
+		lease, err := t.makeWay(ctx)
 		if err != nil {
 			return err
 		}

@@ -14,12 +14,11 @@ import (
 //
 // Whoever wants a directory that stock made for himself waits until nobody runs
 // out of it, and beside tools that overlap that could be for ever: the kernel
-// grants a shared lock while an exclusive one is waited for. An update adopts the
-// directory first (switch.go), so that nobody comes after those who run. Whoever
-// cannot do that, because he uninstalls or the directory is not whole, closes
-// a turnstile for a while: tools that are started then wait with it, those that
-// run come to their end, and the tools that these start go through (store.Lease
-// knows them by their ancestors).
+// grants a shared lock while an exclusive one is waited for. So he adopts the
+// directory first (switch.go), and nobody comes after those who run. Where that
+// cannot be, because the directory is not whole, he closes a turnstile for a while:
+// tools that are started then wait with it, those that run come to their end, and
+// the tools that these start go through (store.Lease knows them by their ancestors).
 //
 // It is closed for turns and not for as long as the wait, because what it waits
 // for may be a language server that runs for days, and nobody shall be kept from

@@ -111,6 +111,14 @@ func (w *world) update(ctx context.Context) (ended <-chan error) {
 	})
 }
 
+func (w *world) uninstall() (ended <-chan error) {
+	w.t.Helper()
+	return w.beginsToWait(w.t.Context(), func(ctx context.Context) error {
+		_, err := w.home.Uninstall(ctx, w.name(stable).String())
+		return err
+	})
+}
+
 func (w *world) beginsToWait(ctx context.Context, do func(context.Context) error) (ended <-chan error) {
 	w.t.Helper()
 	waiting, done := make(waits, 1), make(chan error, 1)
@@ -198,14 +206,32 @@ func TestUninstallWaitsForWhoRanBeforeAnAdoption(t *testing.T) {
 	first := w.tool()
 	first.says(fromDirectory)
 	w.change(stable, []string{"rustfmt"}, nil)
-	ended := w.beginsToWait(t.Context(), func(ctx context.Context) error {
-		_, err := w.home.Uninstall(ctx, w.name(stable).String())
-		return err
-	})
+	ended := w.uninstall()
 	first.end()
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
+}
+
+// An uninstall waits for the tools that run when it begins, and a tool that is started meanwhile keeps its files.
+func TestUninstallWaitsForNobodyWhoComesLater(t *testing.T) {
+	w := madeByStock(t, time.Hour)
+	first := w.tool()
+	first.says(fromDirectory)
+	ended := w.uninstall()
+	second := w.tool()
+	second.says(fromStore)
+	first.end()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	if kind := w.place(stable).Kind; kind != store.None {
+		t.Errorf("there is still a toolchain: %v", kind)
+	}
+	if left, err := filepath.Glob(filepath.Join(w.dir, "berth", "v1", "toolchains", "*", "*", "bin", "rustc")); err != nil || len(left) != 1 {
+		t.Errorf("the tree of a tool that runs: %v, %v", left, err)
+	}
+	second.end()
 }
 
 // Tools that overlap do not keep an update waiting for ever: in its turn those

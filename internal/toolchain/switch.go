@@ -55,9 +55,17 @@ func (t *transaction) makeWay(ctx context.Context) (*lockfs.FileLock, error) {
 // adoptWhole makes a toolchain of stock's ours as it is, all by links to its own
 // files, and does nothing where that cannot be.
 func (t *transaction) adoptWhole(ctx context.Context) error {
-	if t.now.Manifest == nil || t.now.Config == nil {
+	now := t.now
+	if now.Manifest == nil {
+		var err error
+		if now, err = readPlace(t.now.Place); err != nil { // who uninstalls has not read it
+			return nil
+		}
+	}
+	if now.Manifest == nil || now.Config == nil {
 		return nil
 	}
+	t.now = now
 	plan, rel := &dist.Plan{Components: t.now.Config.Components}, &release{t.now.Manifest, ""}
 	list := listWanted(plan, rel)
 	for _, w := range list {
