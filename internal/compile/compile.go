@@ -65,14 +65,16 @@ type Compiler struct {
 	dynamic []bool // needs a dylib, at whatever depth
 	primary map[crate.PackageKey]bool
 	roots   map[*unit.Unit]bool
+	checks  bool // nothing is made for users
 }
 
 // New looks at a graph as a whole.
 func New(graph *unit.Graph, settings Settings) *Compiler {
-	c := &Compiler{Settings: settings, Graph: graph, primary: map[crate.PackageKey]bool{}, roots: map[*unit.Unit]bool{}}
+	c := &Compiler{Settings: settings, Graph: graph, primary: map[crate.PackageKey]bool{}, roots: map[*unit.Unit]bool{}, checks: len(graph.Roots) > 0}
 	for _, root := range graph.Roots {
 		c.primary[root.ID.Key()] = true
 		c.roots[root] = true
+		c.checks = c.checks && root.IsCheck()
 	}
 	c.lto = chooseLTO(graph)
 	c.hashes = c.hashAll()

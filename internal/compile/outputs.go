@@ -173,12 +173,13 @@ func (t *Target) fileTypes(crateType string) []fileType {
 }
 
 // final is where a user finds a file. Programs and dylibs are always wanted there, also those that were only made for
-// another unit; libraries where they were asked for.
+// another unit; libraries where they were asked for; and of a check nothing.
 func (c *Compiler) final(u *unit.Unit, t fileType) string {
 	if u.Mode != unit.Build || t.flavor == Metadata {
 		return ""
 	}
-	if u.Target.Kind != manifest.Bin && u.Target.Kind != manifest.CustomBuild && !t.dylib && !c.roots[u] {
+	script := u.Target.Kind == manifest.CustomBuild
+	if !script && (c.checks || u.Target.Kind != manifest.Bin && !t.dylib && !c.roots[u]) {
 		return ""
 	}
 	name := programName(u.Target)

@@ -103,7 +103,8 @@ type listing struct {
 	sum     uint64
 	newest  int64 // change of any kind
 	files   []string
-	settled bool // no file is so new that its time cannot tell
+	links   []string // names, and where they lead, whether or not there is anything
+	settled bool     // no file is so new that its time cannot tell
 }
 
 func list(root string, now time.Time) (l listing, err error) {
@@ -122,6 +123,14 @@ func list(root string, now time.Time) (l listing, err error) {
 		}
 		rel, _ := filepath.Rel(root, path)
 		h.WriteString(filepath.ToSlash(rel) + "\x00")
+		if d.Type()&fs.ModeSymlink != 0 {
+			to, err := os.Readlink(path)
+			if err != nil {
+				return err
+			}
+			l.links = append(l.links, filepath.ToSlash(rel)+"\x00"+to)
+			h.WriteString(to + "\x00")
+		}
 		if info.IsDir() {
 			return nil
 		}
@@ -181,7 +190,7 @@ func (in *Inputs) sameTree(f *File, path string) (same, noted bool, err error) {
 	return true, f.Time != 0, nil
 }
 
-// digestTree is over the names and bytes of all files.
+// digestTree is over the names and bytes of all files, and where links lead.
 func (in *Inputs) digestTree(root string, l listing) (d Digest, err error) {
 	h := newDigest()
 	for _, path := range l.files {
@@ -195,6 +204,9 @@ func (in *Inputs) digestTree(root string, l listing) (d Digest, err error) {
 		}
 		rel, _ := filepath.Rel(root, path)
 		fmt.Fprintf(h, "%s\x00%x\n", filepath.ToSlash(rel), one)
+	}
+	for _, link := range l.links {
+		fmt.Fprintf(h, "%s\x00\n", link)
 	}
 	h.Sum(d[:0])
 	return d, nil

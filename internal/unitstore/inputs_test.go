@@ -81,6 +81,31 @@ func TestATreeChangesWithItsNames(t *testing.T) {
 	}
 }
 
+// TestATreeChangesWithItsLinks: also where they lead nowhere, or to the same bytes.
+func TestATreeChangesWithItsLinks(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a/x", "1")
+	write(t, dir, "a/y", "1")
+	old(t, dir)
+	in := unitstore.NewInputs()
+	path := filepath.Join(dir, "a")
+	link := filepath.Join(path, "link")
+	f := must(in.Record("a", path, time.Now().Add(time.Second)))
+	for _, to := range []string{"nowhere", "x", "y"} {
+		os.Remove(link)
+		if err := os.Symlink(to, link); err != nil {
+			t.Fatal(err)
+		}
+		if same, _, err := in.Same(&f, path); same || err != nil {
+			t.Errorf("a link to %s: %v, %v", to, same, err)
+		}
+		f = must(in.Record("a", path, time.Now().Add(time.Second)))
+		if same, _, err := in.Same(&f, path); !same || err != nil {
+			t.Errorf("the same link to %s: %v, %v", to, same, err)
+		}
+	}
+}
+
 // TestAFileThatChangesWhileItIsCompiled: nobody knows what the compiler saw.
 func TestAFileThatChangesWhileItIsCompiled(t *testing.T) {
 	dir := t.TempDir()

@@ -96,10 +96,15 @@ func (m *compilation) kinds() []unit.Kind {
 }
 
 func (m *compilation) docDir(kind unit.Kind) string {
+	return filepath.Join(m.below(m.target, kind), "doc")
+}
+
+// below is what a directory has for a kind.
+func (m *compilation) below(dir string, kind unit.Kind) string {
 	if kind == unit.Host {
-		return filepath.Join(m.target, "doc")
+		return dir
 	}
-	return filepath.Join(m.target, m.settings.Targets[kind].Name, "doc")
+	return filepath.Join(dir, m.settings.Targets[kind].Name)
 }
 
 // pages are the first pages of what was asked for, as far as they are there.
@@ -145,28 +150,28 @@ type docsOf struct {
 // dropForeignDocs removes documentation that another compiler has made: pages of two do not fit together.
 func (m *compilation) dropForeignDocs() error {
 	for _, kind := range m.kinds() {
-		if err := m.dropForeignDocsIn(m.docDir(kind)); err != nil {
+		if err := m.dropForeignDocsIn(m.docDir(kind), m.below(m.build, kind)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// dropForeignDocsIn: a record that cannot be read says nothing, and another process may be writing it.
-func (m *compilation) dropForeignDocsIn(dir string) error {
-	root := filepath.Dir(dir)
+// dropForeignDocsIn: where there is no record, or an empty one, which another process may be writing, nobody knows of another
+// compiler; one that cannot be read is of another.
+func (m *compilation) dropForeignDocsIn(docs, root string) error {
 	record := filepath.Join(root, rustdocRecord)
-	var was docsOf
 	data, err := os.ReadFile(record)
-	if err == nil && json.Unmarshal(data, &was) == nil {
-		if was.Rustc == m.settings.Version.Verbose {
+	if err == nil && len(data) > 0 {
+		var was docsOf
+		if json.Unmarshal(data, &was) == nil && was.Rustc == m.settings.Version.Verbose {
 			return nil
 		}
-		if err := emptyDocs(dir); err != nil {
+		if err := emptyDocs(docs); err != nil {
 			return err
 		}
 	}
-	if err := prepareTarget(m.target, root); err != nil {
+	if err := prepareTarget(m.build, root); err != nil {
 		return err
 	}
 	if data, err = json.Marshal(docsOf{m.settings.Version.Verbose}); err != nil {

@@ -109,30 +109,40 @@ func pagesBelow(t *testing.T, dir string) (pages []string) {
 	return pages
 }
 
-// Documentation of a target that another compiler has made goes, by stock's record beside it.
+// Documentation of a target that another compiler has made goes, by stock's record in the build directory.
 func TestForeignDocsOfATarget(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
+	p.foreignDocs("target")
+	p.write(".cargo/config.toml", "[build]\nbuild-dir = \"inner\"\n")
+	p.foreignDocs("inner")
+}
+
+func (p *pair) foreignDocs(build string) {
+	p.Helper()
 	p.pkg(".", "p", "0.1.0", "")
 	if r := p.stock(nil, "doc", "--target", "host-tuple"); r.Code != 0 {
-		t.Fatalf("%+v", r)
+		p.Fatalf("%+v", r)
 	}
-	records, err := filepath.Glob(filepath.Join(p.dir, "target", "*", ".rustdoc_fingerprint.json"))
+	records, err := filepath.Glob(filepath.Join(p.dir, build, "*", ".rustdoc_fingerprint.json"))
 	if err != nil || len(records) != 1 {
-		t.Fatalf("%q, %v", records, err)
+		p.Fatalf("%q, %v", records, err)
 	}
-	old := p.write(filepath.Join(filepath.Dir(records[0]), "doc", "old.html"), "")
+	old := p.write(filepath.Join("target", filepath.Base(filepath.Dir(records[0])), "doc", "old.html"), "")
 	if r := p.berth(nil, "doc", "--target", "host-tuple"); r.Code != 0 {
-		t.Fatalf("%+v", r)
+		p.Fatalf("%+v", r)
 	}
 	if _, err := os.Stat(old); err != nil {
-		t.Errorf("the same compiler: %v", err)
+		p.Errorf("the same compiler: %v", err)
 	}
-	p.write(records[0], `{"rustc_vv":"another"}`)
-	if r := p.berth(nil, "doc", "--target", "host-tuple"); r.Code != 0 {
-		t.Fatalf("%+v", r)
-	}
-	if _, err := os.Stat(old); err == nil {
-		t.Error("pages of another compiler stay")
+	for _, record := range []string{`{"rustc_vv":"another"}`, "rustc 1.41.1"} {
+		p.write(old, "")
+		p.write(records[0], record)
+		if r := p.berth(nil, "doc", "--target", "host-tuple"); r.Code != 0 {
+			p.Fatalf("%+v", r)
+		}
+		if _, err := os.Stat(old); err == nil {
+			p.Error("pages of another compiler stay")
+		}
 	}
 }
