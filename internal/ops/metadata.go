@@ -3,7 +3,6 @@ package ops
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"berth/internal/cfgexpr"
 	"berth/internal/crate"
@@ -71,10 +70,15 @@ func isOn(platforms []Platform, e resolve.Edge) bool {
 func (b *metadataBuilder) build(ws *workspace.Workspace) (*metadata.Graph, []*manifest.Manifest, error) {
 	g := &metadata.Graph{}
 	var all []*manifest.Manifest
+	listed := b.listed(ws)
 	for i, m := range b.manifests {
-		if m != nil {
+		if listed[i] {
 			all = append(all, m)
-			g.Nodes = append(g.Nodes, b.node(i))
+			n, err := b.node(i)
+			if err != nil {
+				return nil, nil, err
+			}
+			g.Nodes = append(g.Nodes, n)
 		}
 	}
 	if current, err := ws.CurrentPackage(); err == nil {
@@ -84,26 +88,46 @@ func (b *metadataBuilder) build(ws *workspace.Workspace) (*metadata.Graph, []*ma
 	return g, all, nil
 }
 
-func (b *metadataBuilder) node(at int) metadata.Node {
+// listed are the members and what they lead to by edges that are shown.
+func (b *metadataBuilder) listed(ws *workspace.Workspace) []bool {
+	listed := make([]bool, len(b.manifests))
+	var walk func(at int)
+	walk = func(at int) {
+		if listed[at] {
+			return
+		}
+		listed[at] = true
+		for _, e := range b.graph.Packages[at].Edges {
+			if b.isShown(e) {
+				walk(b.graph.Target(e))
+			}
+		}
+	}
+	for _, id := range memberIDs(ws) {
+		walk(b.graph.Find(id))
+	}
+	return listed
+}
+
+// isShown: a package that has no library is no dependency for the compiler, whatever the manifest says.
+func (b *metadataBuilder) isShown(e resolve.Edge) bool {
+	return isOn(b.platforms, e) && b.manifests[b.graph.Target(e)].Package.Lib() != nil
+}
+
+func (b *metadataBuilder) node(at int) (metadata.Node, error) {
 	p := &b.graph.Packages[at]
 	n := metadata.Node{ID: b.manifests[at].Package.ID(), Features: p.Features}
 	for _, e := range p.Edges {
 		to := b.graph.Target(e)
-		if !isOn(b.platforms, e) || b.manifests[to].Package.Lib() == nil {
+		if !b.isShown(e) {
 			continue
 		}
-		n.Deps = append(n.Deps, metadata.Dep{Extern: externName(e, b.manifests[to].Package.Lib()), ID: b.manifests[to].Package.ID(), Uses: e.Deps})
+		extern, err := b.graph.ExternName(at, e, b.manifests[to].Package.Lib().CrateName())
+		if err != nil {
+			return n, err
+		}
+		n.Deps = append(n.Deps, metadata.Dep{Extern: extern, ID: b.manifests[to].Package.ID(), Uses: e.Deps})
 	}
 	slices.SortFunc(n.Deps, func(x, y metadata.Dep) int { return x.ID.Compare(y.ID) })
-	return n
-}
-
-// externName is what the code of a package calls a library that it depends on.
-func externName(e resolve.Edge, lib *manifest.Target) string {
-	for _, d := range e.Deps {
-		if d.Rename != "" {
-			return strings.ReplaceAll(d.Rename, "-", "_")
-		}
-	}
-	return lib.CrateName()
+	return n, nil
 }

@@ -1,14 +1,11 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"berth/internal/crate"
 	"berth/internal/manifest"
 	"berth/internal/plan/profile"
-	"berth/internal/resolve"
 	"berth/internal/resolve/features"
 	"berth/internal/unit"
 )
@@ -90,7 +87,7 @@ func (p *planner) edges(n *node, u use) ([]edge, error) {
 		if to.manifest.Package.Lib() == nil {
 			continue
 		}
-		extern, err := externOf(p.in.Graph, n.key.pkg, e, to.targets[0])
+		extern, err := p.in.Graph.ExternName(n.key.pkg, e, to.targets[0].CrateName())
 		if err != nil {
 			return nil, err
 		}
@@ -123,22 +120,6 @@ func (p *planner) isActive(d *crate.Dependency, kind int) bool {
 		p.active[a] = on
 	}
 	return on
-}
-
-// externOf is what the code of a package calls another's library.
-func externOf(g *resolve.Graph, from int, e resolve.Edge, lib *manifest.Target) (string, error) {
-	name := ""
-	for _, d := range e.Deps {
-		own := lib.CrateName()
-		if d.Rename != "" {
-			own = strings.ReplaceAll(d.Rename, "-", "_")
-		}
-		if name != "" && own != name {
-			return "", fmt.Errorf("the crate `%s` depends on crate `%s` multiple times with different names", g.Packages[from].ID, g.Packages[g.Target(e)].ID)
-		}
-		name = own
-	}
-	return name, nil
 }
 
 // below is the use of a library that a unit needs.

@@ -68,6 +68,22 @@ func (g *Graph) Target(e Edge) int {
 	return e.To
 }
 
+// ExternName is what the code of a package calls the library that an edge leads to, which calls itself by another name perhaps.
+func (g *Graph) ExternName(from int, e Edge, library string) (string, error) {
+	name := ""
+	for _, d := range e.Deps {
+		own := library
+		if d.Rename != "" {
+			own = strings.ReplaceAll(d.Rename, "-", "_")
+		}
+		if name != "" && own != name {
+			return "", fmt.Errorf("the crate `%s` depends on crate `%s` multiple times with different names", g.Packages[from].ID, g.Packages[g.Target(e)].ID)
+		}
+		name = own
+	}
+	return name, nil
+}
+
 // index sorts the packages and finds them by id.
 func (g *Graph) index() {
 	g.byKey = make(map[crate.PackageKey]int, len(g.Packages))

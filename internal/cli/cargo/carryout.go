@@ -67,7 +67,7 @@ func (c *cli) exit(ctx context.Context, err error) int {
 	if err == nil || errors.As(err, new(*app.ExitCodeError)) {
 		return c.ExitWith(ctx, code, err) // what was said may still not be written
 	}
-	if errors.As(err, new(*command.UsageError)) || errors.As(err, new(*numberError)) {
+	if errors.As(err, new(*command.UsageError)) || errors.As(err, new(*valueError)) {
 		code = 1
 	}
 	c.ensureVoice()
@@ -90,3 +90,9 @@ func (e *offlineError) Unwrap() error { return e.error }
 func (e *offlineError) Hint() string {
 	return "only what is on this machine was looked at, because of " + e.flag + "; if that is not enough, try without it"
 }
+
+// valueError is what is found wrong with a line only when it is carried out. Stock ends with the code of a line that cannot be
+// read, and says no more than this.
+type valueError struct{ error }
+
+func (e *valueError) Unwrap() error { return e.error }

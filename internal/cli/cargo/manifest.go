@@ -55,6 +55,9 @@ func (c *cli) runLocateProject(o *locateProjectOptions) error {
 		return err
 	}
 	path, err := locate.Manifest(locate.Options{Manifest: o.manifest, Workspace: o.workspace, Load: run.Options()})
+	if errors.Is(err, locate.ErrNotUnicode) {
+		return &valueError{err}
+	}
 	if err != nil {
 		return err
 	}
@@ -73,6 +76,9 @@ func (c *cli) runReadManifest(path string) error {
 	}
 	m, err := ws.CurrentPackage()
 	if err != nil {
+		return err
+	}
+	if err := metadata.CheckPath(m.Path); err != nil {
 		return err
 	}
 	_, err = c.UI.Data().Write(append(metadata.AppendPackage(nil, m.Package, m.Path), '\n'))

@@ -96,7 +96,7 @@ func (c *cli) treeShape(o *treeOptions, t *tree.Options) (err error) {
 		return errPublicEdges
 	}
 	if t.MaxDepth, t.WorkspaceOnly, err = tree.ParseDepth(o.depth); err != nil {
-		return err
+		return &valueError{err}
 	}
 	inverted := o.invert.values
 	if o.invert.bare {

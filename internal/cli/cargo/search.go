@@ -2,6 +2,7 @@ package cargo
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -31,21 +32,13 @@ func (c *cli) search() *command.Command {
 	}
 }
 
-// numberError is a flag that is read as a number only where it is used; stock ends
-// with the code of a line that cannot be read, and says no more than this.
-type numberError struct{ text string }
-
-func (e *numberError) Error() string {
-	return "invalid value: could not parse `" + e.text + "` as a number"
-}
-
 func (o *searchOptions) number() (uint32, error) {
 	if o.limit == nil {
 		return 10, nil
 	}
 	n, err := strconv.ParseUint(strings.TrimPrefix(*o.limit, "+"), 10, 32)
 	if err != nil {
-		return 0, &numberError{*o.limit}
+		return 0, &valueError{fmt.Errorf("invalid value: could not parse `%s` as a number", *o.limit)}
 	}
 	return min(uint32(n), search.Most), nil
 }

@@ -19,6 +19,9 @@ type Options struct {
 	Load      workspace.Options
 }
 
+// ErrNotUnicode: a path cannot be printed.
+var ErrNotUnicode = errors.New("the path of the package is not UTF-8, so it cannot be printed")
+
 // Manifest is the path of the Cargo.toml.
 func Manifest(o Options) (path string, err error) {
 	if o.Manifest != "" {
@@ -30,7 +33,7 @@ func Manifest(o Options) (path string, err error) {
 		path, err = workspace.FindRoot(path, o.Load)
 	}
 	if err == nil && !utf8.ValidString(path) {
-		err = errors.New("the path of the package is not UTF-8, so it cannot be printed")
+		err = ErrNotUnicode
 	}
 	return path, err
 }

@@ -1,9 +1,12 @@
 package metadata
 
 import (
+	"cmp"
+	"fmt"
 	"io"
 	"runtime"
 	"sync"
+	"unicode/utf8"
 
 	"berth/internal/crate"
 	"berth/internal/jsonquote"
@@ -26,8 +29,28 @@ type Document struct {
 // few is up to how many packages one goroutine writes: the objects of a thousand are several megabytes.
 const few = 64
 
+// CheckPath is the error of a path that JSON cannot hold.
+func CheckPath(path string) error {
+	if !utf8.ValidString(path) {
+		return fmt.Errorf("path contains invalid UTF-8 characters, and JSON has no way to write it: %q", path)
+	}
+	return nil
+}
+
+func (d *Document) check() error {
+	for _, m := range d.Packages {
+		if err := CheckPath(m.Path); err != nil {
+			return err
+		}
+	}
+	return cmp.Or(CheckPath(d.Root), CheckPath(d.TargetDir), CheckPath(d.BuildDir))
+}
+
 // WriteTo writes the document, without a line end.
 func (d *Document) WriteTo(to io.Writer) (int64, error) {
+	if err := d.check(); err != nil {
+		return 0, err
+	}
 	packages := d.packages()
 	rest := d.rest() // while the packages are being written
 	written := int64(0)

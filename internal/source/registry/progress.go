@@ -56,6 +56,7 @@ func (p *progress) end() {
 	if p.users--; p.users > 0 {
 		return
 	}
+	p.said = false // who fetches again says so again
 	p.waiting.Store(0)
 	p.total.Store(0)
 	p.left.Store(0)
