@@ -13,7 +13,7 @@ import (
 	"berth/internal/toolchain"
 )
 
-// Prepared is a tool that could run: its toolchain is chosen, there, whole, and
+// Prepared is a tool that could run: its toolchain is chosen, there, and
 // leased, and nothing is started. It is for who does some of the tool's work itself and
 // leaves the rest to it.
 type Prepared struct{ call *call }
@@ -34,15 +34,17 @@ func Prepare(ctx context.Context, a *app.App, tool string, args []string) (*Prep
 		}
 		return nil, err
 	}
-	if err := c.Home.AwaitWhole(ctx, c.lease.Place); err != nil {
-		c.release()
-		return nil, err
-	}
 	return &Prepared{c}, nil
 }
 
 // Close gives the toolchain back.
 func (p *Prepared) Close() { p.call.release() }
+
+// AwaitWhole waits while stock rustup takes the toolchain apart, for who asks for its
+// programs; Become does so by itself.
+func (p *Prepared) AwaitWhole(ctx context.Context) error {
+	return p.call.Home.AwaitWhole(ctx, p.call.lease.Place)
+}
 
 // Args are the arguments without +toolchain.
 func (p *Prepared) Args() []string { return p.call.args }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"berth/internal/dist"
+	"berth/internal/lockfs"
 	"berth/internal/store"
 )
 
@@ -133,14 +134,25 @@ const (
 )
 
 func (h *Home) scratch() scratch {
-	entries, err := h.dir.Join("tmp").ReadDir()
-	switch {
-	case err != nil || len(entries) == 0:
+	tmp := h.dir.Join("tmp")
+	if isEmpty(tmp) {
 		return noScratch
-	case slices.ContainsFunc(entries, isYoung):
+	}
+	if entries, err := tmp.ReadDir(); err == nil && slices.ContainsFunc(entries, isYoung) {
 		return youngScratch
 	}
 	return oldScratch
+}
+
+// isEmpty is asked by each call of a tool, so it reads no further than to the first name.
+func isEmpty(dir lockfs.Filesystem) bool {
+	f, err := dir.Open()
+	if err != nil {
+		return true
+	}
+	defer f.Close()
+	names, _ := f.Readdirnames(1)
+	return len(names) == 0
 }
 
 func (h *Home) hasYoung(dir string) bool {

@@ -63,6 +63,9 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 		return a.Exit(ctx, err)
 	}
 	defer p.Close()
+	if err := p.AwaitWhole(ctx); err != nil {
+		return a.Exit(ctx, err)
+	}
 	c := &cli{App: a, tool: p, began: began}
 	err = errHandOver
 	if l := scan(p.Args()); l.mayBeOurs() && c.fits(ctx) {
