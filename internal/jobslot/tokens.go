@@ -43,6 +43,17 @@ func inherited(lookup func(string) (string, bool)) *tokens {
 	return nil
 }
 
+// Passed is CARGO_MAKEFLAGS, as stock has it, for a program that is no compiler: the jobserver above, or "" where there is
+// none. It looks at the jobserver itself, and what it opens for that is closed in the program.
+func Passed(lookup func(string) (string, bool)) string {
+	t := inherited(lookup)
+	if t == nil {
+		return ""
+	}
+	auth, _ := authOf(t.flags)
+	return "-j --jobserver-fds=" + auth + " --jobserver-auth=" + auth
+}
+
 // authOf is the value of the last flag that names a jobserver: make may have been called by make.
 func authOf(flags string) (string, bool) {
 	for _, flag := range []string{"--jobserver-auth=", "--jobserver-fds="} {

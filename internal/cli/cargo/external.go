@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/app"
+	"berth/internal/jobslot"
 	"berth/internal/nearest"
 )
 
@@ -58,13 +60,22 @@ func (c *cli) runExternal(ctx context.Context, words []string) error {
 	if path == "" {
 		return c.unknown(words[0])
 	}
-	env := c.tool.Environment(ctx)
+	env := c.programEnv(ctx)
 	cargo := c.tool.Link(env)
 	if cargo == "" {
 		cargo = c.tool.Program("cargo")
 	}
 	env.Set("CARGO", cargo)
 	return c.tool.BecomeOther(ctx, path, append([]string{path}, words...), env)
+}
+
+// programEnv is what programs inherit that are neither compilers nor build scripts.
+func (c *cli) programEnv(ctx context.Context) *app.ChildEnv {
+	env := c.tool.Environment(ctx)
+	if flags := jobslot.Passed(c.Lookup); flags != "" {
+		env.Set("CARGO_MAKEFLAGS", flags)
+	}
+	return env
 }
 
 // unknownError is a verb that nobody has.

@@ -172,7 +172,7 @@ func (c *cli) callOf(result *build.Result, made *build.Made) *unchanged.Call {
 // becomeProgram runs what was built in the place of this process; prepare is the last that is done before.
 func (c *cli) becomeProgram(ctx context.Context, call *unchanged.Call, args []string, prepare func() error) error {
 	cmd := &compile.Command{Program: call.Program, Args: slices.Concat(call.Args, args)}
-	env := c.tool.Environment(ctx)
+	env := c.programEnv(ctx)
 	for _, v := range call.Env {
 		cmd.Env = append(cmd.Env, compile.Variable{Name: v.Name, Value: v.Value, Unset: !v.Set})
 		if v.Set {

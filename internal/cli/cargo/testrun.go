@@ -258,7 +258,7 @@ func (t *tester) attached(ctx context.Context, cmd *compile.Command) (child.Exit
 		return child.Exit{}, err
 	}
 	c := exec.CommandContext(ctx, cmd.Program, cmd.Args...)
-	c.Dir, c.Env = cmd.Dir, cmd.Environ(t.compilerEnviron())
+	c.Dir, c.Env = cmd.Dir, cmd.Environ(t.programEnv(ctx).List())
 	c.Stdin, c.Stdout, c.Stderr = t.Stdin, t.Stdout, t.Stderr
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
 	c.WaitDelay = stubborn
