@@ -92,6 +92,8 @@ type Voice interface {
 	Raw(text string)
 	// Out is a line for stdout as it is.
 	Out(line string)
+	// Lost is why nobody hears what is said any more, nil as long as somebody does.
+	Lost() error
 	// Wait says that there is nothing to do until somebody else has made something, and what ends that.
 	Wait(what string, holder lockfs.Holder) (done func())
 }

@@ -68,6 +68,9 @@ func (b *builder) drain(ctx context.Context) error {
 	b.stop = stop
 	defer b.endWait() // the last unit may be one that somebody else has made
 	for {
+		if err := b.Say.Lost(); err != nil {
+			b.broken(err)
+		}
 		if b.isStopping(ctx) {
 			stop()
 		} else {

@@ -23,6 +23,8 @@ func (w *waiter) Wait(string, lockfs.Holder) func() {
 	return func() { w.ended++ }
 }
 
+func (w *waiter) Lost() error { return nil }
+
 type noBar struct{ Bar }
 
 func (noBar) Wanted() bool { return false }

@@ -96,6 +96,9 @@ type grant struct {
 
 type waiter struct{ ready chan *grant }
 
+// Foreign tells whether another program decides how many jobs run, by a jobserver that was inherited.
+func (p *Pool) Foreign() bool { return p.foreign != nil }
+
 // Open is the pool of this process. Nothing is touched yet.
 func Open(o Options) *Pool {
 	p := &Pool{limit: o.Limit, notice: o.Notice}

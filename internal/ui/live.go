@@ -172,9 +172,12 @@ func (u *UI) drawnHeight() int {
 	return n
 }
 
-// writeErr ignores failures: there is nobody left to tell.
+// writeErr goes on after failures: there is nobody left to tell, but Lost does.
 func (u *UI) writeErr(text string) {
-	if text != "" {
-		_, _ = u.stderr.Write([]byte(text))
+	if text == "" {
+		return
+	}
+	if _, err := u.stderr.Write([]byte(text)); err != nil && u.errErr == nil {
+		u.errErr = err
 	}
 }

@@ -62,6 +62,22 @@ func (u *UI) Flush() error {
 	return u.flush()
 }
 
+// Lost is the first failure of a stream, nil where there was none: who has more to do than to speak may end then.
+func (u *UI) Lost() error {
+	if u == nil {
+		return nil
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	switch {
+	case u.outErr != nil:
+		return fmt.Errorf("cannot write to standard output: %w", u.outErr)
+	case u.errErr != nil:
+		return fmt.Errorf("cannot write to standard error: %w", u.errErr)
+	}
+	return nil
+}
+
 func (u *UI) flush() error {
 	if u.out.Len() > 0 && u.outErr == nil {
 		u.repaint("", nil) // stdout may be the same terminal

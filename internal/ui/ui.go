@@ -44,6 +44,7 @@ type UI struct {
 	stderr io.Writer
 	out    bytes.Buffer // results not yet written
 	outErr error        // first failure of stdout; what follows is dropped
+	errErr error        // first failure of stderr
 	said   map[string]bool
 	live   live
 	closed bool

@@ -2,7 +2,9 @@ package cargo_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -213,5 +215,35 @@ func TestKilledBuild(t *testing.T) {
 	y.together([2]string{"one", "test"})
 	if after := len(y.calls()); after != before {
 		t.Errorf("%d units were made again", after-before)
+	}
+}
+
+// A build that nobody hears any more ends, as with stock: what it has begun is made, and nothing after that.
+func TestNobodyListens(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{"build", "build --message-format json"} {
+		y := newYard(t)
+		y.project(".")
+		cmd := y.berthIn(".", line)
+		read, write, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer write.Close()
+		if read.Close(); line == "build" {
+			cmd.Stderr = write
+		} else {
+			cmd.Stdout = write
+		}
+		if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 101 {
+			t.Errorf("%s: %v", line, err)
+		}
+		calls, err := os.ReadFile(y.log)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Error(err)
+		}
+		if strings.Contains(string(calls), "--crate-name p ") {
+			t.Errorf("%s went on:\n%s", line, calls)
+		}
 	}
 }

@@ -25,12 +25,7 @@ func (c *cli) carryOut(ctx context.Context, r *reading) error {
 		return errHandOver
 	}
 	c.ensureVoice()
-	for _, w := range r.warnings {
-		c.UI.Warnf("%s", w.text)
-		if w.note != "" {
-			c.UI.Infof("%s", w.note)
-		}
-	}
+	c.warn(r.warnings)
 	c.session = s
 	s.verb = r.verb
 	ctx = c.Session(c.Interruptible(ctx), "cargo "+r.verb)

@@ -71,6 +71,16 @@ func TestSameAnswers(t *testing.T) {
 	p.both([]string{"CARGO_TERM_QUIET=true", "CARGO_TERM_VERBOSE=true"}, "version", stderr)
 }
 
+// TestAliasOfItself: what it hides is said with what is wrong.
+func TestAliasOfItself(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.write(filepath.Join(p.theirs.Home, "bin", "cargo-hello"), hey)
+	p.write(".cargo/config.toml", "[alias]\nhello = \"hello --loud\"\n")
+	warns := func(r stock.Result) bool { return strings.HasPrefix(r.Stderr, "warning: user-defined alias `hello`") }
+	p.both(nil, "hello", func(theirs, ours stock.Result) bool { return !warns(theirs) || !warns(ours) })
+}
+
 // TestAliasWarnings: of what is ignored and of what is hidden; -q hides the warning.
 func TestAliasWarnings(t *testing.T) {
 	t.Parallel()

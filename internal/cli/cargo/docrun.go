@@ -205,7 +205,9 @@ func (c *cli) openPage(ctx context.Context, m *compilation, path string) error {
 		browser = []string{name}
 	}
 	if len(browser) > 0 {
-		if err := exec.CommandContext(ctx, browser[0], append(browser[1:], path)...).Run(); err != nil {
+		cmd := exec.CommandContext(ctx, browser[0], append(browser[1:], path)...)
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, c.Stdout, c.Stderr
+		if err := cmd.Run(); err != nil {
 			c.UI.Warnf("couldn't open docs with %s: %v", browser[0], err)
 		}
 		return nil

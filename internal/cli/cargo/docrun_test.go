@@ -146,3 +146,11 @@ func (p *pair) foreignDocs(build string) {
 		}
 	}
 }
+
+// A browser speaks on the streams of who asked for it.
+func TestBrowserBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "0.1.0", "[lib]\nname = \"other\"\n")
+	p.both([]string{"BROWSER=echo"}, "doc --open", neither)
+}

@@ -97,7 +97,7 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 			}
 			return m.settings.Targets[k].Name
 		}},
-		Own: own, Shared: shared, Inputs: unitstore.NewInputs(), Slots: c.slots(m.jobs), Jobs: m.jobs, KeepGoing: o.keepGoing,
+		Own: own, Shared: shared, Inputs: unitstore.NewInputs(), Slots: c.slots(m.jobs, len(o.jobs) > 0), Jobs: m.jobs, KeepGoing: o.keepGoing,
 		Environ: c.compilerEnviron(), Getenv: cfg.Getenv, Home: c.Env.CargoHome,
 		Checksum: func(u *unit.Unit) string { return checksums[u.ID.Key()] },
 		List:     c.listPackage, Verify: func(u *unit.Unit) error { return m.run.Registries.Verify(u.ID) }, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
@@ -193,6 +193,7 @@ func (v buildVoice) Warn(text string)         { v.ui.Warnf("%s", text) }
 func (v buildVoice) Error(text string)        { v.ui.Errorf("%s", text) }
 func (v buildVoice) Note(text string)         { v.ui.Infof("%s", text) }
 func (v buildVoice) Raw(text string)          { v.ui.Relay(text) }
+func (v buildVoice) Lost() error              { return v.ui.Lost() }
 
 // Out is flushed at once: editors read line by line.
 func (v buildVoice) Out(line string) {

@@ -38,6 +38,8 @@ func (c *cli) read() (*reading, error) {
 			return nil, &aliasError{expanded[len(expanded)-1]}
 		}
 		if slices.Contains(expanded, r.verb) {
+			c.ensureVoice()
+			c.warn(r.warnings)
 			return nil, &loopError{append(expanded, r.verb)}
 		}
 		alias, err := c.alias(r)
@@ -89,6 +91,16 @@ func (c *cli) alias(r *reading) ([]string, error) {
 		}
 	}
 	return words, nil
+}
+
+// warn says warnings of reading.
+func (c *cli) warn(warnings []warning) {
+	for _, w := range warnings {
+		c.UI.Warnf("%s", w.text)
+		if w.note != "" {
+			c.UI.Infof("%s", w.note)
+		}
+	}
 }
 
 func (r *reading) warn(text, note string) { r.warnings = append(r.warnings, warning{text, note}) }

@@ -6,12 +6,17 @@ import (
 )
 
 // slots are the right to run jobs, of which all builds of the user on this machine have as many as it has cores.
-func (c *cli) slots(limit int) *jobslot.Pool {
+// Given: the command line has a limit, of which stock says that it is ignored where others decide.
+func (c *cli) slots(limit int, given bool) *jobslot.Pool {
 	o := jobslot.Options{Cores: jobslot.Cores(), Limit: limit, Lookup: c.Lookup, Command: "cargo", Notice: slotNotice{c}}
 	if dir, ok := jobslot.Dir(c.Lookup); ok {
 		o.Dir = dir
 	}
-	return jobslot.Open(o)
+	pool := jobslot.Open(o)
+	if given && pool.Foreign() {
+		c.UI.Warnf("a `-j` argument was passed to Cargo but Cargo is also configured with an external jobserver in its environment, ignoring the `-j` parameter")
+	}
+	return pool
 }
 
 // slotNotice tells that all slots are in use by others.

@@ -103,6 +103,7 @@ func (v voice) Error(string)                            {}
 func (v voice) Note(string)                             {}
 func (v voice) Raw(string)                              {}
 func (v voice) Out(string)                              {}
+func (v voice) Lost() error                             { return nil }
 func (v voice) Wait(string, lockfs.Holder) (end func()) { return func() {} }
 
 // expect holds what came out against what should.
