@@ -2,9 +2,11 @@ package build
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"berth/internal/buildmsg"
 	"berth/internal/compile"
+	"berth/internal/manifest"
 	"berth/internal/unit"
 )
 
@@ -52,6 +54,7 @@ func (b *builder) beginsToMake(i int) {
 	u := b.queue.units[i]
 	b.working = append(b.working, i)
 	b.warnOfHint(u)
+	b.warnOfUnlinkable(u)
 	id := u.ID.String()
 	if b.said[id] && u.Mode != unit.Doc || b.docs[id] && u.Mode == unit.Doc {
 		return
@@ -83,6 +86,37 @@ func (b *builder) warnOfHint(u *unit.Unit) {
 	} else if on {
 		b.Say.Warn(about(u, "ignoring 'hints.mostly-unused', pass `-Zprofile-hint-mostly-unused` to enable it"))
 	}
+}
+
+// warnOfUnlinkable: a package that only has libraries of other languages to depend on may miss what its author meant to use.
+func (b *builder) warnOfUnlinkable(u *unit.Unit) {
+	if u.Mode == unit.RunBuildScript {
+		return
+	}
+	var library *unit.Unit
+	for _, d := range u.Deps {
+		t := d.Unit.Target
+		switch {
+		case d.Unit.Mode == unit.Doc || t.Kind != manifest.Lib:
+		case slices.ContainsFunc(t.RustcTypes(), isLinkable):
+			return
+		case library == nil:
+			library = d.Unit
+		}
+	}
+	if library != nil {
+		b.Say.Warn("the package `" + library.Target.CrateName() + "` provides no linkable target\nnote: `" + u.Target.CrateName() +
+			"` cannot use anything of it: only libraries of the types lib, rlib, dylib and proc-macro can be used from Rust\nhelp: name one of them in the crate-type of its [lib]")
+	}
+}
+
+// isLinkable tells whether Rust code can use a library of a type.
+func isLinkable(crateType string) bool {
+	switch crateType {
+	case "lib", "rlib", "dylib", "proc-macro":
+		return true
+	}
+	return false
 }
 
 // whyMade is why a unit is made again, in words; empty where it never was.

@@ -53,6 +53,7 @@ func (r *Run) Metadata(ctx context.Context, ws *workspace.Workspace, flags works
 	if b.manifests, err = res.Packages.manifestsOf(ctx, graph, reachedOn(graph, ws, platforms)); err != nil {
 		return nil, nil, err
 	}
+	r.warnOfMissingLibraries(graph, b.manifests, memberIDs(ws), func(d *crate.Dependency) bool { return isActive(platforms, d) })
 	return b.build(ws)
 }
 

@@ -165,6 +165,9 @@ func (b *planBuilder) isNeeded(d *crate.Dependency) bool {
 // load has all packages on the disk that are needed, and reads their manifests.
 func (b *planBuilder) load(ctx context.Context) (err error) {
 	b.manifests, err = b.resolution.Packages.manifestsOf(ctx, b.graph, reach(b.graph, idsOf(b.members), b.isNeeded))
+	if err == nil {
+		b.run.warnOfMissingLibraries(b.graph, b.manifests, idsOf(b.members), b.isNeeded)
+	}
 	return err
 }
 

@@ -43,11 +43,12 @@ func (r *Run) Tree(ctx context.Context, w io.Writer, ws *workspace.Workspace, t 
 	if err != nil {
 		return false, err
 	}
-	b := &treeBuilder{request: &t, graph: graph, packages: res.Packages}
+	b := &treeBuilder{run: r, request: &t, graph: graph, packages: res.Packages}
 	return b.draw(ctx, w, ws, members, specs)
 }
 
 type treeBuilder struct {
+	run       *Run
 	request   *TreeRequest
 	graph     *resolve.Graph
 	packages  *Packages
@@ -128,6 +129,9 @@ func (b *treeBuilder) isActive(d *crate.Dependency, host bool) bool {
 // load has all packages on the disk that the tree can lead to, and reads their manifests.
 func (b *treeBuilder) load(ctx context.Context, members []workspace.MemberFeatures) (err error) {
 	b.manifests, err = b.packages.manifestsOf(ctx, b.graph, reach(b.graph, idsOf(members), b.mayShow))
+	if err == nil {
+		b.run.warnOfMissingLibraries(b.graph, b.manifests, idsOf(members), b.mayShow)
+	}
 	return err
 }
 

@@ -41,3 +41,24 @@ func TestWhoWarnsOfOldDefaultFeatures(t *testing.T) {
 		}
 	}
 }
+
+// TestWarningsOfLibraries: packages that have none, or none that Rust can use, are warned of as often as stock does.
+func TestWarningsOfLibraries(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.write("bin/Cargo.toml", "[package]\nname = \"bin\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
+	p.write("bin/src/main.rs", "fn main() {}")
+	p.pkg("c", "c", "0.1.0", "[lib]\ncrate-type = [\"staticlib\"]\n")
+	p.pkg(".", "app", "0.1.0", "[dependencies]\nbin = { path = \"bin\" }\nc = { path = \"c\" }\n[dev-dependencies]\nbin2 = { path = \"bin\", package = \"bin\" }\n")
+	p.write("src/main.rs", "fn main() {}")
+	for _, line := range []string{
+		"metadata --format-version 1", "metadata --format-version 1 --no-deps", "tree", "tree -e normal", "fetch", "check", "check", "build --bin app", "test --no-run", "doc",
+	} {
+		theirs, ours := p.apart(nil, line)
+		for _, warning := range []string{"which is missing a lib target", "provides no linkable target"} {
+			if want, got := strings.Count(theirs.Stderr, warning), strings.Count(ours.Stderr, warning); theirs.Code != ours.Code || want != got {
+				t.Errorf("cargo %s: %q %d times, exit %d; stock %d times, exit %d\n%s\n%s", line, warning, got, ours.Code, want, theirs.Code, ours.Stderr, theirs.Stderr)
+			}
+		}
+	}
+}
