@@ -61,6 +61,9 @@ func (r *Run) resolveNow(ctx context.Context, ws *workspace.Workspace, wish Wish
 	if err != nil {
 		return nil, err
 	}
+	for i := range base.Patches {
+		r.warnOfFields("patch", base.Patches[i].Dep)
+	}
 	res := &Resolution{Packages: base.Registry.(*Packages)}
 	paths := base.Paths()
 	final := wish

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/crate"
 	"berth/internal/resolve"
 	"berth/internal/workspace"
 )
@@ -50,15 +51,21 @@ func (r *Run) warnOfReplacements(ws *workspace.Workspace, g *resolve.Graph) {
 		if !used {
 			r.Voice.Warn("package replacement is not used: " + p.Spec.String())
 		}
-		var idle []string
-		if len(p.Dep.Features) > 0 {
-			idle = append(idle, "`features`")
-		}
-		if !p.Dep.DefaultFeatures {
-			idle = append(idle, "`default-features`")
-		}
-		if len(idle) > 0 {
-			r.Voice.Warn(fmt.Sprintf("unused field in replacement for `%s`: %s", p.Dep.Name, strings.Join(idle, ", ")))
-		}
+		r.warnOfFields("replacement", p.Dep)
+	}
+}
+
+// warnOfFields tells what is of no effect in an entry of [patch] or [replace]: who depends on the package says that.
+func (r *Run) warnOfFields(what string, d *crate.Dependency) {
+	var idle []string
+	if len(d.Features) > 0 {
+		idle = append(idle, "`features`")
+	}
+	if !d.DefaultFeatures {
+		idle = append(idle, "`default-features`")
+	}
+	if len(idle) > 0 {
+		fields := strings.Join(idle, ", ")
+		r.Voice.Warn(fmt.Sprintf("unused field in %s for `%s`: %s\nhelp: write %s where the package is depended on", what, d.Name, fields, fields))
 	}
 }

@@ -100,7 +100,7 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		Own: own, Shared: shared, Inputs: unitstore.NewInputs(), Slots: c.slots(m.jobs, len(o.jobs) > 0), Jobs: m.jobs, KeepGoing: o.keepGoing,
 		Environ: c.compilerEnviron(), Getenv: cfg.Getenv, Home: c.Env.CargoHome,
 		Checksum: func(u *unit.Unit) string { return checksums[u.ID.Key()] },
-		List:     c.listPackage, Verify: func(u *unit.Unit) error { return m.run.Registries.Verify(u.ID) }, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
+		List:     func(u *unit.Unit) ([]string, error) { return c.listPackage(u, c.session.warnOnce) }, Verify: func(u *unit.Unit) error { return m.run.Registries.Verify(u.ID) }, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
 		Fix: m.fixer, Looked: c.session.looked,
 	}, nil
 }
@@ -131,8 +131,8 @@ func (c *cli) compilerEnviron() []string {
 	return env.List()
 }
 
-func (c *cli) listPackage(u *unit.Unit) ([]string, error) {
-	entries, err := path.List(path.Package{Dir: u.Package.Dir, Include: u.Package.Include, Exclude: u.Package.Exclude}, path.Options{Environ: c.Environ()})
+func (c *cli) listPackage(u *unit.Unit, warn func(text string)) ([]string, error) {
+	entries, err := path.List(path.Package{Dir: u.Package.Dir, Include: u.Package.Include, Exclude: u.Package.Exclude}, path.Options{Environ: c.Environ(), Warn: warn})
 	files := make([]string, len(entries))
 	for i, e := range entries {
 		files[i] = e.Path

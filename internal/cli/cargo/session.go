@@ -33,7 +33,7 @@ type session struct {
 
 	locked, offline, frozen bool // as given; frozen is both
 
-	borne   sync.Map  // failures of the network that were said
+	borne   sync.Map  // failures of the network that were said, and warnings of listings
 	network sync.Once // the process is set up for it: `cargo install a b` has a client for each
 	began   time.Time // what other processes learn from then on is news enough
 

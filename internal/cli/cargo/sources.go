@@ -93,6 +93,13 @@ func (s *session) retrying(r download.Retry) {
 	}
 }
 
+// warnOnce says a warning that several who look may find.
+func (s *session) warnOnce(text string) {
+	if _, again := s.borne.LoadOrStore(text, true); !again {
+		s.UI.Warnf("%s", text)
+	}
+}
+
 func (s *session) warnOfRetry(left int, err error) {
 	noun := "tries"
 	if left == 1 {

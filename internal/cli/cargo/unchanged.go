@@ -161,7 +161,7 @@ func (c *cli) targetCandidates(o *compileFlags) []string {
 }
 
 func (c *cli) listAgain(l unchanged.Listing) (string, bool) {
-	files, err := c.listPackage(&unit.Unit{Package: &manifest.Package{Dir: l.Dir, Include: l.Include, Exclude: l.Exclude}})
+	files, err := c.listPackage(&unit.Unit{Package: &manifest.Package{Dir: l.Dir, Include: l.Include, Exclude: l.Exclude}}, nil) // what there is to say was said before, and is said again
 	return listingDigest(files), err == nil
 }
 

@@ -62,3 +62,18 @@ func TestWarningsOfLibraries(t *testing.T) {
 		}
 	}
 }
+
+// TestWarningsOfPatchFields: features are chosen by who depends on a package, not by who patches it.
+func TestWarningsOfPatchFields(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg("dep", "dep", "0.1.0", "[features]\nf = []\n")
+	p.pkg(".", "app", "0.1.0", "[dependencies]\ndep = \"0.1\"\n[patch.crates-io]\ndep = { path = \"dep\", features = [\"f\"], default-features = false }\n")
+	for _, line := range []string{"check --offline", "check --offline", "metadata --offline --format-version 1"} {
+		theirs, ours := p.apart(nil, line)
+		want, got := strings.Count(theirs.Stderr, "`features`, `default-features`\n"), strings.Count(ours.Stderr, "`features`, `default-features`\n")
+		if theirs.Code != 0 || ours.Code != 0 || want != 1 || got != want {
+			t.Errorf("cargo %s: %d times, stock %d\n%s\n%s", line, got, want, ours.Stderr, theirs.Stderr)
+		}
+	}
+}
