@@ -10,7 +10,7 @@ import (
 
 func (c *cli) setup() *command.Command {
 	var o setup.Options
-	var undo, all bool
+	var undo, all, yes bool
 	return &command.Command{
 		Name:  "setup",
 		About: "Put rustup, cargo, rustc and the other names in place",
@@ -19,6 +19,7 @@ profiles learn of that directory. It may be repeated. Another rustup that is the
 is left alone without --replace; its toolchains are used as they are.
 `,
 		Flags: []command.Flag{
+			{Short: 'y', Set: command.True(&yes), About: "Do not ask; nothing is asked anyway"},
 			{Long: "replace", Set: command.True(&o.Replace), Exclude: []string{"undo"}, About: "Put the programs of another rustup aside"},
 			{Long: "no-modify-path", Set: command.True(&o.KeepProfile), About: "Leave the shells' profiles as they are"},
 			{Long: "undo", Set: command.True(&undo), About: "Take it all back, and bring the other rustup back"},

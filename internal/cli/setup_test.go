@@ -34,7 +34,7 @@ func TestSetupAndUndo(t *testing.T) {
 	path := w.shells("zsh", "fish", "nu", "pwsh")
 	before := find(t, w.at())
 	for range 2 { // the second time changes nothing
-		if r := w.run([]string{path}, "berth", "setup"); r.Code != 0 {
+		if r := w.run([]string{path}, "berth", "setup", "-y"); r.Code != 0 {
 			t.Fatal(r)
 		}
 	}
@@ -241,7 +241,7 @@ func TestSetupOfANewerBerthWithHardLinks(t *testing.T) {
 	w := newWorld(t)
 	before := find(t, w.at())
 	hard := "RUSTUP_HARDLINK_PROXIES=1"
-	if r := w.run([]string{hard, plainPath}, "berth", "setup"); r.Code != 0 {
+	if r := w.run([]string{hard, plainPath}, "berth", "setup", "-y"); r.Code != 0 {
 		t.Fatal(r)
 	}
 	// The one that is there becomes another file, with all its names.
@@ -253,7 +253,7 @@ func TestSetupOfANewerBerthWithHardLinks(t *testing.T) {
 	if err != nil || older.Close() != nil {
 		t.Fatal(err)
 	}
-	if r := w.run([]string{hard, plainPath}, "berth", "setup"); r.Code != 0 {
+	if r := w.run([]string{hard, plainPath}, "berth", "setup", "-y"); r.Code != 0 {
 		t.Fatal(r)
 	}
 	berth, _ := os.Stat(w.at("cargo", "bin", "berth"))

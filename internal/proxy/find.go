@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"berth/internal/app"
@@ -107,6 +108,9 @@ func (c *call) borrowCargo(ctx context.Context) (string, error) {
 
 // Missing says why a toolchain lacks a tool, and what to do about it.
 func Missing(ctx context.Context, a *app.App, tc names.Toolchain, place store.Place, tool string) error {
+	if _, err := os.Lstat(bin(place.Path, tool)); errors.Is(err, fs.ErrPermission) {
+		return &FailedError{tool, err} // nobody knows what is in there
+	}
 	official, ok := tc.(names.Official)
 	if !ok {
 		return &MissingToolError{Tool: tool, Toolchain: tc.String(), Why: IsCustom}

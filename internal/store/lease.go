@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
+	"syscall"
 	"time"
 
 	"berth/internal/lockfs"
@@ -77,18 +79,25 @@ func (s *Store) LeasePlace(ctx context.Context, p Place) (*Lease, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.isThere() {
+	if there, err := p.isThere(); !there {
 		held.Close()
-		return nil, fs.ErrNotExist
+		return nil, cmp.Or(err, fs.ErrNotExist)
 	}
 	return &Lease{Place: p, lock: held}, nil
 }
 
 // isThere looks for the tree or directory itself: once a directory was replaced
-// its name leads on to something that this lease does not keep.
-func (p Place) isThere() bool {
+// its name leads on to something that this lease does not keep. What may not be
+// looked at is not gone.
+func (p Place) isThere() (bool, error) {
 	info, err := lockfs.At(p.Path).Lstat()
-	return err == nil && info.IsDir()
+	switch {
+	case err == nil:
+		return info.IsDir(), nil
+	case errors.Is(err, syscall.ENOTDIR):
+		return false, nil
+	}
+	return false, ignoreAbsence(err)
 }
 
 // DirectoryLock is the lease of a directory that stock made: it has no lock

@@ -40,9 +40,9 @@ func (s *Store) Look(name string) (Place, error) {
 	link := s.toolchain(name)
 	target, isPointer, err := link.Pointer()
 	for isPointer {
-		place := s.pointedAt(name, target)
-		if place.Kind != None {
-			return place, nil
+		place, refused := s.pointedAt(name, target)
+		if refused != nil || place.Kind != None {
+			return place, refused
 		}
 		before := target
 		if target, isPointer, err = link.Pointer(); target == before {
@@ -56,18 +56,18 @@ func (s *Store) Look(name string) (Place, error) {
 	return s.lookDirectory(link, name)
 }
 
-func (s *Store) pointedAt(name, target string) Place {
+func (s *Store) pointedAt(name, target string) (Place, error) {
 	path := target
 	if !filepath.IsAbs(path) {
 		path = s.home.Join("toolchains", target).Display()
 	}
 	hash, ours := s.hashOf(path)
 	if !ours {
-		return Place{Kind: Linked, Path: path, Name: name, Target: target}
+		return Place{Kind: Linked, Path: path, Name: name, Target: target}, nil
 	}
-	place := s.placeIn(hash, name)
+	place, err := s.placeIn(hash, name)
 	place.Target = target
-	return place
+	return place, err
 }
 
 func (s *Store) lookDirectory(dir lockfs.Filesystem, name string) (Place, error) {
@@ -140,16 +140,16 @@ func (s *Store) inner(link lockfs.Filesystem, name string) (Place, error) {
 	if err != nil {
 		return Place{Name: name}, err
 	}
-	return s.placeIn(filepath.Base(filepath.Dir(target)), name), nil
+	return s.placeIn(filepath.Base(filepath.Dir(target)), name)
 }
 
 // placeIn is the tree of that hash; Kind None where it is gone.
-func (s *Store) placeIn(hash, name string) Place {
+func (s *Store) placeIn(hash, name string) (Place, error) {
 	place := Place{Kind: InStore, Path: s.treeDir(hash).Join(name).Display(), Hash: hash, Name: name}
-	if !place.isThere() {
-		return Place{Name: name}
+	if there, err := place.isThere(); !there {
+		return Place{Name: name}, err
 	}
-	return place
+	return place, nil
 }
 
 // Unlink makes name stand for nothing: the pointer, a user's link, or a
