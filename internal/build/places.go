@@ -43,6 +43,8 @@ func (p places) Final(k unit.Kind) string {
 	return p.b.ofThisCheckout(p.b.final(k))
 }
 
+func (p places) Profile(k unit.Kind) string { return p.b.final(k) }
+
 // ofThisCheckout is dir itself, or one below it where dir may be that of several checkouts.
 func (b *builder) ofThisCheckout(dir string) string {
 	if buildscript.Within(dir, b.Compiler.Root) {

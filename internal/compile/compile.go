@@ -51,6 +51,7 @@ type Places interface {
 	Out(*unit.Unit) string                   // the way to Dir that the compiler of the unit is told
 	Incremental(*unit.Unit) string           // for -C incremental
 	Final(unit.Kind) string                  // where users find their executables: target/debug
+	Profile(unit.Kind) string                // target/debug, whoever's executables are there
 	Scratch(unit.Kind) string                // CARGO_TARGET_TMPDIR
 	Said(run *unit.Unit) *buildscript.Output // what a build script said that was run
 }

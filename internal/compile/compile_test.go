@@ -76,6 +76,7 @@ func (apart) Dir(u *unit.Unit) string             { return "/u/" + u.ID.Name }
 func (a apart) Out(u *unit.Unit) string           { return a.Dir(u) }
 func (apart) Incremental(*unit.Unit) string       { return "/inc" }
 func (apart) Final(unit.Kind) string              { return "/t/debug" }
+func (apart) Profile(unit.Kind) string            { return "/t/debug" }
 func (apart) Scratch(unit.Kind) string            { return "/t/tmp" }
 func (apart) Said(*unit.Unit) *buildscript.Output { return &buildscript.Output{} }
 

@@ -134,7 +134,7 @@ func (c *Compiler) pluginPath(cmd *Command, plugins []*unit.Unit, at Places) {
 	path, _ := cmd.Lookup(libraryPath)
 	for _, run := range plugins {
 		for _, search := range at.Said(run).Search {
-			if search.Inside {
+			if isOfBuild(search, unit.Host, at) {
 				if path != "" {
 					path += string(filepath.ListSeparator)
 				}

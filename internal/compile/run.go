@@ -37,22 +37,26 @@ func (c *Compiler) runEnv(cmd *Command, u *unit.Unit, at Places) {
 // runDirs are where a program finds its dynamic libraries: those that build scripts made, those among its dependencies,
 // and the standard library.
 func (c *Compiler) runDirs(u *unit.Unit, at Places) []string {
-	dirs := append(c.scriptDirs(at), at.Final(u.Kind))
+	dirs := append(c.scriptDirs(u.Kind, at), at.Final(u.Kind))
 	return append(append(dirs, c.dylibDirs(u, at)...), c.target(u.Kind).Library)
 }
 
-// scriptDirs are the directories within OUT_DIRs that build scripts of the whole build named. What they named elsewhere is
-// the system's to find, or to hide.
-func (c *Compiler) scriptDirs(at Places) []string {
+// scriptDirs are the directories within OUT_DIRs and that of the profile that build scripts of the whole build named. What
+// they named elsewhere is the system's to find, or to hide.
+func (c *Compiler) scriptDirs(k unit.Kind, at Places) []string {
 	var dirs []string
 	for _, run := range c.allRuns() {
 		for _, search := range at.Said(run).Search {
-			if search.Inside {
+			if isOfBuild(search, k, at) {
 				dirs = append(dirs, search.Directory())
 			}
 		}
 	}
 	return depinfo.Sorted(dirs)
+}
+
+func isOfBuild(search buildscript.Search, k unit.Kind, at Places) bool {
+	return search.Inside || buildscript.Within(search.Directory(), at.Profile(k))
 }
 
 // allRuns are the runs of all build scripts of the graph.

@@ -18,7 +18,7 @@ func (c *Compiler) rustdoc(u *unit.Unit, at Places) *Command {
 	if at != nil {
 		var dirs []string
 		if u.Mode == unit.Doctest {
-			dirs = c.scriptDirs(at) // the tests are run by the same process
+			dirs = c.scriptDirs(unit.Host, at) // the tests are run by the same process
 		}
 		c.searchPath(cmd, append(dirs, c.dylibDirs(u, at)...))
 	}

@@ -103,3 +103,32 @@ fn main() {
 		}
 	}
 }
+
+// What scripts name in the directory of the profile, programs, tests and tests in documentation find their libraries in, and
+// nowhere else outside of OUT_DIR.
+func TestSearchPathsInTheProfileBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	p.write("build.rs", "fn main() {\n\tlet dir = std::env::var(\"CARGO_MANIFEST_DIR\").unwrap();\n\tfor name in [\"target/debug/own\", \"target/debug/dir=equal\", \"target/other\"] {\n\t\tprintln!(\"cargo::rustc-link-search=native={dir}/{name}\");\n\t}\n}\n")
+	p.write("src/main.rs", "fn main() { p::show() }\n")
+	p.write("src/lib.rs", `/// `+"```"+`
+/// p::show();
+/// `+"```"+`
+pub fn show() {
+	let found = std::env::var(if cfg!(target_os = "macos") { "DYLD_FALLBACK_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" }).unwrap();
+	let has = |name: &str| std::env::split_paths(&found).any(|dir| dir == std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name));
+	assert!(has("target/debug/own") && has("target/debug/dir=equal") && !has("target/other"), "{found}");
+}
+#[test]
+fn finds() { show() }
+`)
+	for _, line := range []string{"run -q", "test -q --lib", "test -q --doc"} {
+		if r := p.berth(nil, strings.Fields(line)...); r.Code != 0 {
+			t.Errorf("%s: %+v", line, r)
+		}
+	}
+	if r := p.stock(nil, "run", "-q"); r.Code != 0 {
+		t.Errorf("stock: %+v", r)
+	}
+}

@@ -303,6 +303,8 @@ func (m *made) Final(k unit.Kind) string {
 	return filepath.Join(m.root, "target", m.compiler.Targets[k].Arg, m.dir)
 }
 
+func (m *made) Profile(k unit.Kind) string { return m.Final(k) }
+
 func (m *made) Said(run *unit.Unit) *buildscript.Output {
 	if o := m.compiler.Overridden(run); o != nil {
 		return o
