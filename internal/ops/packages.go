@@ -29,6 +29,21 @@ type checkout struct {
 	source crate.SourceID // with the commit
 	found  []*manifest.Manifest
 	err    error
+
+	warn  func(text string)             // may be nil
+	twice map[crate.PackageKey][]string // the manifests of packages that are there once more
+	told  sync.Map                      // the names whose second packages were told of
+}
+
+// tellOf says which other package of the name is not taken, to who asks for the name.
+func (c *checkout) tellOf(m *manifest.Manifest) {
+	others := c.twice[m.Package.ID().Key()]
+	if len(others) == 0 || c.warn == nil {
+		return
+	}
+	if _, again := c.told.LoadOrStore(m.Package.ID().Key(), true); !again {
+		c.warn(fmt.Sprintf("skipping duplicate package `%s v%s` in git checkout: using %s, not %s", m.Package.Name(), m.Package.Version(), m.Path, strings.Join(others, ", ")))
+	}
 }
 
 // Packages are those that a workspace can reach.
@@ -175,7 +190,11 @@ func (p *Packages) queryGit(ctx context.Context, q resolve.Query) ([]*crate.Summ
 	}
 	var found []*crate.Summary
 	for _, m := range c.found {
-		if m.Package.Name() == q.Name && q.Matches(m.Package.Version()) {
+		if m.Package.Name() != q.Name {
+			continue
+		}
+		c.tellOf(m)
+		if q.Matches(m.Package.Version()) {
 			found = append(found, m.Package.Summary)
 		}
 	}
@@ -219,13 +238,7 @@ func (p *Packages) readCheckout(ctx context.Context, c *checkout, source crate.S
 	if err != nil {
 		return err
 	}
-	c.found = found
-	for _, m := range found {
-		if others := twice[m.Package.ID().Key()]; len(others) > 0 && made.Warn != nil {
-			made.Warn(fmt.Sprintf("skipping duplicate package `%s v%s` in git checkout: using %s, not %s",
-				m.Package.Name(), m.Package.Version(), m.Path, strings.Join(others, ", ")))
-		}
-	}
+	c.found, c.twice, c.warn = found, twice, made.Warn
 	return nil
 }
 
