@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func (c *call) find(ctx context.Context, env *app.ChildEnv) (string, error) {
 	if path, err := c.borrowCargo(ctx); path != "" || err != nil {
 		return path, err
 	}
-	if path := onPath(env.Get("PATH"), c.tool); path != "" {
+	if path := standIn(env.Get("PATH"), c.tool); path != "" {
 		c.sayFallback(path)
 		return path, nil
 	}
@@ -58,14 +59,25 @@ func (c *call) findCommand(ctx context.Context, env *app.ChildEnv) (string, erro
 	return "", &FailedError{c.tool, fs.ErrNotExist}
 }
 
+// standIn is the program on PATH for a tool that the toolchain lacks. There is none where a proxy comes first, as with
+// stock: the system's rustc, which lies behind, is another release. Only a rust-analyzer is looked for behind it.
+func standIn(list, tool string) string {
+	if tool == "rust-analyzer" {
+		return onPath(list, tool)
+	}
+	for _, dir := range filepath.SplitList(list) {
+		if path := filepath.Join(cmp.Or(dir, "."), withSuffix(tool)); isExecutable(path) {
+			return onPath(dir, tool)
+		}
+	}
+	return ""
+}
+
 // onPath is the first program of that name on the list of directories that is no
 // proxy, ours or stock's: it would only come back here.
 func onPath(list, tool string) string {
 	for _, dir := range filepath.SplitList(list) {
-		if dir == "" {
-			dir = "."
-		}
-		path := filepath.Join(dir, withSuffix(tool))
+		path := filepath.Join(cmp.Or(dir, "."), withSuffix(tool))
 		if isExecutable(path) && !isProxy(path) && !isSelf(path) {
 			return path
 		}

@@ -173,6 +173,14 @@ func TestFallbacks(t *testing.T) {
 	w.write("own/rust-analyzer", "#!/bin/sh\necho my own\n")
 	r = w.run([]string{"PATH=" + w.Program.Dir + ":" + filepath.Join(w.Dir(), "own") + ":/usr/bin:/bin"}, "rust-analyzer")
 	contains(t, r.Output, "falling back to", "my own")
+
+	// A tool of the system stands in where it comes before the proxy, never behind it.
+	w.write("own/rustfmt", "#!/bin/sh\necho my rustfmt\n")
+	own := filepath.Join(w.Dir(), "own")
+	r = w.run([]string{"PATH=" + w.Program.Dir + ":" + own + ":/usr/bin:/bin"}, "rustfmt", "+mine")
+	contains(t, r.Output, "error: 'rustfmt' is not installed for the custom toolchain 'mine'.")
+	r = w.run([]string{"PATH=" + own + ":" + w.Program.Dir + ":/usr/bin:/bin"}, "rustfmt", "+mine")
+	contains(t, r.Output, "my rustfmt")
 }
 
 func TestCargoVariableThatNamesAProxy(t *testing.T) {

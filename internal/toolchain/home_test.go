@@ -2,6 +2,7 @@ package toolchain_test
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -153,5 +154,22 @@ func sameTree(t *testing.T, ours, theirs string) {
 	t.Helper()
 	if d := cmp.Diff(treeOf(t, theirs), treeOf(t, ours)); d != "" {
 		t.Errorf("the toolchain is not the one that stock makes (-stock +berth):\n%s", d)
+	}
+}
+
+func TestReleaseWithoutAnythingForTheHost(t *testing.T) {
+	w := newWorld(t)
+	release := disttree.Tiny{}.Toolchain()
+	release.Components, release.Profiles, release.Renames = nil, nil, nil
+	if _, err := w.tree.Publish(release); err != nil {
+		t.Fatal(err)
+	}
+	name := w.name("stable")
+	_, err := w.home.Install(t.Context(), toolchain.Request{Toolchain: name})
+	if !errors.As(err, new(*toolchain.NotInstallableError)) {
+		t.Errorf("the error is %v", err)
+	}
+	if there, err := w.home.IsInstalled(name.String()); there || err != nil {
+		t.Errorf("an empty toolchain is there: %v, %v", there, err)
 	}
 }

@@ -130,6 +130,9 @@ func (t *transaction) install(ctx context.Context, r Request) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	if plan.Nothing() && !t.isInstalled() {
+		return Outcome{}, &NotInstallableError{Name: t.name} // the release has nothing for this host
+	}
 	for _, c := range plan.Skipped {
 		t.voice.Warnf("skipping unavailable component %s", rel.Describe(c))
 	}
@@ -219,7 +222,7 @@ func (t *transaction) inconsistent(cause error) error {
 	return &NotInstallableError{Name: t.name}
 }
 
-// NotInstallableError says that the server has the release only half.
+// NotInstallableError says that the server has the release only half, or nothing of it for the host.
 type NotInstallableError struct{ Name string }
 
 func (e *NotInstallableError) Error() string {
