@@ -76,6 +76,7 @@ func (c *cli) compilationOf(ctx context.Context, o *compileFlags, w wish, run *o
 	if err := c.listTargets(ws, o); err != nil {
 		return nil, err
 	}
+	c.warnOfMisspelled(run.Config, w.intent)
 	if _, err := run.Config.Term(); err != nil {
 		return nil, err // who only asks for something does not hear of it
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/config"
 	"berth/internal/crate"
 	"berth/internal/ops"
 	"berth/internal/plan"
@@ -70,5 +71,17 @@ func (t *targetFlagsOf) filter() plan.Filter {
 		AllTargets: t.all, Lib: t.lib,
 		Bins: plan.Rule{All: t.bins, Names: t.bin.values}, Examples: plan.Rule{All: t.examples, Names: t.example.values},
 		Tests: plan.Rule{All: t.tests, Names: t.test.values}, Benches: plan.Rule{All: t.benches, Names: t.bench.values},
+	}
+}
+
+// warnOfMisspelled tells of a variable that has no effect, and is taken for another one.
+func (c *cli) warnOfMisspelled(cfg *config.Config, intent plan.Intent) {
+	meant := "RUSTFLAGS"
+	if intent == plan.Doc || intent == plan.DocOnly || intent == plan.Doctest {
+		meant = "RUSTDOCFLAGS"
+	}
+	written := strings.TrimSuffix(meant, "FLAGS") + "_FLAGS"
+	if _, set := cfg.Getenv(written); set {
+		c.UI.Warnf("ignoring environment variable `%s`\nhelp: flags are read from `%s`", written, meant)
 	}
 }

@@ -173,3 +173,16 @@ func TestVariablesOfTheConfigurationForQuestions(t *testing.T) {
 	}
 	p.both([]string{wrapper, "SAYS=else"}, "tree", neither)
 }
+
+// Variables that look like the ones that count are told of, by who would read those.
+func TestMisspelledFlagsBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	warnings := func(r stock.Result) int {
+		return strings.Count(r.Stderr, "warning: ignoring environment variable `RUST")
+	}
+	for _, line := range []string{"check", "rustc", "test --no-run", "doc", "rustdoc", "tree"} {
+		p.both([]string{"RUST_FLAGS=x", "RUSTDOC_FLAGS="}, line, func(theirs, ours stock.Result) bool { return warnings(theirs) != warnings(ours) })
+	}
+}
