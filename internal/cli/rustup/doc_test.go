@@ -37,7 +37,7 @@ func TestDocBesideStock(t *testing.T) {
 	for _, topic := range []string{
 		"", "std", "core", "alloc", "test", "book", "fn", "usize", "vec!", "x", "std::vec!", "std::fs", "std::fs::", "::std::fs", "std::", "std::fs::read",
 		"std::fs::File", "std::io::Read", "std::io::Kind", "std::io::error::Result", "std::f64::PI", "std::m::U", "std::fn", "core::arch", "core::assert!",
-		"nothing", "std::nothing", "std/fs", "../std", "a::b::c::d",
+		"keyword:fn", "primitive:x", "macro:vec!", "macro:fn", "fn:", ":fn", "std::keyword:fn", "nothing", "std::nothing", "std/fs", "../std", "a::b::c::d",
 		"--alloc", "--book", "--cargo", "--clippy", "--core", "--edition-guide", "--embedded-book", "--error-codes", "--nomicon", "--proc_macro", "--reference",
 		"--releases", "--rust-by-example", "--rustc", "--rustc-docs", "--rustdoc", "--std", "--style-guide", "--test", "--unstable-book",
 		"--std fs", "--std index", "--std index.html", "--book ch01", "--book nothing", "--reference destructors",

@@ -102,7 +102,10 @@ func (d docs) inBook(dir string, parts []string) (string, bool) {
 // alone is a crate, or a word of the language, which std documents.
 func (d docs) inCrates(parts []string) (string, bool) {
 	last := parts[len(parts)-1]
+	kind, name, isKindGiven := strings.Cut(last, ":") // keyword:fn, where several things have the name
 	switch {
+	case len(parts) == 1 && isKindGiven:
+		return d.first(path.Join("std", kind+"."+name+".html"))
 	case len(parts) == 1 && slices.Contains([]string{"std", "core", "alloc"}, last):
 		return d.first(last + "/index.html")
 	case len(parts) == 1:
