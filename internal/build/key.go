@@ -73,7 +73,7 @@ func (b *builder) static(u *unit.Unit) string {
 	vars := slices.Clone(cmd.Env)
 	slices.SortFunc(vars, func(x, y compile.Variable) int { return strings.Compare(x.Name, y.Name) })
 	for _, v := range vars {
-		if u.Mode != unit.RunBuildScript && isTold(v.Name) || v.Name == "RUSTC_WRAPPER" {
+		if u.Mode != unit.RunBuildScript && isTold(v.Name) || v.Name == "RUSTC_WRAPPER" || b.Compiler.LeadsToWorkspace(v.Name) {
 			continue
 		}
 		t.Put(v.Name, in(v.Value))

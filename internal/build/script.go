@@ -72,7 +72,9 @@ func (b *builder) scriptKey(t textsum.Sum, u *unit.Unit) {
 	}
 	t.Put(b.scriptSurroundings())
 	for _, v := range b.Compiler.Env {
-		t.Put(v.Name, v.Value)
+		if !b.Compiler.LeadsToWorkspace(v.Name) {
+			t.Put(v.Name, v.Value)
+		}
 	}
 }
 

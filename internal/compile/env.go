@@ -2,9 +2,12 @@ package compile
 
 import (
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
+	"berth/internal/buildscript"
+	"berth/internal/config"
 	"berth/internal/manifest"
 	"berth/internal/unit"
 )
@@ -33,10 +36,24 @@ func (c *Compiler) packageEnv(cmd *Command, u *unit.Unit) {
 	cmd.Dir = k.Dir
 	for _, e := range c.Env {
 		// What a package says of itself is not the configuration's to change.
-		if cmd.index(e.Name) < 0 {
+		if cmd.index(e.Name) >= 0 {
+			continue
+		}
+		if c.LeadsToWorkspace(e.Name) {
+			cmd.place(e.Name, e.Value)
+		} else {
 			cmd.set(e.Name, e.Value)
 		}
 	}
+}
+
+// LeadsToWorkspace tells whether [env] has a variable just to say where the workspace is (`{ value = "", relative = true }`).
+// That is another place in each checkout, and no package but the workspace's own knows its name: results do not depend on
+// it but where somebody says so.
+func (c *Compiler) LeadsToWorkspace(name string) bool {
+	return slices.ContainsFunc(c.Env, func(e config.Variable) bool {
+		return e.Name == name && e.Relative && filepath.IsAbs(e.Value) && buildscript.Within(c.Root, e.Value)
+	})
 }
 
 func orEmpty(text *string) string {

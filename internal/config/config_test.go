@@ -280,7 +280,8 @@ func TestAliases(t *testing.T) {
 func TestEnvTable(t *testing.T) {
 	w := load(t, memory{here: "[env]\nA='a'\nB={value='b',force=true}\nC={value='c/d',relative=true}\nHAS='x'\nF={value='f',force=true}"}, []string{"HAS=1", "F=1"})
 	got := good[[]Variable](t)(w.Env())
-	want := []Variable{{"A", "a"}, {"B", "b"}, {"C", w.Path(Value[string]{Val: "c/d", Origin: Origin{File, at(here)}})}, {"F", "f"}}
+	want := []Variable{{Name: "A", Value: "a"}, {Name: "B", Value: "b"},
+		{Name: "C", Value: w.Path(Value[string]{Val: "c/d", Origin: Origin{File, at(here)}}), Relative: true}, {Name: "F", Value: "f"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}

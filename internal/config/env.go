@@ -22,31 +22,34 @@ func (c *Config) Env() ([]Variable, error) {
 			return nil, err
 		}
 		if _, has := c.Getenv(name); force || !has {
-			list = append(list, Variable{name, v})
+			list = append(list, v)
 		}
 	}
 	return list, nil
 }
 
 // envEntry reads NAME = "text" or NAME = { value, force, relative }.
-func (c *Config) envEntry(name string) (value string, force bool, err error) {
+func (c *Config) envEntry(name string) (entry Variable, force bool, err error) {
+	entry.Name = name
 	k := ParseKey("env").childAsWritten(name)
 	n, err := c.Any(k)
 	switch {
 	case err != nil:
-		return "", false, err
+		return entry, false, err
 	case n.kind == String:
-		return n.text, false, nil
+		entry.Value = n.text
+		return entry, false, nil
 	case n.kind != Table:
-		return "", false, n.wrongKind(k.String(), "a string, or a table with `value`, `force` and `relative`")
+		return entry, false, n.wrongKind(k.String(), "a string, or a table with `value`, `force` and `relative`")
 	case n.Get("value") == nil:
-		return "", false, n.errorf("`%s` has no `value`", k).withHelp("write %s = { value = \"…\" }", name)
+		return entry, false, n.errorf("`%s` has no `value`", k).withHelp("write %s = { value = \"…\" }", name)
 	}
 	s := &section{c: c, key: k}
-	v, relative := s.text("value"), s.boolean("relative")
-	force = s.boolean("force").Val
-	if relative.Val {
+	v := s.text("value")
+	entry.Relative, force = s.boolean("relative").Val, s.boolean("force").Val
+	if entry.Relative {
 		v.Val = c.Path(v)
 	}
-	return v.Val, force, s.err
+	entry.Value = v.Val
+	return entry, force, s.err
 }

@@ -48,7 +48,7 @@ func (c *Config) Variables(prefix string) []Variable {
 	var list []Variable
 	for name, value := range c.env.values {
 		if strings.HasPrefix(name, prefix) && utf8.ValidString(name) && utf8.ValidString(value) {
-			list = append(list, Variable{name, value})
+			list = append(list, Variable{Name: name, Value: value})
 		}
 	}
 	slices.SortFunc(list, func(a, b Variable) int { return strings.Compare(a.Name, b.Name) })
@@ -56,7 +56,10 @@ func (c *Config) Variables(prefix string) []Variable {
 }
 
 // Variable is a variable of the environment.
-type Variable struct{ Name, Value string }
+type Variable struct {
+	Name, Value string
+	Relative    bool // it was written as a path relative to the configuration
+}
 
 // hasBelow tells whether a variable stands for something below the key.
 func (c *Config) hasBelow(k Key) bool {
