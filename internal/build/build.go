@@ -54,7 +54,7 @@ type Request struct {
 	Environ     []string // what children inherit
 	Getenv      func(string) (string, bool)
 	Home        string                             // CARGO_HOME
-	Checksum    func(*unit.Unit) string            // what tells the package's content; nil where nothing does
+	Content     func(*unit.Unit) string            // what tells the package's content; nil where nothing does
 	List        func(*unit.Unit) ([]string, error) // the files of a package, for scripts that do not say what they read
 	Verify      func(*unit.Unit) error             // that the package is what it is said to be, before a unit of it is made; nil for no need
 	Say         Voice

@@ -64,7 +64,7 @@ func (b *builder) static(u *unit.Unit) string {
 	cmd := b.Compiler.Command(u, nil)
 	in := b.words(u)
 	t.Put(b.Compiler.Version.Verbose, b.Compiler.Name(u), b.sourceText(u))
-	t.Put(b.checksum(u))
+	t.Put(b.content(u))
 	args := make([]string, len(cmd.Args))
 	for i, arg := range cmd.Args {
 		args[i] = in(arg)
@@ -214,10 +214,10 @@ func links(u *unit.Unit) bool {
 	return false
 }
 
-// checksum is that of the package, where its source has one.
-func (b *builder) checksum(u *unit.Unit) string {
-	if b.isShared(u) && b.Checksum != nil {
-		return b.Checksum(u)
+// content tells what is in a package that never changes.
+func (b *builder) content(u *unit.Unit) string {
+	if u.Local || b.Content == nil {
+		return ""
 	}
-	return ""
+	return b.Content(u)
 }

@@ -47,6 +47,8 @@ type Registries interface {
 	Unpack(ctx context.Context, s *crate.Summary, dir string, keep func(rel string) bool) error
 	// Verify finds out whether somebody has edited a vendored package.
 	Verify(id crate.PackageID) error
+	// Content tells what is in a vendored package, and is empty of others.
+	Content(id crate.PackageID) (string, error)
 }
 
 // Run is what a verb's work is done with. It is for one command.

@@ -158,19 +158,36 @@ func (s *Set) Unpack(ctx context.Context, p *crate.Summary, dir string, keep fun
 	return u.Unpack(ctx, p, dir, keep)
 }
 
-// verifier is a Registry whose packages lie where anybody may edit them.
-type verifier interface {
+// editable is a Registry whose packages lie where anybody may edit them.
+type editable interface {
 	Verify(id crate.PackageID) error
+	Content(id crate.PackageID) (string, error)
 }
 
 // Verify compares a vendored package with its checksums. Of any other there is nothing to compare.
 func (s *Set) Verify(id crate.PackageID) error {
-	if real, err := s.sources.Real(id.Source); err != nil || real.Kind() != crate.Directory {
+	r, err := s.editable(id)
+	if r == nil {
 		return err
 	}
-	r, err := s.registry(id.Source)
-	if v, ok := r.(verifier); ok {
-		return v.Verify(id)
+	return r.Verify(id)
+}
+
+// Content tells what is in a vendored package; it is empty of any other, of which its checksum tells.
+func (s *Set) Content(id crate.PackageID) (string, error) {
+	r, err := s.editable(id)
+	if r == nil {
+		return "", err
 	}
-	return err
+	return r.Content(id)
+}
+
+// editable is nil for packages that nobody may edit.
+func (s *Set) editable(id crate.PackageID) (editable, error) {
+	if real, err := s.sources.Real(id.Source); err != nil || real.Kind() != crate.Directory {
+		return nil, err
+	}
+	r, err := s.registry(id.Source)
+	e, _ := r.(editable)
+	return e, err
 }

@@ -88,7 +88,10 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 	if settings.DepInfoBasedir.Set {
 		base = cfg.Path(settings.DepInfoBasedir)
 	}
-	checksums := m.checksums()
+	contents, err := m.contents()
+	if err != nil {
+		return nil, err
+	}
 	return &build.Request{
 		Graph: m.Graph, Compiler: compile.New(m.Graph, m.settings),
 		Layout: build.Layout{Target: m.target, Build: m.build, Profile: m.Profiles.Dir(), BaseDir: base, Triple: func(k unit.Kind) string {
@@ -99,8 +102,8 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		}},
 		Own: own, Shared: shared, Inputs: unitstore.NewInputs(), Slots: c.slots(m.jobs, len(o.jobs) > 0), Jobs: m.jobs, KeepGoing: o.keepGoing,
 		Environ: c.compilerEnviron(), Getenv: cfg.Getenv, Home: c.Env.CargoHome,
-		Checksum: func(u *unit.Unit) string { return checksums[u.ID.Key()] },
-		List:     func(u *unit.Unit) ([]string, error) { return c.listPackage(u, c.session.warnOnce) }, Verify: func(u *unit.Unit) error { return m.run.Registries.Verify(u.ID) }, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
+		Content: func(u *unit.Unit) string { return contents[u.ID.Key()] },
+		List:    func(u *unit.Unit) ([]string, error) { return c.listPackage(u, c.session.warnOnce) }, Verify: func(u *unit.Unit) error { return m.run.Registries.Verify(u.ID) }, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
 		Fix: m.fixer, Looked: c.session.looked,
 	}, nil
 }
@@ -115,14 +118,27 @@ func lintsOf(b config.Build) build.Lints {
 	return build.WarnOfLints
 }
 
-// checksums tell the content of packages that never change.
-func (m *compilation) checksums() map[crate.PackageKey]string {
+// contents tell what is in packages that never change.
+func (m *compilation) contents() (map[crate.PackageKey]string, error) {
 	known := map[crate.PackageKey]string{}
 	for i := range m.Resolution.Graph.Packages {
 		p := &m.Resolution.Graph.Packages[i]
 		known[p.ID.Key()] = p.Checksum + " " + p.ID.Source.Precise()
 	}
-	return known
+	looked := map[crate.PackageKey]bool{}
+	for _, u := range m.Graph.Units {
+		key := u.ID.Key()
+		if u.Local || u.ID.Source.IsPath() || looked[key] {
+			continue
+		}
+		looked[key] = true
+		text, err := m.run.Registries.Content(u.ID)
+		if err != nil {
+			return nil, err
+		}
+		known[key] += text
+	}
+	return known, nil
 }
 
 // compilerEnviron is what compilers and scripts inherit.

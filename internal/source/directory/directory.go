@@ -41,6 +41,7 @@ type vendored struct {
 	manifest *manifest.Manifest
 	dir      string
 	files    map[string]string
+	listing  []byte // the text that they are from
 
 	once sync.Once // the files are compared once a run
 	err  error
@@ -115,7 +116,9 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// checksums is a .cargo-checksum.json.
+const listingName = ".cargo-checksum.json"
+
+// checksums is what a .cargo-checksum.json says.
 type checksums struct {
 	Files   map[string]string `json:"files"`
 	Package *string           `json:"package"`
@@ -126,7 +129,7 @@ func (s *Source) read(dir string) (*vendored, error) {
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, ".cargo-checksum.json")
+	path := filepath.Join(dir, listingName)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("`%s` is missing: the package in `%s` was not put there by cargo vendor, or is not whole; vendor it again", path, dir)
@@ -147,7 +150,7 @@ func (s *Source) read(dir string) (*vendored, error) {
 		changed.Package = &vendoredPackage
 		m = &changed
 	}
-	return &vendored{manifest: m, dir: dir, files: sums.Files}, nil
+	return &vendored{manifest: m, dir: dir, files: sums.Files, listing: text}, nil
 }
 
 // Verify compares the files of a package with their checksums, when it is first asked.
@@ -164,7 +167,7 @@ func (v *vendored) verify() error {
 	for _, name := range slices.Sorted(maps.Keys(v.files)) {
 		path := filepath.Join(v.dir, filepath.FromSlash(name))
 		if !filepath.IsLocal(filepath.FromSlash(name)) {
-			return fmt.Errorf("`%s` lists the file %q, which is not in the package", filepath.Join(v.dir, ".cargo-checksum.json"), name)
+			return fmt.Errorf("`%s` lists the file %q, which is not in the package", filepath.Join(v.dir, listingName), name)
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
