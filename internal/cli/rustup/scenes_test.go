@@ -31,6 +31,11 @@ func differences() map[string]string {
 
 func scenes() []scene {
 	return []scene{
+		{name: "the first one by update", lines: `
+			update beta --no-self-update
+			default
+			update stable --no-self-update
+			toolchain list`},
 		{name: "nothing there", lines: `
 			toolchain list
 			toolchain list -v

@@ -32,11 +32,9 @@ func (c *cli) runUpdate(ctx context.Context, o installing) error {
 		return c.updateAll(ctx, o)
 	}
 	for _, p := range o.toolchains {
-		_, r, err := c.bring(ctx, p, o)
-		if err != nil {
+		if err := c.installOne(ctx, p, o); err != nil {
 			return err
 		}
-		c.table(r)
 	}
 	return c.selfUpdateLine(ctx, o.noSelfUpdate)
 }
