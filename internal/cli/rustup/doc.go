@@ -42,7 +42,7 @@ Discussion:
   The documentation is that of the toolchain: it needs no network.`,
 		Flags: append(flags, pageFlags(&r.page)...),
 		Args: []command.Arg{{Name: "TOPIC", Set: command.To(&r.topic, command.Text),
-			About: "Such as 'fn', 'usize', 'eprintln!', 'core::arch', 'std::fs', 'std::fs::read_dir', 'std::io::Bytes'"}},
+			About: "Such as 'fn', 'primitive:fn', 'usize', 'eprintln!', 'core::arch', 'std::fs', 'std::fs::read_dir', 'std::io::Bytes'"}},
 		Run: func(ctx context.Context) error { return c.runDoc(ctx, r) },
 	}
 }
@@ -72,20 +72,20 @@ func (c *cli) runDoc(ctx context.Context, r docRequest) error {
 		return err
 	}
 	root := filepath.Join(c.shownPath(o.Toolchain), "share", "doc", "rust", "html")
-	file, err := docs{root}.find(r.page, r.topic)
+	place, err := docs{root}.find(r.page, r.topic)
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(root, filepath.FromSlash(file))
+	path := filepath.Join(root, filepath.FromSlash(place.file))
 	if r.pathOnly {
 		c.UI.Print(path + "\n")
 		return nil
 	}
-	if !(docs{root}).has(file) {
+	if !(docs{root}).has(place.file) {
 		c.UI.Warnf("toolchain '%s' has no '%s'", o.Toolchain, path)
 	}
 	c.UI.Infof("opening %s in the browser", path)
-	return c.browse(fileURL(path))
+	return c.browse(fileURL(path, place.section))
 }
 
 // needDocs holds that the component is there. Toolchains that keep no record of
@@ -117,13 +117,13 @@ func (e *noDocsError) Hint() string {
 	return fmt.Sprintf("run `rustup component add --toolchain %s rust-docs` to install it", e.toolchain)
 }
 
-// fileURL is the address of a file as browsers take it.
-func fileURL(path string) string {
+// fileURL is the address of a section of a file as browsers take it.
+func fileURL(path, section string) string {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") { // a drive letter
 		slashed = "/" + slashed
 	}
-	return (&url.URL{Scheme: "file", Path: slashed}).String()
+	return (&url.URL{Scheme: "file", Path: slashed, Fragment: section}).String()
 }
 
 // officialFlag is --toolchain where only official toolchains make sense.

@@ -15,11 +15,11 @@ func withDocs(t *testing.T) *pair {
 		s.write("docs/lib/x", "")
 		for _, page := range []string{
 			"index.html", "releases.html", "std/index.html", "core/index.html", "alloc/index.html", "test/index.html", "book/index.html", "book/ch01.html",
-			"std/keyword.fn.html", "std/primitive.usize.html", "std/macro.vec!.html", "std/keyword.x.html", "std/primitive.x.html", "std/macro.x.html",
+			"std/keyword.fn.html", "std/primitive.fn.html", "std/primitive.usize.html", "std/macro.vec!.html", "std/keyword.x.html", "std/primitive.x.html", "std/macro.x.html",
 			"std/fs/index.html", "std/fs/fn.read.html", "std/fs/struct.read.html", "std/fs/struct.File.html", "std/io/trait.Read.html", "std/io/enum.Kind.html",
 			"std/io/error/type.Result.html", "std/f64/constant.PI.html", "std/m/union.U.html", "core/arch/index.html", "core/macro.assert!.html",
 			"reference/destructors.html", "reference/attributes/index.html", "reference/attributes.html", "error_codes/E0308.html",
-			"std/sync/static.S.html", "proc_macro/struct.TokenStream.html",
+			"rustdoc/lints.html", "std/sync/static.S.html", "proc_macro/struct.TokenStream.html",
 		} {
 			s.write("docs/share/doc/rust/html/"+page, "")
 		}
@@ -41,7 +41,7 @@ func TestDocBesideStock(t *testing.T) {
 		"--alloc", "--book", "--cargo", "--clippy", "--core", "--edition-guide", "--embedded-book", "--error-codes", "--nomicon", "--proc_macro", "--reference",
 		"--releases", "--rust-by-example", "--rustc", "--rustc-docs", "--rustdoc", "--std", "--style-guide", "--test", "--unstable-book",
 		"--std fs", "--std index", "--std index.html", "--book ch01", "--book nothing", "--reference destructors",
-		"--reference attributes", "--error-codes E0308", "--releases fn", "--releases nothing", "--std std::fs",
+		"--rustdoc lints", "--rustdoc lints::bare_urls", "--rustdoc lints::x::y", "--reference attributes", "--error-codes E0308", "--releases fn", "--releases nothing", "--std std::fs",
 		"--book --std", "--nonsense --nonsense", "a b",
 	} {
 		equal := toTheByte

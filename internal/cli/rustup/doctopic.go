@@ -69,33 +69,44 @@ func (d docs) first(files ...string) (string, bool) {
 	return "", false
 }
 
-// find gives the file for a page and a topic, either of which may be empty. Only a
+// docPlace is a file of the documentation, and the section in it if the topic is one.
+type docPlace struct{ file, section string }
+
+// find gives the place of a page and a topic, either of which may be empty. Only a
 // topic is looked for; a page is taken to be there.
-func (d docs) find(page docPage, topic string) (string, error) {
+func (d docs) find(page docPage, topic string) (docPlace, error) {
 	if topic == "" {
-		return page.file(), nil
+		return docPlace{file: page.file()}, nil
 	}
 	parts := strings.Split(topic, "::")
 	inside := slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" })
 	if len(inside) == 0 || !filepath.IsLocal(path.Join(inside...)) {
-		return "", &noTopicError{page, topic}
+		return docPlace{}, &noTopicError{page, topic}
 	}
 	if dir := path.Dir(page.file()); dir != "." {
-		if file, ok := d.inBook(dir, inside); ok {
-			return file, nil
+		if place, ok := d.inBook(dir, inside); ok {
+			return place, nil
 		}
 		parts = append([]string{dir}, inside...)
 	}
 	if file, ok := d.inCrates(parts); ok {
-		return file, nil
+		return docPlace{file: file}, nil
 	}
-	return "", &noTopicError{page, topic}
+	return docPlace{}, &noTopicError{page, topic}
 }
 
-// inBook takes a topic as a path below a page: `--reference destructors`.
-func (d docs) inBook(dir string, parts []string) (string, bool) {
+// inBook takes a topic as a path below a page: `--reference destructors`. The last
+// part may be a section of a chapter: `--rustdoc lints::bare_urls`.
+func (d docs) inBook(dir string, parts []string) (docPlace, bool) {
 	file := path.Join(append([]string{dir}, parts...)...)
-	return d.first(file+"/index.html", file+".html", file)
+	if file, ok := d.first(file+"/index.html", file+".html", file); ok {
+		return docPlace{file: file}, true
+	}
+	if len(parts) == 1 {
+		return docPlace{}, false
+	}
+	chapter, ok := d.first(path.Dir(file) + ".html")
+	return docPlace{chapter, path.Base(file)}, ok
 }
 
 // inCrates takes a topic as a path of the language: `fn`, `std::fs`. What stands
