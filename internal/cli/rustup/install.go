@@ -68,6 +68,9 @@ func toolchainsArg(p *[]names.Partial) command.Arg {
 }
 
 func (c *cli) runInstall(ctx context.Context, o installing) error {
+	if err := c.warnOfComplete(ctx, o.request.Profile); err != nil {
+		return err
+	}
 	if len(o.toolchains) == 0 {
 		if err := c.installActive(ctx, o); err != nil {
 			return err
@@ -126,19 +129,33 @@ func (c *cli) transact(ctx context.Context, tc names.Official, request toolchain
 	if err := c.Env.Check(); err != nil {
 		return row{}, err
 	}
-	request.Toolchain = tc
-	if request.Profile == "" {
-		s, err := c.Settings(ctx)
-		if err != nil {
-			return row{}, err
-		}
-		request.Profile = dist.Profile(s.Profile)
+	profile, err := c.profile(ctx, request.Profile)
+	if err != nil {
+		return row{}, err
 	}
+	request.Toolchain, request.Profile = tc, profile
 	out, err := c.Home.Install(ctx, request)
 	if err != nil {
 		return row{}, err
 	}
 	return c.rowOf(ctx, tc, out), nil
+}
+
+// profile is the one that was asked for, else that of the settings.
+func (c *cli) profile(ctx context.Context, asked dist.Profile) (dist.Profile, error) {
+	if asked != "" {
+		return asked, nil
+	}
+	s, err := c.Settings(ctx)
+	return dist.Profile(s.Profile), err
+}
+
+func (c *cli) warnOfComplete(ctx context.Context, asked dist.Profile) error {
+	profile, err := c.profile(ctx, asked)
+	if err == nil && profile == dist.Complete {
+		c.UI.Warnf("profile 'complete' brings every component there is, and is meant for those who work on Rust itself")
+	}
+	return err
 }
 
 func (c *cli) official(ctx context.Context, p names.Partial) (names.Official, error) {

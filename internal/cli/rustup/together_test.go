@@ -287,3 +287,22 @@ func TestUninstallLeavesFiles(t *testing.T) {
 		t.Errorf("exit %d, %s; the file: %q, %v", r.Code, r.Stderr, data, err)
 	}
 }
+
+// TestCompleteProfile: install and update warn of the profile that has everything, be it in the settings or asked for.
+func TestCompleteProfile(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	for _, line := range []string{
+		"set profile complete", "update stable --no-self-update", "install stable --no-self-update",
+	} {
+		p.same(t, situation{line: line}, toTheByte)
+	}
+	for line, warned := range map[string]bool{"update --no-self-update": true, "install stable --profile minimal --no-self-update": false, "install stable --profile complete --no-self-update": true} {
+		for _, s := range []*side{p.stock, p.berth} {
+			r := s.in(situation{line: line})
+			if got := strings.Contains(r.Stderr, "warn: "); got != warned {
+				t.Errorf("%s: %s warns: %t\n%s", s.name, line, got, r.Stderr)
+			}
+		}
+	}
+}

@@ -28,6 +28,9 @@ Discussion:
 }
 
 func (c *cli) runUpdate(ctx context.Context, o installing) error {
+	if err := c.warnOfComplete(ctx, o.request.Profile); err != nil {
+		return err
+	}
 	if len(o.toolchains) == 0 {
 		return c.updateAll(ctx, o)
 	}
