@@ -132,8 +132,9 @@ func (a *App) EnsureInstalled(ctx context.Context, o *settings.Override) error {
 }
 
 // install installs what is missing. Of many processes that find it missing one
-// does so; to the others it is there when they have the lock (NoUpdate). What
-// cannot be had is done without, as nobody is there to be asked.
+// does so; to the others it is there when they have the lock (NoUpdate). What the
+// release lacks fails it, or makes it an earlier nightly, as with `rustup install`;
+// a toolchain that is there goes on without (complete).
 func (a *App) install(ctx context.Context, tc names.Official, o *settings.Override) error {
 	if err := a.Env.Check(); err != nil {
 		return err
@@ -148,7 +149,7 @@ func (a *App) install(ctx context.Context, tc names.Official, o *settings.Overri
 	}
 	_, err := a.Home.Install(ctx, toolchain.Request{
 		Toolchain: tc, Profile: dist.Profile(profile), Components: o.Components, Targets: o.Targets,
-		Force: true, NoUpdate: true,
+		NoUpdate: true,
 	})
 	return err
 }

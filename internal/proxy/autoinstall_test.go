@@ -71,14 +71,14 @@ func TestAFileAddsComponents(t *testing.T) {
 	}
 }
 
-func TestFirstInstallDoesWithoutWhatCannotBeHad(t *testing.T) {
+func TestFirstInstallNeedsAllThatTheFileAsksFor(t *testing.T) {
 	w := newWorld(t)
 	w.write("rust-toolchain.toml", "[toolchain]\nchannel = \"nightly-"+nightlyLess+"\"\nprofile = \"minimal\"\ncomponents = [\"clippy\"]\n")
 	r := w.run(nil, "rustc", "--version")
-	if r.Code != 0 {
-		t.Fatal(r)
+	if r.Code != 1 {
+		t.Error(r)
 	}
-	contains(t, r.Output, "skipping unavailable component", "rustc 1.97.0-nightly")
+	contains(t, r.Output, "error: component 'clippy' for target", "is unavailable for download for channel 'nightly-"+nightlyLess+"'")
 }
 
 func TestSwitchedOff(t *testing.T) {
