@@ -103,7 +103,9 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		Own: own, Shared: shared, Inputs: unitstore.NewInputs(), Slots: c.slots(m.jobs, len(o.jobs) > 0), Jobs: m.jobs, KeepGoing: o.keepGoing,
 		Environ: c.compilerEnviron(), Getenv: cfg.Getenv, Home: c.Env.CargoHome,
 		Content: func(u *unit.Unit) string { return contents[u.ID.Key()] },
-		List:    func(u *unit.Unit) ([]string, error) { return c.listPackage(u, c.session.warnOnce) }, Verify: func(u *unit.Unit) error { return m.run.Registries.Verify(u.ID) }, Say: buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
+		List:    func(u *unit.Unit) ([]string, error) { return c.listPackage(u, c.session.warnOnce) },
+		Verify:  func(u *unit.Unit) error { return m.run.Registries.Verify(u.ID) },
+		Say:     buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
 		Fix: m.fixer, Looked: c.session.looked,
 	}, nil
 }
