@@ -106,7 +106,7 @@ func TestHostOfTheSettingsComesFirst(t *testing.T) {
 func TestRustcVersion(t *testing.T) {
 	a, _ := newApp(t)
 	for _, c := range []struct{ script, want string }{
-		{"", "(rustc does not exist)"},
+		{"", "(error reading rustc version)"},
 		{"echo rustc 1.0; echo more", "rustc 1.0"},
 		{"exit 1", "(error reading rustc version)"},
 	} {

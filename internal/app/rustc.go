@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -15,12 +14,9 @@ import (
 const rustcPatience = 10 * time.Second
 
 // RustcVersion is the first line of `rustc --version` of the toolchain whose tree
-// is at path, or one of stock's three words for its absence. It costs a process.
+// is at path, or stock's words for its absence. It costs a process.
 func (a *App) RustcVersion(ctx context.Context, path string) string {
 	rustc := filepath.Join(path, "bin", "rustc"+exeSuffix)
-	if info, err := os.Stat(rustc); err != nil || !info.Mode().IsRegular() {
-		return "(rustc does not exist)"
-	}
 	ctx, cancel := context.WithTimeout(ctx, rustcPatience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, rustc, "--version")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"berth/internal/names"
+	"berth/internal/store"
 	"berth/internal/toolchain"
 	"berth/internal/ui"
 )
@@ -31,12 +32,21 @@ func (c *cli) rowOf(ctx context.Context, tc names.Official, out toolchain.Outcom
 	case out.Status == toolchain.Unchanged:
 		r.status = unchanged
 	case out.Status == toolchain.Updated && out.Before != "":
-		// Stock asks the old rustc, which says what the old manifest has.
-		r.status, r.from = updated, "rustc "+out.Before
+		r.status, r.from = updated, c.versionBefore(ctx, tc, out.Before)
 	default:
 		r.status = installed // for stock also where the old release is not known
 	}
 	return r
+}
+
+// versionBefore is what the rustc says that an update has replaced: that of the tree before, which stays for a rollback.
+// Where that is gone already, what the old manifest says.
+func (c *cli) versionBefore(ctx context.Context, tc names.Official, release string) string {
+	previous, err := c.Home.Store().Previous(tc.String())
+	if err != nil || previous.Kind == store.None {
+		return "rustc " + release
+	}
+	return c.RustcVersion(ctx, previous.Path)
 }
 
 // versionOrWhy is the version of a toolchain's rustc, or a word for its absence.

@@ -288,6 +288,20 @@ func TestUninstallLeavesFiles(t *testing.T) {
 	}
 }
 
+// TestUpdateSaysWhatRustcWas: it is the old rustc that is asked, and not the manifest.
+func TestUpdateSaysWhatRustcWas(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	for _, line := range []string{"install stable --profile minimal --no-self-update", "component remove rustc --toolchain stable"} {
+		p.same(t, situation{line: line}, toTheByte)
+	}
+	p.server.Point("stable", "2026-05-28")
+	p.same(t, situation{line: "update --no-self-update"}, toTheByte)
+	p.same(t, situation{line: "component add rustc --toolchain stable"}, toTheByte)
+	p.server.Point("stable", "2026-04-16")
+	p.same(t, situation{line: "update stable --no-self-update"}, toTheByte)
+}
+
 // TestCompleteProfile: install and update warn of the profile that has everything, be it in the settings or asked for.
 func TestCompleteProfile(t *testing.T) {
 	t.Parallel()
