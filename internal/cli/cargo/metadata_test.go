@@ -37,4 +37,5 @@ func TestDepthIsNoNumber(t *testing.T) {
 	p.pkg(".", "app", "0.1.0", "")
 	p.both(nil, "tree --depth x", firstLine)
 	p.both(nil, "tree --depth=-1", firstLine)
+	p.both(nil, "tree --target", firstLine)
 }

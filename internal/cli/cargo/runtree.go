@@ -62,7 +62,10 @@ func (c *cli) treeRequest(ctx context.Context, o *treeOptions) (ops.TreeRequest,
 	if err := c.treeShape(o, &q.Options); err != nil {
 		return q, err
 	}
-	triples := o.target.values
+	triples, err := namesOf(o.target)
+	if err != nil {
+		return q, err
+	}
 	if o.targets || len(triples) == 1 && triples[0] == "all" {
 		q.Options.AllPlatforms, triples = true, nil
 	}
