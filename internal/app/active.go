@@ -105,6 +105,16 @@ func (a *App) Ensure(ctx context.Context) (*settings.Override, error) {
 
 // EnsureInstalled is Ensure for an override that was found already.
 func (a *App) EnsureInstalled(ctx context.Context, o *settings.Override) error {
+	return a.ensure(ctx, o, false)
+}
+
+// EnsureSome is EnsureInstalled for `rustup run --install`, which does without
+// components that the release lacks.
+func (a *App) EnsureSome(ctx context.Context, o *settings.Override) error {
+	return a.ensure(ctx, o, true)
+}
+
+func (a *App) ensure(ctx context.Context, o *settings.Override, force bool) error {
 	if _, isPath := o.Toolchain.(names.Path); isPath {
 		return nil // found, so it has a bin directory
 	}
@@ -121,7 +131,7 @@ func (a *App) EnsureInstalled(ctx context.Context, o *settings.Override) error {
 		return &NotInstalledError{o}
 	}
 	if !installed {
-		if err := a.install(ctx, official, o); err != nil {
+		if err := a.install(ctx, official, o, force); err != nil {
 			return err
 		}
 	}
@@ -133,9 +143,9 @@ func (a *App) EnsureInstalled(ctx context.Context, o *settings.Override) error {
 
 // install installs what is missing. Of many processes that find it missing one
 // does so; to the others it is there when they have the lock (NoUpdate). What the
-// release lacks fails it, or makes it an earlier nightly, as with `rustup install`;
-// a toolchain that is there goes on without (complete).
-func (a *App) install(ctx context.Context, tc names.Official, o *settings.Override) error {
+// release lacks fails it, or makes it an earlier nightly, as with `rustup install`,
+// unless it is forced; a toolchain that is there goes on without (complete).
+func (a *App) install(ctx context.Context, tc names.Official, o *settings.Override, force bool) error {
 	if err := a.Env.Check(); err != nil {
 		return err
 	}
@@ -149,7 +159,7 @@ func (a *App) install(ctx context.Context, tc names.Official, o *settings.Overri
 	}
 	_, err := a.Home.Install(ctx, toolchain.Request{
 		Toolchain: tc, Profile: dist.Profile(profile), Components: o.Components, Targets: o.Targets,
-		NoUpdate: true,
+		Force: force, NoUpdate: true,
 	})
 	return err
 }
@@ -260,7 +270,7 @@ func (a *App) EnsureAny(ctx context.Context) (*settings.Override, error) {
 		return nil, err
 	}
 	a.UI.Infof("no toolchain is chosen yet: installing '%s' and making it the default", stable)
-	if err := a.install(ctx, stable, &settings.Override{Toolchain: stable}); err != nil {
+	if err := a.install(ctx, stable, &settings.Override{Toolchain: stable}, false); err != nil {
 		return nil, err
 	}
 	if _, err := a.DefaultIfNone(ctx, stable); err != nil {

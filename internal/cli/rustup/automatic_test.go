@@ -37,6 +37,15 @@ func TestAutomaticInstall(t *testing.T) {
 	}
 }
 
+// TestRunInstallsWhatThereIs: who asks for the toolchain with `run --install` has the newest, without what it lacks.
+func TestRunInstallsWhatThereIs(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	for _, line := range []string{"run --install nightly rustc --version", "component list --installed --toolchain nightly"} {
+		p.same(t, situation{line: line}, toTheByte)
+	}
+}
+
 // proxied runs a tool by its own name in the directory with the file.
 func (s *side) proxied(tool, line string) stock.Result {
 	s.t.Helper()

@@ -48,7 +48,7 @@ func (c *cli) runRun(ctx context.Context, ref names.Ref, words []string, install
 	}
 	if install {
 		c.Env.AutoInstall = settings.AutoInstallEnable // the flag says so for this one
-		if err := c.EnsureInstalled(ctx, &settings.Override{Toolchain: tc, Source: settings.FromCommandLine}); err != nil {
+		if err := c.EnsureSome(ctx, &settings.Override{Toolchain: tc, Source: settings.FromCommandLine}); err != nil {
 			return err
 		}
 	}
