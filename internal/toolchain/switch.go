@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"berth/internal/dist"
@@ -86,17 +87,34 @@ func (t *transaction) adoptWhole(ctx context.Context) error {
 	return err
 }
 
-// isSameCompiler: linked out of the directory, rustc is the very same file; cloned or
-// unpacked from the same archive, it has size and time in common.
 func (t *transaction) isSameCompiler(tree *store.Tree) bool {
+	return isSameRustc(t.now.Place.Path, tree.Dir().Display())
+}
+
+// isSameRustc tells of two toolchains whether tools of one work on with the other's
+// files. Linked, rustc is the very same file; cloned or unpacked from the same archive,
+// it has size and time in common, and the name of the library that it consists of,
+// which no two releases share.
+func isSameRustc(was, is string) bool {
 	for _, name := range []string{"rustc", "rustc.exe"} {
-		was, err1 := os.Stat(filepath.Join(t.now.Place.Path, "bin", name))
-		is, err2 := tree.Dir().Join("bin", name).Stat()
+		old, err1 := os.Stat(filepath.Join(was, "bin", name))
+		now, err2 := os.Stat(filepath.Join(is, "bin", name))
 		if err1 == nil && err2 == nil {
-			return os.SameFile(was, is) || was.Size() == is.Size() && was.ModTime().Equal(is.ModTime())
+			return os.SameFile(old, now) || old.Size() == now.Size() && old.ModTime().Equal(now.ModTime()) && slices.Equal(drivers(was), drivers(is))
 		}
 	}
 	return false
+}
+
+// drivers are the names of the libraries that hold the compiler: in lib, and on Windows in bin.
+func drivers(toolchain string) (names []string) {
+	for _, dir := range []string{"lib", "bin"} {
+		found, _ := filepath.Glob(filepath.Join(toolchain, dir, "*rustc_driver-*"))
+		for _, path := range found {
+			names = append(names, filepath.Base(path))
+		}
+	}
+	return names
 }
 
 func pause(ctx context.Context, d time.Duration) error {

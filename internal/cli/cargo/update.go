@@ -54,8 +54,7 @@ func (c *cli) runUpdate(ctx context.Context, o *updateOptions) error {
 	}
 	for _, spec := range o.specs {
 		if toolchain, ok := strings.CutPrefix(spec, "+"); ok {
-			//lint:ignore ST1005 the sentence is as stock has it
-			return fmt.Errorf("invalid character `+` in package name: `+%s`\n    Use `cargo +%s update` if you meant to use the `%s` toolchain.", toolchain, toolchain, toolchain)
+			return &choiceError{fmt.Sprintf("invalid character `+` in package name: `+%s`\n    Use `cargo +%[1]s update` if you meant to use the `%[1]s` toolchain.", toolchain)}
 		}
 	}
 	run.IgnoreRustVersion = o.ignoreRustVersion
