@@ -230,9 +230,9 @@ func initGit(dir string, bare bool) error {
 	return os.WriteFile(filepath.Join(dir, "HEAD"), []byte("ref: refs/heads/master\n"), 0o666)
 }
 
-// recover publishes a leftover where nobody is at work: who needs no fetch would let it lie.
+// recover publishes a leftover where nobody is at work, and removes an unfinished record: who needs no fetch would let them lie.
 func (d *Database) recover(ctx context.Context) error {
-	if !d.place.arrived().Exists() {
+	if !d.place.arrived().Exists() && !d.place.record().HasUnfinished() {
 		return nil
 	}
 	ctx, held, err := d.place.Lock.Try(ctx, lockfs.Exclusive)
@@ -243,6 +243,7 @@ func (d *Database) recover(ctx context.Context) error {
 		return err
 	}
 	defer held.Close()
+	held.RemoveUnfinishedOf(d.place.record())
 	return d.publishLeftover(ctx, held)
 }
 

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,6 +143,18 @@ func (h *FileLock) removeStale(target string) {
 			os.Remove(filepath.Join(filepath.Dir(target), e.Name()))
 		}
 	}
+}
+
+// HasUnfinished tells whether a writer of the file is at work beside it, or died there.
+func (f Filesystem) HasUnfinished() bool {
+	entries, _ := os.ReadDir(filepath.Dir(f.path))
+	return slices.ContainsFunc(entries, func(e os.DirEntry) bool { return isTemporaryOf(f.path, e.Name()) })
+}
+
+// RemoveUnfinishedOf removes what dead writers of a file left that is written under this lock.
+func (h *FileLock) RemoveUnfinishedOf(file Filesystem) {
+	h.check()
+	h.removeStale(file.path)
 }
 
 // RemoveUnfinished removes from a directory, all of whose files are written under

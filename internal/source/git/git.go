@@ -86,13 +86,13 @@ func (e *RevisionError) Error() string {
 
 // Checkout has the commit that id means on the disk.
 func (s *Source) Checkout(ctx context.Context, id crate.SourceID) (Checkout, error) {
+	s.clear.Do(func() { s.home.Staging().Clear(ctx) }) // what the dead left is in nobody's way
 	repo := s.repository(id.URL(), id.GitName(), "repository")
 	if commit := lockedCommit(id); commit != "" {
 		if short, ok := s.find(repo.ident, commit); ok {
 			return s.done(id, repo, commit, short), nil
 		}
 	}
-	s.clear.Do(func() { s.home.Staging().Clear(ctx) }) // what the dead left is in nobody's way
 	commit, err := s.revision(ctx, repo, id)
 	if err != nil {
 		return Checkout{}, describe(id, err)
