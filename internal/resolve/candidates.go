@@ -27,6 +27,8 @@ type Query struct {
 	// there is news.
 	Locked  bool
 	Version semver.Version
+	// AtHand: a source that has been asked for the package before need not be asked whether there is news; see settled.
+	AtHand bool
 }
 
 // Matches tells whether the query is for a version.
@@ -43,11 +45,12 @@ type queryKey struct {
 	req     string
 	any     bool
 	locked  bool
+	atHand  bool
 	version semver.Version
 }
 
 func (q *Query) key() queryKey {
-	k := queryKey{name: q.Name, source: q.Source, any: q.Any, locked: q.Locked, version: q.Version}
+	k := queryKey{name: q.Name, source: q.Source, any: q.Any, locked: q.Locked, atHand: q.AtHand, version: q.Version}
 	if !q.Any && !q.Locked {
 		k.req = q.Req.String()
 	}
@@ -55,7 +58,7 @@ func (q *Query) key() queryKey {
 }
 
 func (d *dep) query() Query {
-	q := Query{Name: d.Name, Source: d.source, Req: d.Req, Any: !d.HasReq, Locked: d.locked}
+	q := Query{Name: d.Name, Source: d.source, Req: d.Req, Any: !d.HasReq, Locked: d.locked, AtHand: d.atHand}
 	if d.locked {
 		q.Version = d.version
 	}

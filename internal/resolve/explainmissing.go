@@ -91,7 +91,7 @@ func lockedText(d *dep) string {
 
 // everyVersion are all versions of a dependency's package, the highest first.
 func (s *search) everyVersion(d *dep) ([]*crate.Summary, error) {
-	q := Query{Name: d.Name, Source: d.source, Any: true}
+	q := Query{Name: d.Name, Source: d.source, Any: true, AtHand: d.atHand}
 	sums, err := s.w.input.Registry.Query(s.ctx, s.w.input.redirected(q))
 	return slices.SortedFunc(slices.Values(sums), higher), err
 }

@@ -20,6 +20,8 @@ type Graph struct {
 	Format   Format            // of the Cargo.lock that it comes from, or is for
 	byKey    map[crate.PackageKey]int
 	patches  map[string][]*crate.Summary // by the URL that they patch
+	resolved bool                        // and settled are the registries that were not asked for news
+	settled  settled
 	// Notices are what the user should hear about the choice.
 	Notices []Notice
 }

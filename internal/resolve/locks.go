@@ -208,33 +208,10 @@ func (in *Input) changedSources(g *Graph) []crate.SourceID {
 		return slices.ContainsFunc(versions[d.Name], func(i int) bool { return d.MatchesVersion(g.Packages[i].ID.Version) })
 	}
 	var changed []crate.SourceID
-	isRoot, seen := map[crate.PackageKey]bool{}, map[crate.PackageKey]bool{}
-	var queue []*crate.Summary
-	dev := false
-	for _, r := range in.Roots {
-		isRoot[r.Summary.ID.Key()] = true
-		dev = dev || r.DevDeps
-		queue = append(queue, r.Summary)
-	}
-	for len(queue) > 0 {
-		s := queue[len(queue)-1]
-		queue = queue[:len(queue)-1]
-		key := s.ID.Key()
-		if seen[key] {
-			continue
+	in.eachDependency(nil, func(_ *crate.Summary, d *crate.Dependency) {
+		if !satisfied(d) {
+			changed = append(changed, d.Source)
 		}
-		seen[key] = true
-		for _, d := range s.Deps {
-			// What lies outside of the workspace brings only part of its dependencies into Cargo.lock.
-			if !isRoot[key] && (d.Optional || d.Kind == crate.Dev) || d.Kind == crate.Dev && !dev {
-				continue
-			}
-			if below := in.pathPackage(d.Source); below != nil {
-				queue = append(queue, below)
-			} else if !satisfied(d) {
-				changed = append(changed, d.Source)
-			}
-		}
-	}
+	})
 	return changed
 }

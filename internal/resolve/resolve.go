@@ -77,6 +77,7 @@ func Resolve(ctx context.Context, input Input) (*Graph, error) {
 	}
 	locks := in.newLocks(patches, prefs)
 	w := newWorld(in, patches, locks, prefs)
+	w.settled = in.settled(locks, patches)
 	ahead := newPrefetcher(ctx, w)
 	defer ahead.close()
 	s := &search{state: newState(w), ctx: ctx, known: newCache(w), ahead: ahead, fails: map[class]*failing{}}
@@ -87,6 +88,7 @@ func Resolve(ctx context.Context, input Input) (*Graph, error) {
 	if err := g.checkCycles(); err != nil {
 		return nil, err
 	}
+	g.resolved, g.settled = true, w.settled
 	g.Unused, g.patches = patches.unused(g, in.Previous), patches.tables
 	if err := g.inherit(in.Previous); err != nil {
 		return nil, err

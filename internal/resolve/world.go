@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"berth/internal/crate"
@@ -19,6 +20,8 @@ type world struct {
 	locks *locks
 	prefs *preferences
 	patch *patches
+	// settled are the registries of which packages may have dependencies for which what is at hand will do.
+	settled settled
 
 	nodes     []*node
 	bySummary map[*crate.Summary]pkg
@@ -139,6 +142,7 @@ type dep struct {
 	*crate.Dependency
 	source  crate.SourceID // where to look: a locked git source has its commit
 	locked  bool
+	atHand  bool           // what is known of the source will do
 	version semver.Version // the one that is locked
 	own     set            // the features that it names
 	inquiry *inquiry
@@ -161,14 +165,21 @@ func (w *world) deps(p pkg) []dep {
 	if n.deps == nil {
 		n.deps = make([]dep, len(n.sum.Deps))
 		held := w.locks.of(n.id)
+		settled := w.settled[n.id.Source.Key()] && !w.isRoot(n.sum)
 		for i, declared := range n.sum.Deps {
 			d := &n.deps[i]
 			*d = dep{Dependency: declared, source: declared.Source}
 			w.locks.hold(d, held)
+			d.atHand = settled && !d.locked && d.source.Same(n.id.Source)
 			d.own = w.sets.of(declared.Features)
 		}
 	}
 	return n.deps
+}
+
+// isRoot: a package that `cargo install` has downloaded is asked for by the user as those on his disk are.
+func (w *world) isRoot(s *crate.Summary) bool {
+	return slices.ContainsFunc(w.input.Roots, func(r Root) bool { return r.Summary == s })
 }
 
 // class is a number that dependencies share which are written alike, whoever has them: what is found out about one
@@ -198,6 +209,7 @@ func (w *world) class(d *dep) class {
 	flag(d.Optional)
 	flag(d.DefaultFeatures)
 	flag(d.Public)
+	flag(d.atHand)
 	if flag(d.locked); d.locked {
 		text(d.version.String())
 	}

@@ -22,6 +22,8 @@ type twins struct {
 	ours, stocks string
 	// fewer says that stock may fetch what it has: lines that say so are not compared.
 	fewer bool
+	// between is called when stock has run and ours has not; it may be nil.
+	between func()
 }
 
 func newTwins(t *testing.T) *twins {
@@ -63,6 +65,9 @@ func (w *twins) same(line string, extra ...string) {
 		w.write("Cargo.lock", string(before))
 	} else if err := os.RemoveAll(w.lockFile()); err != nil {
 		w.Fatal(err)
+	}
+	if w.between != nil {
+		w.between()
 	}
 	r := w.berth(append(extra, "CARGO_HOME="+w.ours), words...)
 	if got := w.outcome(w.ours, r); got != want {

@@ -38,7 +38,8 @@ func (r *reporter) newer(c *Change) (Line, error) {
 	if !id.Source.IsRegistry() {
 		return Line{}, nil
 	}
-	all, err := r.Registry.Query(r.ctx, resolve.Query{Name: id.Name, Source: id.Source, Req: notOlder(c)})
+	q := resolve.Query{Name: id.Name, Source: id.Source, Req: notOlder(c), AtHand: r.After.Settles(id.Source)}
+	all, err := r.Registry.Query(r.ctx, q)
 	if err != nil {
 		return Line{}, err
 	}

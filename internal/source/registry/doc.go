@@ -5,8 +5,8 @@
 //
 // Each index file and each crate is asked for once on a machine, however many processes want it at the same moment: who
 // asks holds its lock, the others do something else meanwhile and then use the answer. An answer counts as fresh for a
-// command if it arrived after the command had begun; without an update (what Cargo.lock names and the cache has) nothing
-// is asked at all.
+// command if it arrived after the command had begun; without an update (what Cargo.lock names and the cache has, and what
+// only a feature brings in) nothing is asked at all.
 //
 // An index that is a git repository is fetched as a whole, by one process at a time, while others read the commit that
 // is here.

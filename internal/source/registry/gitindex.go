@@ -65,7 +65,7 @@ func (r *Git) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, err
 		return nil, nil
 	}
 	r.note()
-	if q.Locked || r.env.Offline != "" {
+	if q.Locked || q.AtHand || r.env.Offline != "" {
 		file, err := r.file(ctx, q.Name, !q.Locked)
 		if err != nil {
 			return nil, err
@@ -74,7 +74,7 @@ func (r *Git) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, err
 		if r.env.Offline != "" {
 			return r.downloaded(found), nil
 		}
-		if len(found) > 0 {
+		if len(found) > 0 || q.AtHand && file.Len() > 0 {
 			return found, nil
 		}
 	}
@@ -250,8 +250,10 @@ func (r *Git) Rejected(ctx context.Context, q resolve.Query) ([]resolve.Rejected
 // Similar are the crates whose name has - and _ changed.
 func (r *Git) Similar(ctx context.Context, q resolve.Query) ([]string, error) {
 	return similar(q.Name, func(name string) (*index.File, error) {
-		if r.env.Offline != "" {
-			return r.file(ctx, name, true)
+		if r.env.Offline != "" || q.AtHand {
+			if file, err := r.file(ctx, name, true); file.Len() > 0 || err != nil || r.env.Offline != "" {
+				return file, err
+			}
 		}
 		return r.newest(ctx, name)
 	})

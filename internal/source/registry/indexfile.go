@@ -13,12 +13,14 @@ import (
 
 	"berth/internal/cargohome"
 	"berth/internal/lockfs"
+	"berth/internal/resolve"
 	"berth/internal/source/index"
 )
 
-// ask is what the registry says of a crate now. With keep unset it is left to the cache from then on: a thousand index
+// ask is what the registry says of a crate now. Of a locked one it is left to the cache from then on: a thousand index
 // files weigh a hundred megabytes, and who goes by a Cargo.lock wants one line of each.
-func (r *Sparse) ask(ctx context.Context, name string, keep bool) (*index.File, error) {
+func (r *Sparse) ask(ctx context.Context, query resolve.Query) (*index.File, error) {
+	name := query.Name
 	e := r.entry(name)
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -30,7 +32,7 @@ func (r *Sparse) ask(ctx context.Context, name string, keep bool) (*index.File, 
 			return file, nil
 		}
 	}
-	if _, err := r.loadConfig(ctx, true); err != nil {
+	if _, err := r.loadConfig(ctx, !query.Locked && !query.AtHand); err != nil {
 		return nil, err
 	}
 	r.asking.begin()
@@ -40,7 +42,7 @@ func (r *Sparse) ask(ctx context.Context, name string, keep bool) (*index.File, 
 		return nil, err
 	}
 	e.asked = true
-	if keep || !q.cached {
+	if !query.Locked || !q.cached {
 		e.fresh = q.file
 	}
 	return q.file, nil

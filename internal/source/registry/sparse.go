@@ -83,6 +83,7 @@ type entry struct {
 	mu    sync.Mutex
 	asked bool
 	fresh *index.File // what the registry says now; nil where that is only in the cache
+	known *index.File // what the cache said; nil where nobody wanted to know, or nothing is there
 }
 
 func (r *Sparse) entry(name string) *entry {
@@ -104,12 +105,19 @@ func (r *Sparse) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, 
 		return nil, nil
 	}
 	r.note()
-	if q.Locked || r.env.Offline != "" {
-		if found := r.cached(q); len(found) > 0 || r.env.Offline != "" {
+	switch {
+	case r.env.Offline != "":
+		return r.downloaded(r.cached(q)), nil
+	case q.Locked:
+		if found := r.cached(q); len(found) > 0 {
 			return found, nil
 		}
+	case q.AtHand:
+		if file := r.entry(q.Name).atHand(r, q.Name); file.Len() > 0 {
+			return file.Match(q.Name, q.Matches), nil
+		}
 	}
-	file, err := r.ask(ctx, q.Name, !q.Locked)
+	file, err := r.ask(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -120,23 +128,29 @@ func (r *Sparse) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary, 
 // Cargo.lock each file is wanted once.
 func (r *Sparse) cached(q resolve.Query) []*crate.Summary {
 	e := r.entry(q.Name)
+	if !q.Locked { // of a crate that is open many requirements are asked for
+		return e.atHand(r, q.Name).Match(q.Name, q.Matches)
+	}
 	e.mu.Lock()
 	file := e.fresh
-	if file == nil && !q.Locked { // offline: of a crate that is open many requirements are asked for
-		file, _ = r.readCache(q.Name)
-		e.fresh = file
-	}
 	e.mu.Unlock()
-	var found []*crate.Summary
 	if file == nil { // also where it was asked for a Cargo.lock's sake
-		found = r.locked(q)
-	} else {
-		found = file.Match(q.Name, q.Matches)
+		return r.locked(q)
 	}
-	if r.env.Offline == "" {
-		return found
+	return file.Match(q.Name, q.Matches)
+}
+
+// atHand is what was asked already in this command, or is on the disk.
+func (e *entry) atHand(r *Sparse, name string) *index.File {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.fresh != nil {
+		return e.fresh
 	}
-	return r.downloaded(found)
+	if e.known == nil {
+		e.known, _ = r.readCache(name)
+	}
+	return e.known
 }
 
 // lockedKey is a version that Cargo.lock names.
@@ -168,15 +182,14 @@ func (r *Sparse) locked(q resolve.Query) []*crate.Summary {
 
 // Similar are the crates whose name has - and _ changed; registries have no others to tell.
 func (r *Sparse) Similar(ctx context.Context, q resolve.Query) ([]string, error) {
-	return similar(q.Name, func(name string) (*index.File, error) { return r.latest(ctx, name) })
-}
-
-func (r *Sparse) latest(ctx context.Context, name string) (*index.File, error) {
-	if r.env.Offline != "" {
-		file, _ := r.readCache(name)
-		return file, nil
-	}
-	return r.ask(ctx, name, true)
+	return similar(q.Name, func(name string) (*index.File, error) {
+		if r.env.Offline != "" || q.AtHand {
+			if file := r.entry(name).atHand(r, name); file.Len() > 0 || r.env.Offline != "" {
+				return file, nil
+			}
+		}
+		return r.ask(ctx, resolve.Query{Name: name, AtHand: q.AtHand})
+	})
 }
 
 // Rejected are versions that --offline leaves out.
