@@ -13,7 +13,7 @@ type Release int
 // (https://doc.rust-lang.org/nightly/cargo/CHANGELOG.html) and the pull request named.
 const (
 	First Release = 95
-	Last  Release = 99
+	Last  Release = 100
 )
 
 // RustdocflagsByCfg: target.'cfg(…)'.rustdocflags counts (#16846).
