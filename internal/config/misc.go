@@ -8,6 +8,7 @@ import (
 // Resolver is [resolver].
 type Resolver struct {
 	IncompatibleRustVersions Value[string] // allow or fallback
+	IncompatiblePublishAge   Value[string] // allow or deny
 	LockfilePath             Value[string]
 }
 
@@ -21,7 +22,10 @@ func (c *Config) Resolver() (Resolver, error) {
 	r := Resolver{IncompatibleRustVersions: s.choice("incompatible-rust-versions", "allow", "fallback")}
 	unstable := map[string]Value[string]{"feature-unification": s.choice("feature-unification", "package", "selected", "workspace")}
 	if c.Release().PublishAge() {
-		unstable["incompatible-publish-age"] = s.choice("incompatible-publish-age", "allow", "deny")
+		r.IncompatiblePublishAge = s.choice("incompatible-publish-age", "allow", "deny")
+	}
+	if !c.Release().MinPublishAge() {
+		unstable["incompatible-publish-age"] = r.IncompatiblePublishAge
 	}
 	lockfile := s.text("lockfile-path")
 	if c.Release().LockfilePath() {

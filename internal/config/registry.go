@@ -13,11 +13,12 @@ type Registry struct {
 	CredentialProvider Value[[]string] // a program and its arguments
 	SecretKey          Value[Secret]
 	SecretKeySubject   Value[string]
+	MinPublishAge      Value[string]
 }
 
 // Registry reads [registries.NAME]. Known is false where nobody wrote anything of it.
 func (c *Config) Registry(name string) (r Registry, known bool, err error) {
-	s := c.section(ParseKey("registries."+name), "index", "token", "credential-provider", "secret-key", "secret-key-subject", "protocol")
+	s := c.section(ParseKey("registries."+name), "index", "token", "credential-provider", "secret-key", "secret-key-subject", "protocol", "min-publish-age")
 	if known = s.exists(); known {
 		r = s.registry()
 	}
@@ -29,7 +30,7 @@ func (c *Config) PublicRegistry() (r Registry, known bool, err error) {
 	if err := c.checkIndexKey(); err != nil {
 		return Registry{}, false, err
 	}
-	s := c.section(ParseKey("registry"), "index", "token", "credential-provider", "secret-key", "secret-key-subject", "default", "global-credential-providers")
+	s := c.section(ParseKey("registry"), "index", "token", "credential-provider", "secret-key", "secret-key-subject", "default", "global-credential-providers", "global-min-publish-age")
 	if known = s.exists(); known {
 		r = s.registry()
 	}

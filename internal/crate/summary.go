@@ -1,6 +1,10 @@
 package crate
 
-import "berth/internal/semver"
+import (
+	"time"
+
+	"berth/internal/semver"
+)
 
 // Summary is what the resolver needs to know of a package.
 type Summary struct {
@@ -11,4 +15,5 @@ type Summary struct {
 	Links       string
 	RustVersion semver.Partial // zero where the package states none
 	Yanked      bool
+	Published   time.Time // when the registry got it; zero where it does not say
 }

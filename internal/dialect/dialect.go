@@ -46,6 +46,10 @@ func (r Release) CommentedChecksums() bool { return r >= 97 }
 // PublishAge: resolver.incompatible-publish-age is a key, if an unstable one (#17012).
 func (r Release) PublishAge() bool { return r >= 98 }
 
+// MinPublishAge: registry.global-min-publish-age and registries.NAME.min-publish-age keep versions out that are too new
+// (#17335).
+func (r Release) MinPublishAge() bool { return r >= 100 }
+
 // DocOutputFormat: doc has --output-format, an unstable flag (#17025).
 func (r Release) DocOutputFormat() bool { return r >= 98 }
 
@@ -72,6 +76,12 @@ func (r Release) NoLintsUnderCap() bool { return r >= 99 }
 
 // CleansTargetsDocs: clean --doc --target removes the documentation of that target (#17322).
 func (r Release) CleansTargetsDocs() bool { return r >= 99 }
+
+// InstallsLocked: install takes the versions of the Cargo.lock that a package brings, without --locked too (#17388).
+func (r Release) InstallsLocked() bool { return r >= 100 }
+
+// UpdateBreaking: update has the unstable flag --breaking; it was given up (#17333).
+func (r Release) UpdateBreaking() bool { return r < 100 }
 
 // DebugIsCompilation: the --debug of install stands among the options of compilation (#17199).
 func (r Release) DebugIsCompilation() bool { return r >= 99 }

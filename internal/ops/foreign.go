@@ -10,14 +10,15 @@ import (
 )
 
 // resolveForeign chooses versions for packages that are built to be installed: only for what they are built with, and
-// without writing a Cargo.lock. The one that is there counts only with --locked.
+// without writing a Cargo.lock. The one that is there counts with --locked, from Cargo 1.100 on always.
 func (r *Run) resolveForeign(ctx context.Context, ws *workspace.Workspace, members []workspace.MemberFeatures, dev bool) (*Resolution, error) {
 	in, err := r.input(ctx, ws)
 	if err != nil {
 		return nil, err
 	}
 	res := &Resolution{Packages: in.Registry.(*Packages)}
-	if r.LockKept != "" {
+	locked := r.LockKept != "" || r.Config.Release().InstallsLocked()
+	if locked {
 		was, err := readLock(ctx, ws)
 		if err != nil {
 			return nil, err
@@ -38,7 +39,7 @@ func (r *Run) resolveForeign(ctx context.Context, ws *workspace.Workspace, membe
 	for _, n := range res.Graph.Notices {
 		r.Voice.Warn(n.Text + "\nhelp: " + n.Help)
 	}
-	if r.LockKept == "" {
+	if !locked {
 		return res, r.report(ctx, ws, res, Wish{Anew: true, Occasion: update.Generated})
 	}
 	if ws.HasLock() {

@@ -72,6 +72,9 @@ func (r *Run) report(ctx context.Context, ws *workspace.Workspace, res *Resoluti
 		in.Occasion = update.Synced
 	}
 	var err error
+	if in.Age, err = r.Age(); err != nil {
+		return err
+	}
 	if in.HonorsRust, err = r.honoursRust(ws); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ package ops
 
 import (
 	"context"
+	"time"
 
 	"berth/internal/cargohome"
 	"berth/internal/config"
@@ -80,8 +81,10 @@ type Run struct {
 
 	// IgnoreRustVersion is --ignore-rust-version.
 	IgnoreRustVersion bool
-	// AnyRust: versions are chosen without regard to the Rust that they build with.
-	AnyRust bool
+	// AnyVersion: versions are chosen without regard to the Rust that they build with, and to their age.
+	AnyVersion bool
+	// Began is when the command began, from which the age of versions is counted.
+	Began time.Time
 	// Verbose is -v.
 	Verbose bool
 	// Looked notes what was seen on the disk, for who wants to know later whether it still is so; nil for nobody.

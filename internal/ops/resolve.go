@@ -173,8 +173,34 @@ func (r *Run) input(ctx context.Context, ws *workspace.Workspace) (*resolve.Inpu
 	for _, w := range warnings {
 		r.Voice.Warn(w)
 	}
+	if in.Age, err = r.Age(); err != nil {
+		return nil, err
+	}
 	in.RustVersions, err = r.rustVersions(ctx, ws)
 	return in, err
+}
+
+// Age is how old versions have to be to be chosen anew; nil where any age will do.
+func (r *Run) Age() (*resolve.Age, error) {
+	if r.AnyVersion || !r.Config.Release().MinPublishAge() {
+		return nil, nil
+	}
+	settings, err := r.Config.Resolver()
+	if err != nil {
+		return nil, err
+	}
+	ages, err := r.Config.MinPublishAges()
+	if err != nil || ages.All == nil && len(ages.Own) == 0 {
+		return nil, err
+	}
+	a := &resolve.Age{Now: r.Began, Own: map[string]resolve.MinAge{}, Allowed: settings.IncompatiblePublishAge.Val == "allow"}
+	if ages.All != nil {
+		a.All = &resolve.MinAge{Span: ages.All.Span, Text: ages.All.Text}
+	}
+	for name, own := range ages.Own {
+		a.Own[name] = resolve.MinAge{Span: own.Span, Text: own.Text}
+	}
+	return a, nil
 }
 
 // addPatches adds [patch] and [replace], and tells what is odd about those of the configuration.
@@ -192,7 +218,7 @@ func (r *Run) addPatches(in *resolve.Input, ws *workspace.Workspace) (warnings [
 // honoursRust tells whether versions are preferred that build with the Rust that the workspace is for.
 func (r *Run) honoursRust(ws *workspace.Workspace) (bool, error) {
 	settings, err := r.Config.Resolver()
-	if err != nil || r.IgnoreRustVersion || r.AnyRust {
+	if err != nil || r.IgnoreRustVersion || r.AnyVersion {
 		return false, err
 	}
 	switch settings.IncompatibleRustVersions.Val {

@@ -151,7 +151,7 @@ func (w *world) judge(ctx context.Context, q Query, a answer) (*candidates, erro
 				Help: "if possible, try a compatible non-yanked version",
 			})
 		}
-		if !s.Yanked || precise || w.prefs.prefers(s.ID) {
+		if !s.Yanked && !w.input.Age.refuses(s) || precise || w.prefs.prefers(s.ID) {
 			kept = append(kept, s)
 		}
 	}

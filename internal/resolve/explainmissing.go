@@ -43,6 +43,7 @@ func (s *search) explainMissing(b *text, t *try) {
 		s.explainPrecise(b, t, p, all, matching)
 		return
 	}
+	young := s.explainYoung(b, matching)
 	switch yanked := slices.DeleteFunc(matching, func(v *crate.Summary) bool { return !v.Yanked }); len(yanked) {
 	case 0:
 	case 1:
@@ -56,7 +57,30 @@ func (s *search) explainMissing(b *text, t *try) {
 	if len(others) > 0 {
 		b.line("what is there: %s", versionsText(others))
 	}
+	if young {
+		s.suggestOlder(b, others)
+		return
+	}
 	s.suggestVersion(b, t, others)
+}
+
+// explainYoung names the versions that are newer than they may be, if there are any.
+func (s *search) explainYoung(b *text, matching []*crate.Summary) (some bool) {
+	for _, v := range matching {
+		if y, is := s.w.input.Age.TooNew(v); is && !v.Yanked && s.w.input.Age.refuses(v) {
+			b.line("version %s matches, but it is too new (%s)", v.ID.Version, y)
+			some = true
+		}
+	}
+	return some
+}
+
+// suggestOlder says what could be changed where versions are newer than they may be.
+func (s *search) suggestOlder(b *text, others []*crate.Summary) {
+	if i := slices.IndexFunc(others, func(v *crate.Summary) bool { return !s.w.input.Age.refuses(v) }); i >= 0 {
+		b.line("help: %s is old enough: require it, or wait", others[i].ID.Version)
+	}
+	b.line("help: to take what is too new, run this once with CARGO_RESOLVER_INCOMPATIBLE_PUBLISH_AGE=allow")
 }
 
 // explainPrecise: the user asks for another version than those that match.

@@ -40,6 +40,9 @@ type Input struct {
 	// resolver is to prefer versions that fit; nil where it is not.
 	RustVersions []semver.Partial
 
+	// Age is how old versions have to be that are not in Previous and do not come by [patch]; nil is any age.
+	Age *Age
+
 	// Precise are versions and commits that the user asks for.
 	Precise []Precise
 

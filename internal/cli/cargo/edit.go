@@ -44,8 +44,12 @@ func (s *session) editor(manifestPath string) (*ops.Run, *workspace.Workspace, *
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	age, err := run.Age()
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	return run, ws, &edit.Editor{
-		Workspace: ws, Cwd: run.Cwd, Release: run.Config.Release(), Voice: editVoice{s.voice()}, Sources: editSources{run.Packages(ws)}, Registry: run.Registry,
+		Workspace: ws, Cwd: run.Cwd, Release: run.Config.Release(), Voice: editVoice{s.voice()}, Sources: editSources{run.Packages(ws)}, Registry: run.Registry, Age: age,
 		Rustc: func(ctx context.Context) (semver.Version, error) {
 			compiler, err := run.Rustc(ctx)
 			if err != nil {

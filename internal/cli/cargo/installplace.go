@@ -64,7 +64,7 @@ func (i *installer) installOne(ctx context.Context, it *installation) (bool, err
 // compile builds the package; programs are told by their names.
 func (i *installer) compile(ctx context.Context, it *installation, w wish) (map[string]string, error) {
 	run := *i.run
-	run.AnyRust = i.source.IsRegistry()
+	run.AnyVersion = i.source.IsRegistry()
 	m, err := i.compilationOf(ctx, &i.flags.compileFlags, w, &run, it.ws)
 	var result *build.Result
 	if err == nil {

@@ -23,6 +23,10 @@ type updateOptions struct {
 
 func (c *cli) update() *command.Command {
 	o := &updateOptions{}
+	var breaking []command.Flag
+	if c.release().UpdateBreaking() {
+		breaking = []command.Flag{{Long: "breaking", Short: 'b', Set: command.True(&o.breaking), About: "Take versions of [SPEC] that are not compatible (unstable)"}}
+	}
 	return &command.Command{
 		Name: "update", About: "Bring Cargo.lock up to date", More: more("update"),
 		Args: []command.Arg{{Name: "SPEC", Many: true, Heading: packageSelection, Set: command.Append(&o.specs, command.Text), About: "Packages to bring up to date"}},
@@ -32,7 +36,7 @@ func (c *cli) update() *command.Command {
 			dryRun(&o.dryRun, "Show what would change, and change nothing"),
 			{Long: "recursive", Aliases: []string{"aggressive"}, Exclude: []string{"precise"}, Set: command.True(&o.recursive), About: "Also everything that [SPEC]... depends on"},
 			{Long: "precise", Value: "PRECISE", Require: []string{"package-group"}, Set: command.To(&o.precise, command.Text), About: "Take exactly this version, or commit, of [SPEC]"},
-			{Long: "breaking", Short: 'b', Exclude: []string{}, Set: command.True(&o.breaking), About: "Take versions of [SPEC] that are not compatible (unstable)"},
+		}, breaking, []command.Flag{
 			silent(),
 			{Long: "workspace", Short: 'w', Heading: packageSelection, Set: command.True(&o.workspace), About: "Only the packages of the workspace"},
 		}, manifestPath(&o.manifest), []command.Flag{ignoreRustVersion(&o.ignoreRustVersion)}),

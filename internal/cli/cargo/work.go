@@ -60,7 +60,7 @@ func (s *session) work() (*ops.Run, error) {
 	debug.SetGCPercent(400)
 	home := cargohome.Open(lockfs.At(s.Env.CargoHome))
 	run := &ops.Run{
-		Config: cfg, Home: home, Cwd: dir, Voice: s.voice(), LockKept: s.lockKept(), Nightly: s.isNightly(), Verbose: s.verbose > 0, Looked: s.looked,
+		Config: cfg, Home: home, Cwd: dir, Voice: s.voice(), LockKept: s.lockKept(), Nightly: s.isNightly(), Verbose: s.verbose > 0, Looked: s.looked, Began: s.began,
 		Rustc: func(ctx context.Context) (*rustc.Version, error) { return s.compiler(ctx) },
 	}
 	if run.LockPath, err = lockPath(cfg); err != nil {

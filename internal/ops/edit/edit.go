@@ -51,6 +51,8 @@ type Editor struct {
 	Registry func(name string) (crate.SourceID, error)
 	// Rustc is the version of the compiler, for packages that state no rust-version.
 	Rustc func(context.Context) (semver.Version, error)
+	// Age is how old versions have to be, as the resolver has it.
+	Age *resolve.Age
 	// Edit gives the bytes of a file to change and writes what comes back; nil is no change. Change may be called again.
 	Edit func(ctx context.Context, path string, change func(old []byte) ([]byte, error)) error
 }

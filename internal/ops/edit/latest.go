@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/crate"
 	"berth/internal/manifest"
@@ -22,6 +23,9 @@ func (ed *Editor) latest(ctx context.Context, d *dependency, o *Add) (*dependenc
 	if len(found) == 0 {
 		return nil, fmt.Errorf("the crate `%s` could not be found in registry index", d)
 	}
+	if found, err = ed.oldEnough(d, found); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(found, func(a, b *crate.Summary) int {
 		return cmp.Or(order.Bools(!a.ID.Version.IsPrerelease(), !b.ID.Version.IsPrerelease()), a.ID.Version.Compare(b.ID.Version))
 	})
@@ -34,6 +38,27 @@ func (ed *Editor) latest(ctx context.Context, d *dependency, o *Add) (*dependenc
 	latest := ofSummary(newest)
 	latest.registry = d.registry
 	return latest, nil
+}
+
+// oldEnough are the versions that are not newer than they may be.
+func (ed *Editor) oldEnough(d *dependency, found []*crate.Summary) ([]*crate.Summary, error) {
+	if ed.Age == nil || ed.Age.Allowed {
+		return found, nil
+	}
+	slices.SortFunc(found, func(a, b *crate.Summary) int { return a.ID.Version.Compare(b.ID.Version) })
+	var old []*crate.Summary
+	var young strings.Builder
+	for _, s := range found {
+		if y, is := ed.Age.TooNew(s); is {
+			fmt.Fprintf(&young, "\n  version %s is too new (%s)", s.ID.Version, y)
+		} else {
+			old = append(old, s)
+		}
+	}
+	if len(old) == 0 {
+		return nil, fmt.Errorf("all versions of crate `%s` are too new per `min-publish-age`%s\nhelp: to add the latest version anyways, re-run with `CARGO_RESOLVER_INCOMPATIBLE_PUBLISH_AGE=allow`", d, &young)
+	}
+	return old, nil
 }
 
 // compatible is the newest of the versions that needs no newer Rust than the package states, or than is there.

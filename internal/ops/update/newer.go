@@ -14,11 +14,16 @@ func (r *reporter) tooNewForRust(c *Change) string {
 	if c.ID.Source.IsPath() || c.rust.IsZero() {
 		return ""
 	}
-	wants := r.After.Packages[r.After.Find(c.ID)].Summary.RustVersion
+	wants := r.summary(c).RustVersion
 	if builds(c.rust, wants) {
 		return ""
 	}
 	return fmt.Sprintf(" (requires Rust %s)", wants)
+}
+
+// summary is of the package that a change leaves in Cargo.lock.
+func (r *reporter) summary(c *Change) *crate.Summary {
+	return r.After.Packages[r.After.Find(c.ID)].Summary
 }
 
 // builds: a pre-release of Rust has all that the release has.
@@ -55,14 +60,18 @@ func (r *reporter) newer(c *Change) (Line, error) {
 			if best == nil {
 				continue
 			}
+			ago := ""
+			if young, is := r.Age.TooNew(best); is {
+				ago = ", published " + young.Ago() + " ago"
+			}
 			if buildable {
-				return Line{Note: fmt.Sprintf(" (available: v%s)", best.ID.Version), Tone: Warn}, nil
+				return Line{Note: fmt.Sprintf(" (available: v%s%s)", best.ID.Version, ago), Tone: Warn}, nil
 			}
 			needs := ""
 			if !best.RustVersion.IsZero() {
 				needs = fmt.Sprintf(", requires Rust %s", best.RustVersion)
 			}
-			return Line{Note: fmt.Sprintf(" (available: v%s%s)", best.ID.Version, needs)}, nil
+			return Line{Note: fmt.Sprintf(" (available: v%s%s%s)", best.ID.Version, needs, ago)}, nil
 		}
 	}
 	return Line{}, nil

@@ -52,6 +52,7 @@ type Input struct {
 	Precise    []resolve.Precise // what the user asked for
 	Verbose    bool
 	Release    dialect.Release
+	Age        *resolve.Age // how old versions have to be; nil is any age
 }
 
 // Member is a package of the workspace and the rust-version that it states, if it does.
@@ -112,7 +113,11 @@ func (r *reporter) locking(count int) Line {
 	if v := r.requiredRust(); !v.IsZero() {
 		rust = " Rust " + v.String()
 	}
-	return Line{Verb: "Locking", Text: fmt.Sprintf("%d package%s to %s%s compatible version%s", count, plural, r.Release.Newest(), rust, plural)}
+	text := fmt.Sprintf("%d package%s to %s%s compatible version%s", count, plural, r.Release.Newest(), rust, plural)
+	if as := r.Age.Headline(); as != "" {
+		text += " as of " + as
+	}
+	return Line{Verb: "Locking", Text: text}
 }
 
 // requiredRust is the lowest rust-version of the workspace, or else that of rustc; zero where it does not count.
@@ -148,6 +153,9 @@ func (r *reporter) change(c *Change) (behind int, err error) {
 		return 0, err
 	}
 	note := newer
+	if young, is := r.Age.TooNew(r.summary(c)); is {
+		note = Line{Note: " (" + young.String() + ")", Tone: Warn}
+	}
 	if rust := r.tooNewForRust(c); rust != "" {
 		note = Line{Note: rust, Tone: Fail}
 	}

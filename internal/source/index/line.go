@@ -3,6 +3,7 @@ package index
 import (
 	"encoding/json"
 	"slices"
+	"time"
 
 	"berth/internal/cfgexpr"
 	"berth/internal/crate"
@@ -24,8 +25,12 @@ type record struct {
 	Yanked      bool         `json:"yanked"`
 	Links       string       `json:"links"`
 	RustVersion string       `json:"rust_version"`
+	Published   string       `json:"pubtime"`
 	Format      int          `json:"v"`
 }
+
+// published is the form of a time in a line: in whole seconds.
+const published = "2006-01-02T15:04:05Z"
 
 type dependency struct {
 	Name            string   `json:"name"`
@@ -88,6 +93,11 @@ func parseLine(source crate.SourceID, text []byte) *crate.Summary {
 	s := &crate.Summary{ID: crate.PackageID{Name: r.Name, Version: version, Source: source}, Checksum: r.Checksum, Links: r.Links, Yanked: r.Yanked}
 	if r.RustVersion != "" {
 		if s.RustVersion, err = semver.ParsePartial(r.RustVersion); err != nil {
+			return nil
+		}
+	}
+	if r.Published != "" {
+		if s.Published, err = time.Parse(published, r.Published); err != nil {
 			return nil
 		}
 	}

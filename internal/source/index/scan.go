@@ -43,8 +43,7 @@ func (r *record) scan(text string) bool {
 		case "v":
 			return s.number(&r.Format)
 		case "pubtime":
-			var ignored string
-			return s.once(&ignored)
+			return s.once(&r.Published)
 		}
 		return false
 	})
