@@ -257,8 +257,7 @@ func (r *Run) rust(ctx context.Context) (semver.Partial, error) {
 	if err != nil {
 		return semver.Partial{}, err
 	}
-	release := compiler.Release
-	return semver.Partial{Parts: 3, Major: release.Major, Minor: release.Minor, Patch: release.Patch}, nil
+	return semver.PartialOf(compiler.Release), nil
 }
 
 // overrides are the packages below the directories that `paths` of the configuration names.

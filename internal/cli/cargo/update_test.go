@@ -83,9 +83,14 @@ func (p *pair) locked() []string {
 // sameLock runs both from one Cargo.lock, and goes on with what stock makes of it.
 func (p *pair) sameLock(line string) {
 	p.Helper()
+	p.sameLockIn(nil, line)
+}
+
+func (p *pair) sameLockIn(env []string, line string) {
+	p.Helper()
 	words := strings.Fields(line)
 	before, missing := os.ReadFile(p.lockFile())
-	ours := p.berth(nil, words...)
+	ours := p.berth(env, words...)
 	got, _ := os.ReadFile(p.lockFile())
 	var err error
 	if missing != nil {
@@ -96,7 +101,7 @@ func (p *pair) sameLock(line string) {
 	if err != nil {
 		p.Fatal(err)
 	}
-	theirs := p.stock(nil, words...)
+	theirs := p.stock(env, words...)
 	want, _ := os.ReadFile(p.lockFile())
 	if theirs.Code != ours.Code || string(got) != string(want) || theirs.Code == 0 && p.status(theirs.Stderr) != p.status(ours.Stderr) || theirs.Stdout != ours.Stdout {
 		p.Errorf("cargo %s\nstock: exit %d\nstderr: %s\nCargo.lock: %s\nberth: exit %d\nstderr: %s\nCargo.lock: %s", line, theirs.Code, theirs.Stderr, want, ours.Code, ours.Stderr, got)
