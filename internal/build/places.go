@@ -73,6 +73,9 @@ func (b *builder) final(k unit.Kind) string {
 // inDeps is where those look for a file who find it by what is said of it: tests, and what flags ask for beyond results. It
 // belongs to the build directory, as with stock.
 func (b *builder) inDeps(u *unit.Unit, name string) string {
+	if b.Compiler.Release.DirPerUnit() {
+		return filepath.Join(b.inner(u.Kind), b.Compiler.OutDir(u), name)
+	}
 	dir := "deps"
 	if u.Target.Kind == manifest.Example {
 		dir = "examples"

@@ -23,14 +23,18 @@ func (b *builder) outputsBelow(u *unit.Unit, dir string) string {
 	if u.Mode != unit.RunBuildScript {
 		return dir
 	}
-	return filepath.Join(dir, targetName, b.Layout.Triple(u.Kind), b.Layout.Profile, "build", u.ID.Name+"-"+b.Compiler.Name(u), "out")
+	return filepath.Join(dir, targetName, b.Layout.Triple(u.Kind), b.Layout.Profile, b.Compiler.OutDir(u))
 }
 
 // makeOutDir makes OUT_DIR below what tells backup programs, and scripts, that it is a target directory: scripts write into
 // what they know of one.
-func makeOutDir(attempt, outDir string) error {
-	profile := filepath.Join(outDir, "..", "..", "..")
-	for _, dir := range []string{outDir, filepath.Join(profile, "deps"), filepath.Join(profile, "examples")} {
+func (b *builder) makeOutDir(u *unit.Unit, attempt string) error {
+	profile := filepath.Join(attempt, targetName, b.Layout.Triple(u.Kind), b.Layout.Profile)
+	dirs := []string{b.outputsBelow(u, attempt), filepath.Join(profile, "examples")}
+	if !b.Compiler.Release.DirPerUnit() {
+		dirs = append(dirs, filepath.Join(profile, "deps"))
+	}
+	for _, dir := range dirs {
 		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ func (b *builder) enter(ctx context.Context, u *unit.Unit, a *unitstore.Attempt)
 	if !u.Profile.Incremental || u.Mode == unit.Doc || u.Mode == unit.RunBuildScript || !isDebuggedWithoutWay(u, b.Compiler.Targets[u.Kind].Name) {
 		return func() {}
 	}
-	b.jobs[u.Index].way, leave = b.store(u).Way(ctx, strings.TrimSuffix(b.Compiler.DepInfo(u), ".d"), a.Dir)
+	b.jobs[u.Index].way, leave = b.store(u).Way(ctx, u.Target.CrateName()+"-"+b.Compiler.Name(u), a.Dir)
 	return leave
 }
 

@@ -179,7 +179,7 @@ var errLogged = errors.New("build script logged errors")
 
 // runScript runs a build script.
 func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
-	if err := makeOutDir(w.attempt.Dir, w.b.jobs[w.i].dir); err != nil {
+	if err := w.b.makeOutDir(w.unit, w.attempt.Dir); err != nil {
 		return err
 	}
 	w.tell(func() { w.b.running(w.cmd) })

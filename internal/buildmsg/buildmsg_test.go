@@ -71,6 +71,8 @@ func TestRead(t *testing.T) {
 		{"no code", `{"rendered":"r","message":"m","level":"error","children":[],"code":null,"z":{}}`, plain, false, func(e Event) bool {
 			return strings.HasSuffix(e.Stdout, `"message":{"rendered":"r","children":[],"level":"error","message":"m","z":{},"code":null}}`)
 		}},
+		{"unused", `{"$message_type":"unused_extern","lint_level":"force-warn","unused_extern_names":["a","b"]}`, plain, true, func(e Event) bool { return len(e.Unused) == 2 && e.Keep && e.Stdout == "" }},
+		{"none unused", `{"$message_type":"unused_extern","lint_level":"force-warn","unused_extern_names":[]}`, human, false, func(e Event) bool { return e.Unused != nil && e.Keep && e.Stdout == "" }},
 		{"future", `{"future_incompat_report":[{"future_breakage_date":null,"diagnostic":{"rendered":"r","level":"warning"}}]}`, human, true, func(e Event) bool {
 			return len(e.Future) == 1 && e.Future[0] == Future{nil, "r", "warning"} && e.Keep
 		}},
@@ -152,7 +154,7 @@ func FuzzRead(f *testing.F) {
 		if e.Stdout != "" && (!json.Valid([]byte(e.Stdout)) || strings.Contains(e.Stdout, "\n")) {
 			t.Errorf("%q: no line of JSON: %q", line, e.Stdout)
 		}
-		if e.Stdout == "" && e.Stderr == nil && e.Diagnostic == nil && e.Artifact == "" && e.Future == nil && !e.Keep {
+		if e.Stdout == "" && e.Stderr == nil && e.Diagnostic == nil && e.Artifact == "" && e.Future == nil && e.Unused == nil && !e.Keep {
 			t.Errorf("%q is lost", line)
 		}
 		if e.Stderr != nil && !utf8.ValidString(*e.Stderr) {

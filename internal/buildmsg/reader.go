@@ -25,6 +25,7 @@ type Event struct {
 	Diagnostic *Diagnostic
 	Artifact   string   // a file that the compiler has finished
 	Future     []Future // what will not compile some day
+	Unused     []string // crates that are given to the source and that it does not use; not nil where the compiler has told
 	Keep       bool     // the line is part of what the unit has to say, now and whenever it is fresh
 }
 
@@ -67,6 +68,7 @@ type message struct {
 			Level    string `json:"level"`
 		} `json:"diagnostic"`
 	} `json:"future_incompat_report"`
+	Unused *[]string `json:"unused_extern_names"`
 }
 
 // Read reads a line without its line break.
@@ -88,6 +90,9 @@ func (r *Reader) Read(line string) Event {
 		return r.render(&m)
 	case m.Artifact != nil:
 		return Event{Artifact: *m.Artifact}
+	case m.Unused != nil:
+		// Of packages that never change nobody asks that, and most of them say nothing else.
+		return Event{Unused: append([]string{}, *m.Unused...), Keep: r.Unit.Local}
 	case !r.Show || m.isSummary():
 		return Event{Keep: true}
 	}

@@ -37,9 +37,31 @@ func (c *Compiler) dependencyArgs(cmd *Command, u *unit.Unit, at Places) {
 // searchArgs names a directory for each crate that is needed at whatever depth: units lie apart. What a procedural
 // macro was made of is in it already.
 func (c *Compiler) searchArgs(cmd *Command, u *unit.Unit, at Places) {
-	for _, dep := range reached(u, func(d *unit.Unit) bool { return !d.Target.ProcMacro }) {
+	searched := reached(u, func(d *unit.Unit) bool { return !d.Target.ProcMacro })
+	if c.Release.SearchesBeyondExterns() {
+		searched = beyondExterns(u)
+	}
+	for _, dep := range searched {
 		cmd.arg("-L", "dependency="+at.Dir(dep))
 	}
+}
+
+// beyondExterns are the crates that the dependencies of a unit are made from, at whatever depth.
+func beyondExterns(u *unit.Unit) []*unit.Unit {
+	var list []*unit.Unit
+	seen := map[*unit.Unit]bool{}
+	for _, d := range u.Deps {
+		if !isExtern(d) || d.Unit.Target.ProcMacro {
+			continue
+		}
+		for _, below := range reached(d.Unit, func(d *unit.Unit) bool { return !d.Target.ProcMacro }) {
+			if !seen[below] {
+				seen[below] = true
+				list = append(list, below)
+			}
+		}
+	}
+	return list
 }
 
 // reached is all crates that a unit is linked from, each once, nearest to the source first.

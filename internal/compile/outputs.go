@@ -65,7 +65,7 @@ func (c *Compiler) Outputs(u *unit.Unit) ([]Output, error) {
 			Final:  c.final(u, t),
 			Flavor: t.flavor,
 		}
-		if u.Target.Kind == manifest.CustomBuild && o.Final != "" && !t.crate {
+		if u.Target.Kind == manifest.CustomBuild && o.Final != "" && !t.crate && !c.Release.DirPerUnit() {
 			o.Name, o.Written = filepath.Base(o.Final), o.Name // scripts see by which name they are called
 		}
 		outputs = append(outputs, o)
@@ -82,19 +82,20 @@ func (c *Compiler) suffix(u *unit.Unit) string {
 }
 
 // hasSuffix: names of dynamic libraries stand in the programs that are linked with them, and those of debug files in
-// programs of Windows, so the user's own keep the name that they have in the manifest.
+// programs of Windows, so the user's own keep the name that they have in the manifest. Later releases do so with all of them,
+// and with all programs.
 func (c *Compiler) hasSuffix(u *unit.Unit) bool {
 	if u.Mode != unit.Build {
 		return u.Mode != unit.Doc && u.Mode != unit.Doctest
 	}
-	target := c.target(u.Kind)
-	keeps := u.Target.Kind == manifest.Lib && (hasType(u.Target, "dylib") || hasType(u.Target, "cdylib")) ||
-		isExecutable(u.Target) && (target.Name == "wasm32-unknown-emscripten" || target.is("msvc"))
-	if !keeps || !u.ID.Source.IsPath() {
-		return true
-	}
 	_, channel := c.getenv("__CARGO_DEFAULT_LIB_METADATA")
-	return channel
+	dynamic := u.Target.Kind == manifest.Lib && (hasType(u.Target, "dylib") || hasType(u.Target, "cdylib"))
+	if c.Release.DirPerUnit() {
+		return u.Target.Kind != manifest.CustomBuild && (channel || !dynamic && !isExecutable(u.Target))
+	}
+	target := c.target(u.Kind)
+	keeps := dynamic || isExecutable(u.Target) && (target.Name == "wasm32-unknown-emscripten" || target.is("msvc"))
+	return channel || !keeps || !u.ID.Source.IsPath()
 }
 
 // DepInfo is the name of the .d file that rustc writes.
@@ -191,10 +192,24 @@ func (c *Compiler) final(u *unit.Unit, t fileType) string {
 	case manifest.Example:
 		return filepath.Join("examples", name)
 	case manifest.CustomBuild:
-		return filepath.Join("build", u.ID.Name+"-"+c.Name(u), name)
+		if c.Release.DirPerUnit() {
+			return filepath.Join(c.OutDir(u), t.Prefix+u.Target.CrateName()+t.Suffix)
+		}
+		return filepath.Join(c.runDir(u), name)
 	}
 	return name
 }
+
+func (c *Compiler) runDir(u *unit.Unit) string {
+	if c.Release.DirPerUnit() {
+		return filepath.Join("build", u.ID.Name, c.Name(u))
+	}
+	return filepath.Join("build", u.ID.Name+"-"+c.Name(u))
+}
+
+// OutDir is the directory, below that of the profile, in which stock has what a build script makes; in later releases what
+// any unit makes.
+func (c *Compiler) OutDir(u *unit.Unit) string { return filepath.Join(c.runDir(u), "out") }
 
 // Executable is the output that is run: of programs and of tests.
 func (c *Compiler) Executable(u *unit.Unit, outputs []Output) (Output, bool) {

@@ -35,6 +35,9 @@ func (c *Compiler) rustc(u *unit.Unit, at Places) *Command {
 	c.capLints(cmd, u, at)
 	cmd.arg(c.extra(u)...)
 	cmd.arg(c.target(u.Kind).Rustflags...)
+	if c.Release.UnusedExterns() {
+		cmd.arg("--force-warn=unused_crate_dependencies") // after what the user has to say of lints
+	}
 	if c.isPrimary(u) {
 		cmd.place("CARGO_PRIMARY_PACKAGE", "1") // which packages are asked for changes nothing of them
 	}
@@ -168,6 +171,9 @@ func (c *Compiler) messageArgs(cmd *Command, at Places) {
 		return
 	}
 	form := "--json=diagnostic-rendered-ansi,artifacts,future-incompat"
+	if c.Release.UnusedExterns() {
+		form += ",unused-externs-silent"
+	}
 	if c.Short {
 		form += ",diagnostic-short"
 	}

@@ -41,6 +41,10 @@ func (c *Compiler) script(u *unit.Unit, at Places) *Command {
 	if links := u.Package.Links; links != nil {
 		cmd.set("CARGO_MANIFEST_LINKS", *links)
 	}
+	if c.Release.TellsTrimmedPaths() {
+		cmd.set("CARGO_TRIM_PATHS_SCOPE", "none") // the setting is a nightly's
+		cmd.set("CARGO_TRIM_PATHS_REMAP", "")
+	}
 	for _, feature := range u.Features {
 		cmd.set("CARGO_FEATURE_"+envName(feature), "1")
 	}

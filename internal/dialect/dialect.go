@@ -86,6 +86,20 @@ func (r Release) UpdateBreaking() bool { return r < 100 }
 // DebugIsCompilation: the --debug of install stands among the options of compilation (#17199).
 func (r Release) DebugIsCompilation() bool { return r >= 99 }
 
+// UnusedExterns: rustc is asked which of the crates that it is given a source does not use (#17298).
+func (r Release) UnusedExterns() bool { return r >= 100 }
+
+// DirPerUnit: below build/ of a profile each unit has a directory of its own, build/NAME/HASH/out, in which programs need no
+// hash in their names (#17354).
+func (r Release) DirPerUnit() bool { return r >= 100 }
+
+// TellsTrimmedPaths: build scripts learn which paths compilers are to leave out of what they make (#17491).
+func (r Release) TellsTrimmedPaths() bool { return r >= 100 }
+
+// SearchesBeyondExterns: of the crates that a unit is made from, the directories of those that are named by --extern are
+// not looked into besides (#17410).
+func (r Release) SearchesBeyondExterns() bool { return r >= 100 }
+
 // Newest is the word for the version that is taken where there is a choice (#17317).
 func (r Release) Newest() string {
 	if r >= 99 {

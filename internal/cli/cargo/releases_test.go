@@ -22,13 +22,19 @@ type release struct {
 	code  int
 	says  []string
 	not   []string // what is not said
-	there string   // a file that is made
+	there string   // a file that is made, as a pattern
 }
 
 const onePackage = "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"
 
 func releases() []release {
 	unusedInLib := map[string]string{"src/lib.rs": "fn unused() {}\n", "src/main.rs": "fn main() {}\n"}
+	script := `fn main() {
+    let up = std::path::PathBuf::from(std::env::var("OUT_DIR").unwrap());
+    let up = up.parent().unwrap().parent().unwrap();
+    let remap = std::env::var("CARGO_TRIM_PATHS_REMAP").map(|v| if v.is_empty() { "empty".to_owned() } else { v });
+    println!("cargo::warning={}, {}, build/{}", std::env::var("CARGO_TRIM_PATHS_SCOPE").unwrap_or_default(), remap.unwrap_or_default(), up.file_name().unwrap().to_str().unwrap());
+}`
 	inherited := map[string]string{
 		"Cargo.toml":   "[workspace]\nmembers = [\"m\"]\nresolver = \"3\"\n[workspace.dependencies]\nd = { path = \"d\" }\n",
 		"d/Cargo.toml": "[package]\nname = \"d\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[features]\ndefault = [\"on\"]\non = []\n", "d/src/lib.rs": "",
@@ -50,6 +56,10 @@ func releases() []release {
 		{name: "settings of the profile debug", first: 99, files: map[string]string{"Cargo.toml": onePackage + "[profile.debug]\nopt-level = 1\n"}, line: "build --profile debug", says: []string{"Finished `debug` profile [optimized + debuginfo]"}},
 		{name: "incremental in CI", first: 99, env: []string{"CI=true"}, line: "build -v", not: []string{"-C incremental="}},
 		{name: "incremental in CI, as configured", first: 99, env: []string{"CI=true", "CARGO_BUILD_INCREMENTAL=true"}, line: "build -v", says: []string{"-C incremental="}},
+		{name: "unused crates asked for", first: 100, line: "build -v", says: []string{"future-incompat,unused-externs-silent --crate-type lib", "--force-warn=unused_crate_dependencies`"}},
+		{name: "programs of plain names", first: 100, files: map[string]string{"src/main.rs": "fn main() {}\n", "src/lib.rs": "#![no_std]"}, line: "rustc -v --bin p -- --emit asm", there: "target/debug/build/p/*/out/p.s"},
+		{name: "a directory a unit", first: 100, line: "test --no-run", says: []string{"(target/debug/build/p/"}, not: []string{"deps"}},
+		{name: "what build scripts learn", first: 100, files: map[string]string{"build.rs": script}, line: "check", says: []string{"p@0.1.0: none, empty, build/p"}},
 		{name: "default features off", first: 99, files: inherited, line: "tree -e features", not: []string{`d feature "default"`, "warning:"}},
 	}
 }
@@ -109,8 +119,8 @@ func (r release) check(dir string, got stock.Result) (wrong []string) {
 		}
 	}
 	if r.there != "" {
-		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(r.there))); err != nil {
-			wrong = append(wrong, err.Error())
+		if found, _ := filepath.Glob(filepath.Join(dir, filepath.FromSlash(r.there))); found == nil {
+			wrong = append(wrong, "no file "+r.there)
 		}
 	}
 	return wrong

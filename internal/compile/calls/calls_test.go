@@ -194,7 +194,7 @@ func (w *world) sources(run *ops.Run, cfg *config.Config) {
 
 func (w *world) settings(asker *rustc.Asker, cfg *config.Config, version *rustc.Version, kinds []unit.Kind, env []string) compile.Settings {
 	w.Helper()
-	s := compile.Settings{Rustc: w.fake.Rustc, Rustdoc: w.fake.Rustdoc, Cargo: w.cargo.Path(), Version: version, Targets: map[unit.Kind]*compile.Target{},
+	s := compile.Settings{Rustc: w.fake.Rustc, Rustdoc: w.fake.Rustdoc, Cargo: w.cargo.Path(), Version: version, Release: w.cargo.Release(), Targets: map[unit.Kind]*compile.Target{},
 		Jobs: runtime.NumCPU(), Getenv: func(name string) (string, bool) { return lookup(env, name) }}
 	var err error
 	if s.Env, err = cfg.Env(); err != nil {
@@ -409,7 +409,7 @@ func (w *world) text(c fakerustc.Call, base []string) string {
 // neutral takes hashes and directories out.
 func (w *world) neutral(text string) string {
 	target := regexp.QuoteMeta(filepath.Join(w.root, "target"))
-	text = regexp.MustCompile(target+`/[-a-z0-9_/]*build/([-a-z0-9_]+)-[0-9a-f]{16}/out`).ReplaceAllString(text, "/out-of-$1")
+	text = regexp.MustCompile(target+`/[-a-z0-9_/]*build/([-a-z0-9_]+)[-/][0-9a-f]{16}/out`).ReplaceAllString(text, "/out-of-$1")
 	text = regexp.MustCompile(`-of-unit-[0-9]+`).ReplaceAllString(text, "")
 	text = regexp.MustCompile(`\b[0-9a-f]{16}\b`).ReplaceAllString(text, "<hash>")
 	return strings.ReplaceAll(text, w.root, "<ws>")
@@ -447,6 +447,8 @@ func (m *made) artifact(u *unit.Unit) []byte {
 			return filepath.Join(m.Final(unit.Host), o.Final)
 		case o.Final != "":
 			return filepath.Join(m.Final(u.Kind), o.Final)
+		case m.compiler.Release.DirPerUnit():
+			return filepath.Join(m.Final(u.Kind), m.compiler.OutDir(u), o.Name)
 		case u.Target.Kind == manifest.Example:
 			return filepath.Join(m.Final(u.Kind), "examples", o.Name)
 		}

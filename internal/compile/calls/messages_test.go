@@ -146,8 +146,10 @@ func (m *made) recorded(record, name string) *unit.Unit {
 	}
 	files, _ := filepath.Glob(filepath.Join(m.root, "target", "*", "deps", "*"+name+".*"))
 	files2, _ := filepath.Glob(filepath.Join(m.root, "target", "*", ".fingerprint", "*"+name, "*"))
+	files3, _ := filepath.Glob(filepath.Join(m.root, "target", "*", "build", "*", strings.TrimPrefix(name, "-"), "fingerprint", "*")) // since 1.100
+	files = slices.Concat(files, files2, files3)
 	for _, u := range fits {
-		for _, file := range append(files, files2...) {
+		for _, file := range files {
 			base := strings.TrimPrefix(filepath.Base(file), "output-")
 			kind := map[bool]string{true: "test-", false: ""}[u.IsTest()]
 			if strings.HasPrefix(base, kind+u.Target.Kinds()[0]+"-"+u.Target.Name) || strings.HasPrefix(base, kind+"integration-test-"+u.Target.Name) && u.Target.Kinds()[0] == "test" {
@@ -155,7 +157,7 @@ func (m *made) recorded(record, name string) *unit.Unit {
 			}
 		}
 	}
-	m.Fatalf("no unit fits %s: %v", name, append(files, files2...))
+	m.Fatalf("no unit fits %s: %v", name, files)
 	return nil
 }
 

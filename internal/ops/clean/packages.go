@@ -43,6 +43,9 @@ func (r *remover) packages() error {
 		for _, dir := range both {
 			found.match(filepath.Join(dir, ".fingerprint"), func(name string) bool { return isHashed(name, p.Name) })
 		}
+		for _, dir := range both {
+			found.match(filepath.Join(dir, "build"), func(name string) bool { return name == p.Name })
+		}
 		for _, t := range p.Targets {
 			if t.Kind == Script {
 				for _, dir := range both {
