@@ -18,8 +18,10 @@ type Target struct {
 
 // Target reads [target.TRIPLE].
 func (c *Config) Target(triple string) (Target, error) {
-	// Dots in the triple separate, as they do for Cargo.
-	k := ParseKey("target." + triple)
+	k, err := c.targetKey(triple)
+	if err != nil {
+		return Target{}, err
+	}
 	s := &section{c: c, key: k}
 	t := Target{
 		Key:          triple,
@@ -45,6 +47,23 @@ func (c *Config) Target(triple string) (Target, error) {
 		t.Links[key] = links
 	}
 	return t, nil
+}
+
+// targetKey is the key of a triple. Dots in it separate, as they do for Cargo, which from 1.100 on would have it quoted.
+func (c *Config) targetKey(triple string) (Key, error) {
+	apart := ParseKey("target." + triple)
+	if !strings.Contains(triple, ".") || !c.Release().QuotedTriples() {
+		return apart, nil
+	}
+	quoted := ParseKey("target").child(triple, strings.ReplaceAll(triple, ".", "_"))
+	if n, err := c.Lookup(quoted); err != nil || n != nil {
+		return quoted, err
+	}
+	n, err := c.Lookup(apart)
+	if n != nil {
+		c.warn(fmt.Sprintf("reading config from `[target.%s]`\n  |\n  = note: `[target.%[1]s]` will be ignored or error in a future version\n  = help: to configure `%[1]s`, quote the key like `[target.\"%[1]s\"]`", triple))
+	}
+	return apart, err
 }
 
 func firstOf(errs ...error) error {

@@ -83,6 +83,13 @@ func (r Release) InstallsLocked() bool { return r >= 100 }
 // UpdateBreaking: update has the unstable flag --breaking; it was given up (#17333).
 func (r Release) UpdateBreaking() bool { return r < 100 }
 
+// CleanedLinksOnce: of what clean has removed a file of several names counts once (#17485).
+func (r Release) CleanedLinksOnce() bool { return r >= 100 }
+
+// QuotedTriples: a target with a dot in its name may have its key quoted, target."thumbv8m.main-none-eabihf", and who does not
+// quote it is warned (#17490, #17536).
+func (r Release) QuotedTriples() bool { return r >= 100 }
+
 // DebugIsCompilation: the --debug of install stands among the options of compilation (#17199).
 func (r Release) DebugIsCompilation() bool { return r >= 99 }
 

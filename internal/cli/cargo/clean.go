@@ -87,7 +87,7 @@ func (c *cli) whatToClean(ctx context.Context, run *ops.Run, ws *workspace.Works
 			specs = append(specs, m.Package.Name())
 		}
 	}
-	w = clean.Options{Explicit: o.targetDir != "", Doc: o.doc, DryRun: o.dryRun}
+	w = clean.Options{Explicit: o.targetDir != "", Doc: o.doc, DryRun: o.dryRun, LinksOnce: run.Config.Release().CleanedLinksOnce()}
 	if w.Targets, err = c.cleanedTargets(ctx, run, o); err != nil {
 		return w, err
 	}

@@ -60,6 +60,10 @@ func releases() []release {
 		{name: "programs of plain names", first: 100, files: map[string]string{"src/main.rs": "fn main() {}\n", "src/lib.rs": "#![no_std]"}, line: "rustc -v --bin p -- --emit asm", there: "target/debug/build/p/*/out/p.s"},
 		{name: "a directory a unit", first: 100, line: "test --no-run", says: []string{"(target/debug/build/p/"}, not: []string{"deps"}},
 		{name: "what build scripts learn", first: 100, files: map[string]string{"build.rs": script}, line: "check", says: []string{"p@0.1.0: none, empty, build/p"}},
+		{name: "triple in quotes", first: 100, files: map[string]string{".cargo/config.toml": "[target.\"thumbv8m.main-none-eabihf\"]\nrustflags = [\"--cfg=quoted\"]\n"},
+			line: "check -v --target thumbv8m.main-none-eabihf", code: 101, says: []string{"--cfg=quoted"}, not: []string{"reading config"}},
+		{name: "triple without quotes", first: 100, files: map[string]string{".cargo/config.toml": "[target.thumbv8m.main-none-eabihf]\nrustflags = [\"--cfg=apart\"]\n"},
+			line: "check -v --target thumbv8m.main-none-eabihf", code: 101, says: []string{"--cfg=apart", "warning: reading config from `[target.thumbv8m.main-none-eabihf]`"}},
 		{name: "default features off", first: 99, files: inherited, line: "tree -e features", not: []string{`d feature "default"`, "warning:"}},
 	}
 }

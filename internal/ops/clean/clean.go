@@ -24,6 +24,7 @@ import (
 	"berth/internal/cachedir"
 	"berth/internal/crashpoint"
 	"berth/internal/figures"
+	"berth/internal/looked"
 	"berth/internal/unitstore"
 )
 
@@ -41,6 +42,8 @@ type Options struct {
 	Store *unitstore.Store // of units, in BuildDir
 
 	DryRun bool
+	// LinksOnce: the bytes of a file that has several names count once.
+	LinksOnce bool
 	// Removing is told of each path before it goes, and in a dry run of all that would.
 	Removing func(path string)
 }
@@ -73,7 +76,7 @@ func Clean(ctx context.Context, o Options) (Summary, error) {
 	if err := check(o); err != nil {
 		return Summary{}, err
 	}
-	r := &remover{ctx: ctx, o: o}
+	r := &remover{ctx: ctx, o: o, weighed: map[uint64]bool{}}
 	defer r.empty()
 	roots := []string{o.TargetDir}
 	if o.BuildDir != o.TargetDir {
@@ -121,6 +124,8 @@ type remover struct {
 	sum   Summary
 	trash []string // directories with what was moved aside
 	moved int
+
+	weighed map[uint64]bool // inodes that count already
 }
 
 func (r *remover) all(paths []string) error {
@@ -147,7 +152,7 @@ func (r *remover) remove(path string) error {
 	r.tell(path)
 	if !info.IsDir() {
 		r.sum.Files++
-		r.sum.Bytes += info.Size()
+		r.weigh(info)
 		return ignoreMissing(os.Remove(path))
 	}
 	aside, ok := r.aside(path)
@@ -155,6 +160,17 @@ func (r *remover) remove(path string) error {
 		return r.deleteTree(path)
 	}
 	return ignoreMissing(r.move(path, aside))
+}
+
+// weigh counts the bytes of a file.
+func (r *remover) weigh(info fs.FileInfo) {
+	if inode := looked.InodeOf(info); r.o.LinksOnce && inode != 0 {
+		if r.weighed[inode] {
+			return
+		}
+		r.weighed[inode] = true
+	}
+	r.sum.Bytes += info.Size()
 }
 
 func (r *remover) move(path, aside string) error {

@@ -88,7 +88,7 @@ func (r *remover) deleteTree(path string) error {
 
 func (r *remover) deleteFile(path string, e fs.DirEntry) error {
 	if info, err := e.Info(); err == nil {
-		r.sum.Bytes += info.Size()
+		r.weigh(info)
 	}
 	r.sum.Files++
 	return ignoreMissing(os.Remove(path))
@@ -102,7 +102,7 @@ func (r *remover) count(path string) error {
 	}
 	if !info.IsDir() {
 		r.sum.Files++
-		r.sum.Bytes += info.Size()
+		r.weigh(info)
 		return nil
 	}
 	entries, err := os.ReadDir(path)
