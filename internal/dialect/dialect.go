@@ -83,7 +83,8 @@ func (r Release) InstallsLocked() bool { return r >= 100 }
 // UpdateBreaking: update has the unstable flag --breaking; it was given up (#17333).
 func (r Release) UpdateBreaking() bool { return r < 100 }
 
-// CleanedLinksOnce: of what clean has removed a file of several names counts once (#17485).
+// CleanedLinksOnce: of what clean would remove a file of several names counts once (#17485); when it is removed the last of its
+// names counts anew.
 func (r Release) CleanedLinksOnce() bool { return r >= 100 }
 
 // QuotedTriples: a target with a dot in its name may have its key quoted, target."thumbv8m.main-none-eabihf", and who does not

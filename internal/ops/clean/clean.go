@@ -42,7 +42,7 @@ type Options struct {
 	Store *unitstore.Store // of units, in BuildDir
 
 	DryRun bool
-	// LinksOnce: the bytes of a file that has several names count once.
+	// LinksOnce: in a dry run the bytes of a file that has several names count once.
 	LinksOnce bool
 	// Removing is told of each path before it goes, and in a dry run of all that would.
 	Removing func(path string)
@@ -164,7 +164,7 @@ func (r *remover) remove(path string) error {
 
 // weigh counts the bytes of a file.
 func (r *remover) weigh(info fs.FileInfo) {
-	if inode := looked.InodeOf(info); r.o.LinksOnce && inode != 0 {
+	if inode := looked.InodeOf(info); r.o.DryRun && r.o.LinksOnce && inode != 0 {
 		if r.weighed[inode] {
 			return
 		}

@@ -14,7 +14,7 @@ func TestFilesOfSeveralNames(t *testing.T) {
 		once   bool
 		dryRun bool
 		bytes  int64
-	}{{false, false, 30}, {true, false, 20}, {true, true, 20}} {
+	}{{false, false, 30}, {false, true, 30}, {true, false, 30}, {true, true, 20}} {
 		target := filepath.Join(t.TempDir(), "target")
 		program, link, other := filepath.Join(target, "debug", "deps", "p-0"), filepath.Join(target, "debug", "p"), filepath.Join(target, "debug", "q")
 		if err := os.MkdirAll(filepath.Dir(program), 0o755); err != nil {
