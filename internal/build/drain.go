@@ -183,7 +183,8 @@ func (b *builder) broken(err error) {
 	}
 }
 
-var errDenied = errors.New("warnings are denied by `build.warnings` configuration")
+// ErrDenied is the error of what went well but for warnings that the configuration does not let pass.
+var ErrDenied = errors.New("warnings are denied by `build.warnings` configuration")
 
 // take has a unit that is there.
 func (b *builder) take(ctx context.Context, i int, v *unitstore.Variant, fresh bool) {
@@ -196,7 +197,7 @@ func (b *builder) take(ctx context.Context, i int, v *unitstore.Variant, fresh b
 	before := b.lints
 	err := b.arrange(i, fresh)
 	if err == nil && b.Lints == DenyLints && !b.KeepGoing && b.lints > before {
-		err = errDenied
+		err = ErrDenied
 	}
 	if err != nil {
 		b.unitFailed(i, err)

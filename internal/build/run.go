@@ -34,7 +34,7 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	}
 	if err == nil && b.failed == 0 && b.Lints == DenyLints && b.lints > 0 {
 		b.failed++
-		b.reportFailure(errDenied)
+		b.reportFailure(ErrDenied)
 	}
 	if r.Format.JSON {
 		r.Say.Out(string(buildmsg.Finished(err == nil && b.failed == 0)))

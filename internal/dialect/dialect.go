@@ -71,6 +71,9 @@ func (r Release) NoIncrementalInCI() bool { return r >= 99 }
 // (#17126).
 func (r Release) InheritedDefaultsOff() bool { return r >= 99 }
 
+// LintsWithUnderscores: who writes the name of a lint with hyphens is warned (#17051).
+func (r Release) LintsWithUnderscores() bool { return r >= 99 }
+
 // NoLintsUnderCap: what is compiled with --cap-lints allow is not told of its lints (#17174).
 func (r Release) NoLintsUnderCap() bool { return r >= 99 }
 
@@ -115,3 +118,6 @@ func (r Release) Newest() string {
 	}
 	return "latest"
 }
+
+// OwnLints: what is odd about a manifest is a lint of Cargo's own, with a level in [lints.cargo] (#17298).
+func (r Release) OwnLints() bool { return r >= 100 }

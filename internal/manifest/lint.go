@@ -61,8 +61,11 @@ func (p *parser) readLints(table item) []Lint {
 		if !known {
 			p.warn(tool, "unrecognized lint tool `lints."+tool.v.Key()+"`, specifying unrecognized tools may break in the future.\nsupported tools: "+strings.ReplaceAll(lintTools, " ", ", "))
 		}
-		if tool.v.Key() == "cargo" {
+		if tool.v.Key() == "cargo" && !p.opts.Release.OwnLints() {
 			p.warn(tool, "unused manifest key `lints.cargo` (may be supported in a future version)")
+		}
+		if known && p.opts.Release.LintsWithUnderscores() {
+			p.warnOfHyphens(tool)
 		}
 		for _, i := range tool.table().sorted() {
 			lint := p.readLint(tool.v.Key(), i, known)
@@ -109,6 +112,23 @@ func (p *parser) readLintSettings(lint *Lint, i item, known bool) {
 		case known:
 			p.warn(setting, "unused manifest key: `lints."+lint.Tool+"."+lint.Name+"."+key+"`")
 		}
+	}
+}
+
+// warnOfHyphens: names with hyphens, and those that are the same as another but for them, are to go.
+func (p *parser) warnOfHyphens(tool item) {
+	seen := map[string]string{}
+	table := tool.v.Key()
+	for _, i := range tool.table().sorted() {
+		name := i.v.Key()
+		right := strings.ReplaceAll(name, "-", "_")
+		if right != name {
+			p.warn(i, "`lints."+table+"."+name+"` is deprecated in favor of `lints."+table+"."+right+"` and will not work in a future edition")
+		}
+		if other, ok := seen[right]; ok {
+			p.warn(i, "duplicate lint `"+other+"` in `[lints."+table+"]`, conflicts with `"+name+"` and will not work in a future edition")
+		}
+		seen[right] = name
 	}
 }
 

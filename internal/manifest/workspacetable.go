@@ -18,6 +18,7 @@ type Workspace struct {
 	Package        *tomldoc.Value // [workspace.package]
 	Dependencies   *tomldoc.Value // [workspace.dependencies]
 	Lints          *tomldoc.Value // [workspace.lints]
+	LintTable      []Lint         // the same, read
 	Doc            *tomldoc.Document
 
 	files fs.FS
@@ -61,7 +62,7 @@ func (p *parser) readWorkspace() {
 	p.m.Resolver = p.readResolver(table.get("resolver"))
 	p.checkInheritable(table.get("package"))
 	p.checkWorkspaceDependencies(table.get("dependencies"))
-	p.readLints(table.get("lints"))
+	w.LintTable = p.readLints(table.get("lints"))
 	p.m.Workspace = w
 }
 

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -53,6 +55,13 @@ func (l *loader) entry(path string) *entry {
 		l.read[path] = e
 	}
 	return e
+}
+
+// paths are those of all manifests that were read, in order.
+func (l *loader) paths() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(l.read), comparePaths)
 }
 
 // outline is what a manifest says of its workspace.

@@ -10,6 +10,7 @@ package workspace
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -175,6 +176,24 @@ func (w *Workspace) LoadDir(dir string) (*manifest.Manifest, error) {
 		err = fmt.Errorf("`%s` is a workspace without a package, and cannot be depended on", m.Path)
 	}
 	return m, err
+}
+
+// Packages are all that were read to find out what belongs to the workspace, in the order of their paths: the members, and
+// those beside and above them that could have been.
+func (w *Workspace) Packages() []*manifest.Manifest {
+	var list []*manifest.Manifest
+	for _, path := range w.loader.paths() {
+		if m, err := w.loader.load(path); err == nil && m.Package != nil {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// HasFile tells whether a file lies beside a manifest.
+func (w *Workspace) HasFile(m *manifest.Manifest, name string) bool {
+	_, err := fs.Stat(w.loader.opts.Looked.FS(filepath.Dir(m.Path)), name)
+	return err == nil
 }
 
 // RustVersion is the lowest that a member states, zero where none does.

@@ -91,10 +91,10 @@ func (c *cli) compilationOf(ctx context.Context, o *compileFlags, w wish, run *o
 	if m.target, m.build, err = c.session.outputDirs(ws, cmp.Or(o.targetDir, w.scratch)); err != nil {
 		return nil, err
 	}
-	if w.foreign != "" {
+	if w.foreign != "" && (w.frozen || !run.Config.Release().OwnLints()) {
 		_, err = ws.ManifestWarnings() // to warn who installs it helps nobody
 	} else {
-		err = c.warnOfManifests(ws)
+		err = c.warnOfManifests(run, ws, m.target)
 	}
 	if err != nil {
 		return nil, err
@@ -275,12 +275,3 @@ func checkAsked(profile string) error {
 
 // isPattern tells whether a name stands for all that fit it.
 func isPattern(name string) bool { return strings.ContainsAny(name, "*?[]") }
-
-// warnOfManifests says what is odd about the manifests, and is the error of those that nothing can be made of.
-func (c *cli) warnOfManifests(ws *workspace.Workspace) error {
-	warnings, err := ws.ManifestWarnings()
-	for _, w := range warnings {
-		c.UI.Warnf("%s", w)
-	}
-	return err
-}

@@ -59,6 +59,9 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	}
 	c.UI.Listen(nil)
 	c.UI.Statusf("Finished", "%s in %s", m.how(), figures.Elapsed(time.Since(c.session.began)))
+	if err := c.denied(m.run.Config); err != nil {
+		return nil, err
+	}
 	err = c.reportFuture(ctx, m, result.Future, o.futureReport)
 	c.tidy(ctx, m.run.Config, r.Own, r.Shared)
 	return result, err

@@ -27,12 +27,19 @@ func (c *cli) runFetch(ctx context.Context, o *fetchOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := c.warnOfManifests(ws); err != nil {
+	target, _, err := c.session.outputDirs(ws, "")
+	if err != nil {
+		return err
+	}
+	if err := c.warnOfManifests(run, ws, target); err != nil {
 		return err
 	}
 	names, err := namesOf(o.targets)
 	if err != nil {
 		return err
 	}
-	return run.Fetch(ctx, ws, func() ([]ops.Platform, error) { return c.session.platforms(ctx, names) })
+	if err := run.Fetch(ctx, ws, func() ([]ops.Platform, error) { return c.session.platforms(ctx, names) }); err != nil {
+		return err
+	}
+	return c.denied(run.Config)
 }

@@ -42,7 +42,9 @@ type session struct {
 	read   readings // the files that it was read from
 	memory *memory  // of what is said and looked at; nil where nobody wants to know
 	looked *looked.List
-	args   []string // of --config
+	// lintWarnings are those of Cargo's own lints that were said.
+	lintWarnings int
+	args         []string // of --config
 
 	tool  *proxy.Prepared
 	asker *rustc.Asker

@@ -1,0 +1,70 @@
+package cargo
+
+import (
+	"berth/internal/app"
+	"berth/internal/build"
+	"berth/internal/config"
+	"berth/internal/manifest/lint"
+	"berth/internal/ops"
+	"berth/internal/snippet"
+	"berth/internal/workspace"
+)
+
+// warnOfManifests says what is odd about the manifests, and is the error of those that nothing can be made of. From 1.100
+// on that is what lints say, and a few sentences about what no lint is for.
+func (c *cli) warnOfManifests(run *ops.Run, ws *workspace.Workspace, target string) error {
+	if !run.Config.Release().OwnLints() {
+		warnings, err := ws.ManifestWarnings()
+		for _, w := range warnings {
+			c.UI.Warnf("%s", w)
+		}
+		return err
+	}
+	settings, err := run.Config.Build()
+	if err != nil {
+		return err
+	}
+	errors := 0
+	for _, said := range lint.Check(&lint.Workspace{
+		Dir: ws.Dir(), Root: ws.Root, Members: ws.Members(), Packages: ws.Packages(), Target: target,
+		Rust: ws.RustVersion(), Muted: settings.Warnings.Val == "allow", HasFile: ws.HasFile,
+	}) {
+		c.tellFindings(said, "parse")
+		c.session.lintWarnings += said.Lints
+		errors += said.Errors
+	}
+	if errors > 0 {
+		return &app.ExitCodeError{Code: failure}
+	}
+	return nil
+}
+
+// tellFindings says what was found in a manifest and sums it up. The action is what errors keep from being done to it.
+func (c *cli) tellFindings(said *lint.Said, action string) {
+	for _, f := range said.Findings {
+		switch {
+		case f.Report != nil:
+			c.UI.Relay(snippet.Render(f.Report))
+		case f.Level.IsError():
+			c.UI.Errorf("%s", f.Sentence)
+		default:
+			c.UI.Warnf("%s", f.Sentence)
+		}
+	}
+	warning, failure := said.Summary(action)
+	if warning != "" {
+		c.UI.Warnf("%s", warning)
+	}
+	if failure != "" {
+		c.UI.Errorf("%s", failure)
+	}
+}
+
+// denied is the error of a command that has done its work, where build.warnings does not let warnings of lints pass.
+func (c *cli) denied(cfg *config.Config) error {
+	settings, err := cfg.Build()
+	if err == nil && settings.Warnings.Val == "deny" && c.session.lintWarnings > 0 {
+		return build.ErrDenied
+	}
+	return err
+}

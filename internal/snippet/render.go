@@ -1,0 +1,117 @@
+package snippet
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// usualColumns is how wide a report may be where no terminal is asked.
+const usualColumns = 140
+
+// Render is the report as text, without a line end at its end.
+func Render(r Report) string {
+	digits := len(strconv.Itoa(r.lastLine()))
+	texts := make([]string, len(r))
+	for i, g := range r {
+		p := page{digits: digits, first: i == 0, more: i == 0 && len(r) > 1, path: r.path()}
+		p.group(g)
+		texts[i] = p.text(g.Level)
+	}
+	return strings.Join(texts, "\n")
+}
+
+func (r Report) lastLine() int {
+	last := 0
+	for _, g := range r {
+		for _, part := range g.Parts {
+			last = max(last, part.lastLine())
+		}
+	}
+	return last
+}
+
+// path is the file that the report is about.
+func (r Report) path() string {
+	for _, g := range r {
+		for _, part := range g.Parts {
+			switch p := part.(type) {
+			case Excerpt:
+				if p.Path != "" {
+					return p.Path
+				}
+			case Place:
+				return string(p)
+			}
+		}
+	}
+	return ""
+}
+
+// page is one group being drawn.
+type page struct {
+	canvas
+	digits int    // of the numbers of lines
+	first  bool   // it is the report's first group
+	more   bool   // it is, and others follow
+	path   string // of the report
+}
+
+// bar is the column of the line between numbers and text; the text begins two columns after it.
+func (p *page) bar() int { return p.digits + 1 }
+
+func (p *page) group(g Group) {
+	p.add(0, g.Level.String(), word+ink(g.Level))
+	title := plain
+	if p.first {
+		title = strong
+	}
+	p.add(0, ": "+shown(g.Title), title)
+	for i, part := range g.Parts {
+		last := i+1 == len(g.Parts)
+		switch part := part.(type) {
+		case Remark:
+			p.remark(part)
+		case Place:
+			p.arrow(string(part))
+			if last && p.more {
+				p.put(p.height(), p.bar(), '|', margin)
+			}
+		case Excerpt:
+			p.excerpt(part)
+			if p.first && (!last || p.more) {
+				p.put(p.height(), p.bar(), '|', margin)
+			}
+		case Change:
+			p.change(part)
+		}
+	}
+}
+
+// arrow names a place.
+func (p *page) arrow(place string) {
+	row := p.height()
+	p.write(row, p.digits, "--> ", margin)
+	p.add(row, place, plain)
+}
+
+// remark writes a sentence; its further lines stand below its first word.
+func (p *page) remark(r Remark) {
+	row := p.height()
+	p.write(row, p.bar(), "= ", margin)
+	p.add(row, r.Level.String(), strong)
+	indent := strings.Repeat(" ", p.digits+3+len(r.Level.String())+2)
+	for i, text := range strings.Split(r.Text, "\n") {
+		if i == 0 {
+			text = ": " + text
+		} else {
+			text = indent + text
+		}
+		p.add(row+i, text, plain)
+	}
+}
+
+// number writes the number of a line.
+func (p *page) number(row, number int) {
+	p.write(row, 0, fmt.Sprintf("%*d", p.digits, number), margin)
+}
