@@ -4,8 +4,7 @@
 // What holds: a Report is data, and what Render makes of it depends on nothing else. The text has colours: who prints it
 // leaves them out where there are none.
 //
-// Where it ends: of marks that go over several lines there is one in an excerpt, and characters count one column each, a
-// tab four.
+// Where it ends: of marks that go over several lines there is one in an excerpt.
 package snippet
 
 // Report is one message: what is wrong, then ways out. The first group is what is wrong.

@@ -104,6 +104,11 @@ help: add
 6 ~ c = "two"
 7 + [d]
   |`},
+		"wide": {Report{{Warning, "odd", []Part{Excerpt{"", "日本 x", []Mark{{Span: Span{0, 6}, Main: true}, {Span: Span{7, 8}}}}}}},
+			`warning: odd
+  |
+1 | 日本 x
+  | ^^^^ -`},
 		"directions": {Report{{Warning, "odd", []Part{Excerpt{"", "\ta \u202e\x01b", []Mark{{Span: Span{3, 6}, Main: true}}}}}},
 			`warning: odd
   |

@@ -3,6 +3,8 @@ package snippet
 import (
 	"strings"
 	"unicode/utf8"
+
+	"berth/internal/columns"
 )
 
 // line is a line of a text.
@@ -67,11 +69,17 @@ func columnsOf(text string) int {
 }
 
 func columnsOfRune(r rune) int {
-	if r == '\t' {
+	switch {
+	case r == '\t':
 		return 4
+	case turnsText(r):
+		return 1
 	}
-	return 1
+	return columns.OfRune(r)
 }
+
+// turnsText: the character changes the direction of what follows.
+func turnsText(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
 
 // shown is a text as it can be shown: tabs of a known width, and nothing that moves the cursor or turns the direction.
 func shown(text string) string {
@@ -85,7 +93,7 @@ func shown(text string) string {
 		case r == 0x7f:
 			b.WriteRune('\u2421')
 		case r == '\u200d':
-		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+		case turnsText(r):
 			b.WriteRune(utf8.RuneError)
 		default:
 			b.WriteRune(r)

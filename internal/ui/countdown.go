@@ -38,9 +38,9 @@ func (b *countdown) sample(time.Time) { b.now = b.state() }
 func (b *countdown) render(width int, p pen) string {
 	const least, most = 8, 27
 	head := padLeft(b.verb, 12)
-	room := width - columns(head) - 1
+	room := width - columnsOf(head) - 1
 	text := oneLine(b.now.Text)
-	if bar := min(room-columns(text)-len("[] "), most); bar >= least && b.now.Total > 0 {
+	if bar := min(room-columnsOf(text)-len("[] "), most); bar >= least && b.now.Total > 0 {
 		text = "[" + arrow(b.now.Done, b.now.Total, bar) + "] " + text
 	}
 	return p.paint(Literal, head) + " " + cut(text, room)

@@ -167,7 +167,7 @@ func (u *UI) drawnHeight() int {
 	width, _ := u.size()
 	n := 0
 	for _, line := range u.live.drawn {
-		n += max(1, (columns(line)+width-1)/width)
+		n += max(1, (columnsOf(line)+width-1)/width)
 	}
 	return n
 }

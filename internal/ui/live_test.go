@@ -100,7 +100,7 @@ func TestRowsFitTheTerminal(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%d columns:\n%q\nwant\n%q", test.cols, got, test.want)
 		}
-		if columns(got) >= test.cols {
+		if columnsOf(got) >= test.cols {
 			t.Errorf("%q does not fit %d columns", got, test.cols)
 		}
 	}

@@ -28,7 +28,7 @@ func (p *Progress) Announce(names ...string) {
 	}
 	p.u.mu.Lock()
 	for _, name := range names {
-		p.width = min(max(p.width, columns(oneLine(name))), maxNameWidth)
+		p.width = min(max(p.width, columnsOf(oneLine(name))), maxNameWidth)
 	}
 	p.u.mu.Unlock()
 	switch len(names) {

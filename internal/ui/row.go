@@ -20,7 +20,7 @@ const (
 // percentage stays; name and state are cut at last.
 func (t *Task) render(width int, p pen) string {
 	name := padLeft(cut(t.name, t.p.width), t.p.width)
-	room := width - columns(name) - 1
+	room := width - columnsOf(name) - 1
 	if room < stateWidth {
 		return cut(t.name+" "+t.stage, width)
 	}
@@ -50,7 +50,7 @@ func (t *Task) fit(room int) string {
 		forms = []string{state + " " + padLeft(byteCount(t.size), sizeWidth)}
 	}
 	for _, form := range forms {
-		if form = strings.TrimRight(form, " "); columns(form) <= room {
+		if form = strings.TrimRight(form, " "); columnsOf(form) <= room {
 			return form
 		}
 	}

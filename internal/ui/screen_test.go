@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"berth/internal/columns"
 )
 
 // screen is a terminal of a fixed size that understands just what the package sends, and fails the test on anything else: a
@@ -93,7 +95,7 @@ func (s *screen) control(text string) int {
 func (s *screen) truncate() { s.lines[s.y] = s.lines[s.y][:min(s.x, len(s.lines[s.y]))] }
 
 func (s *screen) put(r rune) {
-	w := runeColumns(r)
+	w := columns.OfRune(r)
 	if w == 0 {
 		return
 	}

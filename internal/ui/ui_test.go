@@ -135,7 +135,7 @@ func TestColumns(t *testing.T) {
 	for text, want := range map[string]int{
 		"": 0, "abc": 3, "漢字": 4, "한글": 4, "ｆｕ": 4, "e\u0301": 1, "\x1b[1mab\x1b[0m": 2, "🦀": 2, "\u200b": 0, "ä": 1, "§": 1, "\xff": 1, "…": 1,
 	} {
-		if got := columns(text); got != want {
+		if got := columnsOf(text); got != want {
 			t.Errorf("%q takes %d columns, want %d", text, got, want)
 		}
 	}

@@ -99,16 +99,16 @@ func (w *Wait) render(width int, p pen) string {
 	if w.state != "" {
 		tail += ": " + w.state
 	}
-	room := width - columns(head) - 1
+	room := width - columnsOf(head) - 1
 	if room < stateWidth {
 		return cut("waiting"+tail, width)
 	}
 	text := "for " + w.what + ", held by " + w.holder + tail
-	if w.holder == "" || columns(text) > room {
+	if w.holder == "" || columnsOf(text) > room {
 		text = "for " + w.what + tail
 	}
-	switch left := room - columns(tail); {
-	case columns(text) <= room:
+	switch left := room - columnsOf(tail); {
+	case columnsOf(text) <= room:
 	case left >= len("for ")+stateWidth:
 		text = cut("for "+w.what, left) + tail
 	case w.state != "":

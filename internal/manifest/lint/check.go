@@ -89,11 +89,11 @@ func (ws *Workspace) checkPackage(m *manifest.Manifest) *Said {
 			}
 			s.checkNames(set, namesOf(m.Package.Lints), "lints", "cargo")
 		}},
-		rule{manualReadme, func(set Setting) { s.checkReadme(set, ws.HasFile) }},
 		rule{missingLintsInheritance, func(set Setting) { s.checkInheritance(set, ws.Root) }},
-		rule{nonKebabCaseBins, func(set Setting) { s.checkBinNames(set, ws.Target) }},
 		rule{redundantHomepage, s.checkHomepage},
 		rule{UnusedDependencies, s.checkBuildDependencies},
+		rule{manualReadme, func(set Setting) { s.checkReadme(set, ws.HasFile) }},
+		rule{nonKebabCaseBins, func(set Setting) { s.checkBinNames(set, ws.Target) }},
 		rule{nonKebabCaseFeatures, func(set Setting) { s.checkFeatureNames(set, kebab()) }},
 		rule{nonKebabCasePackages, func(set Setting) { s.checkPackageName(set, kebab()) }},
 		rule{nonSnakeCaseFeatures, func(set Setting) { s.checkFeatureNames(set, snake()) }},
