@@ -38,13 +38,16 @@ func (r *Run) resolveForeign(ctx context.Context, ws *workspace.Workspace, membe
 	for _, n := range res.Graph.Notices {
 		r.Voice.Warn(n.Text + "\nhelp: " + n.Help)
 	}
-	if r.LockKept == "" {
-		return res, r.report(ctx, ws, res, Wish{Anew: true, Occasion: update.Generated})
-	}
-	if ws.HasLock() {
+	switch {
+	case r.LockKept == "":
+		err = r.report(ctx, ws, res, Wish{Anew: true, Occasion: update.Generated})
+	case ws.HasLock():
 		r.warnOfYanked(res.Graph)
 	}
-	return res, nil
+	if err != nil {
+		return res, err
+	}
+	return res, r.connects()
 }
 
 // warnOfYanked tells what of a Cargo.lock its publisher has taken back.

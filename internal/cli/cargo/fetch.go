@@ -34,5 +34,10 @@ func (c *cli) runFetch(ctx context.Context, o *fetchOptions) error {
 	if err != nil {
 		return err
 	}
-	return run.Fetch(ctx, ws, func() ([]ops.Platform, error) { return c.session.platforms(ctx, names) })
+	return run.Fetch(ctx, ws, func() ([]ops.Platform, error) {
+		if err := c.session.checkCompilers(ctx); err != nil {
+			return nil, err
+		}
+		return c.session.platforms(ctx, names)
+	})
 }

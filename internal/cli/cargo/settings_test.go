@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/testkit/disttree"
 	"berth/internal/testkit/stock"
 )
 
@@ -184,5 +185,35 @@ func TestMisspelledFlagsBesideStock(t *testing.T) {
 	}
 	for _, line := range []string{"check", "rustc", "test --no-run", "doc", "rustdoc", "tree"} {
 		p.both([]string{"RUST_FLAGS=x", "RUSTDOC_FLAGS="}, line, func(theirs, ours stock.Result) bool { return warnings(theirs) != warnings(ours) })
+	}
+}
+
+// A configuration in which a table is something else, or has a key that no Cargo reads any more, is refused by the verbs that stock refuses it
+// in, whether they need anything of it or not.
+func TestTablesThatAreNoneBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	for _, value := range []string{
+		"registry.index='https://example.invalid'", "registry=5", "build=5", "target." + disttree.Host() + "=5", "env=5", "http=5", "resolver=5",
+	} {
+		for _, line := range []string{
+			"metadata --format-version 1", "fetch", "generate-lockfile", "update", "read-manifest", "locate-project", "add --path below", "remove beside", "info below",
+			"clean -p p", "package --list --allow-dirty", "new other", "install --path . --root installed",
+		} {
+			p.pkg("below", "below", "1.0.0", "")
+			p.pkg("beside", "beside", "1.0.0", "")
+			run := func(run func([]string, ...string) stock.Result) stock.Result {
+				p.pkg(".", "p", "1.0.0", "[dependencies]\nbeside = { path = \"beside\" }\n[workspace]\n")
+				for _, made := range []string{"Cargo.lock", "other", "vendor"} {
+					if err := os.RemoveAll(filepath.Join(p.dir, made)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				return run(nil, append(strings.Fields(line), "--offline", "--config", value)...)
+			}
+			if theirs, ours := run(p.stock), run(p.berth); theirs.Code != ours.Code {
+				t.Errorf("cargo %s --config %s\nstock: exit %d, %s\nberth: exit %d, %s", line, value, theirs.Code, theirs.Stderr, ours.Code, ours.Stderr)
+			}
+		}
 	}
 }
