@@ -64,9 +64,11 @@ func (c *cli) runInfo(ctx context.Context, o *infoOptions) error {
 
 // canInspect is the error of a configuration that no package could be had with, nor a compiler asked for its version.
 func (s *session) canInspect(run *ops.Run) error {
+	_, badResolver := s.config.Resolver()
+	_, badDefault := s.registryName("")
 	_, badBuild := s.config.Build()
 	_, badEnv := s.config.Env()
-	return cmp.Or(run.Usable(), badBuild, badEnv, run.Connects())
+	return cmp.Or(run.Usable(), badResolver, badDefault, badBuild, badEnv, run.Connects())
 }
 
 // nearestWorkspace is the one of the working directory, nil where there is none or it cannot be read.
