@@ -91,6 +91,28 @@ func TestSettingsWithoutEffectBesideStock(t *testing.T) {
 	for _, line := range []string{"check", "check", "doc", "build --release"} {
 		p.both(nil, line, func(theirs, ours stock.Result) bool { return ours.Code == 0 && warnings(theirs) != warnings(ours) })
 	}
+	p.pkg(".", "p", "1.0.0", "[profile.dev]\nhint-mostly-unused = true\n[profile.release.package.p]\nhint-mostly-unused = false\n[hints]\nmostly-unused = true\n")
+	p.write("src/lib.rs", "pub fn other() {}\n")
+	all := func(r stock.Result) int { return strings.Count(r.Stderr, "warning: p@1.0.0: ignoring 'hint") }
+	for _, line := range []string{"check", "doc", "build --all-targets", "build --release"} {
+		p.both(nil, line, func(theirs, ours stock.Result) bool {
+			return ours.Code == 0 && (warnings(theirs) != warnings(ours) || all(theirs) != all(ours))
+		})
+	}
+}
+
+// What a line may not ask for is refused before anything is said of the manifest.
+func TestRefusedBeforeWarningsBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "[profile.doc]\nopt-level = 1\n[[bin]]\nname = \"p\"\npath = \"main.rs\"\n")
+	p.write("main.rs", "fn main() {}\n")
+	warns := func(r stock.Result) bool { return strings.Contains(r.Stderr, "warning: ") }
+	for _, line := range []string{"build --profile build", "check --profile cargo-x", "test --profile doc", "run --target a --target b"} {
+		p.both(nil, line, func(theirs, ours stock.Result) bool { return ours.Code != 101 || warns(theirs) != warns(ours) })
+	}
+	shown := func(r stock.Result) bool { return strings.Contains(r.Stderr, "'a\uFFFD\uFFFDb'") }
+	p.both(nil, "run -- a\xfe\xffb", func(theirs, ours stock.Result) bool { return shown(theirs) != shown(ours) })
 }
 
 // Results that take each other's place are told, and the same is refused as by stock. What follows the first line is in words of our own.
