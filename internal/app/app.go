@@ -61,6 +61,7 @@ type Speech struct {
 	Progress       string // the same of progress
 	Width          int    // of progress; 0 is that of the terminal
 	Tab            *bool  // whether the terminal's tab shows it too; nil for what the environment says
+	Links          *bool  // whether parts of lines lead somewhere; the same
 }
 
 // App is one run of the program.
@@ -114,7 +115,7 @@ func (a *App) Speak(s Speech) {
 	a.UI.Close()
 	a.UI = ui.New(ui.Config{
 		Stdout: a.Stdout, Stderr: a.Stderr, Getenv: a.Lookup,
-		Style: s.Style, Verbose: s.Verbose, Quiet: s.Quiet, Color: s.Color, Progress: s.Progress, Width: s.Width, Tab: s.Tab,
+		Style: s.Style, Verbose: s.Verbose, Quiet: s.Quiet, Color: s.Color, Progress: s.Progress, Width: s.Width, Tab: s.Tab, Links: s.Links,
 	})
 }
 

@@ -62,6 +62,11 @@ func (b *builder) arrange(i int, fresh bool) error {
 			j.from = filepath.Join(j.dir, o.Name)
 		}
 	}
+	if slices.ContainsFunc(outputs, func(o compile.Output) bool { return isSoughtInDeps(u, o) }) && !j.overtaken {
+		if err := b.writeCompilersDepInfo(u, outputs); err != nil {
+			return err
+		}
+	}
 	b.announce(u, names, program, fresh)
 	return nil
 }
@@ -94,9 +99,8 @@ func (b *builder) placeOutput(u *unit.Unit, j *job, o compile.Output, beyond str
 			return "", nil
 		}
 	}
-	if u.Local && u.Target.ProcMacro && u.Mode == unit.Build && o.Flavor == compile.Linkable {
-		// The compiler loads it from the store. cargo-llvm-cov looks here for all that ran and was measured.
-		if err := b.show(u, from, b.inDeps(u, o.Name)); err != nil {
+	if isSoughtInDeps(u, o) {
+		if err := b.showInDeps(u, from, o); err != nil {
 			return "", err
 		}
 	}
@@ -130,7 +134,9 @@ func (b *builder) shownAs(u *unit.Unit, o compile.Output) string {
 }
 
 // show puts a file where users look for it.
-func (b *builder) show(u *unit.Unit, from, to string) (err error) {
+func (b *builder) show(u *unit.Unit, from, to string) error { return b.showBy(place, u, from, to) }
+
+func (b *builder) showBy(place func(from, to string) error, u *unit.Unit, from, to string) (err error) {
 	if b.isOvertaken(u, from, to) {
 		b.jobs[u.Index].overtaken = true
 		b.Looked.Refuse()

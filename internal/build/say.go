@@ -75,10 +75,20 @@ func (b *builder) beginsToMake(i int) {
 	b.said[id] = true
 }
 
-// warnOfHint: that hardly anything of a package is used is for nightly compilers to know. Its authors hear of that.
+// warnOfHint: that hardly anything of a package is used is for nightly compilers to know. Who asks for it in a profile, and
+// the package's own authors, hear of that.
 func (b *builder) warnOfHint(u *unit.Unit) {
+	if u.Mode == unit.Doc || u.Mode == unit.RunBuildScript {
+		return
+	}
+	if asked := u.Profile.MostlyUnused; asked != nil {
+		if *asked {
+			b.Say.Warn(about(u, "ignoring 'hint-mostly-unused' profile option, pass `-Zprofile-hint-mostly-unused` to enable it"))
+		}
+		return
+	}
 	hint := u.Package.MostlyUnused
-	if hint == nil || !u.Local || u.Mode == unit.Doc || u.Mode == unit.RunBuildScript {
+	if hint == nil || !u.Local {
 		return
 	}
 	if on, ok := hint.Bool(); !ok {

@@ -22,6 +22,16 @@ const placePrefix = ".berth-"
 // place puts what a unit has made where users look for it: a second name of the same file, or a copy. What is there
 // already is not touched; what was there before is replaced in one step, so that a program that runs keeps its file.
 func place(from, to string) error {
+	return placeBy(from, to, func(beside string, made fs.FileInfo) error {
+		if !made.IsDir() && os.Link(from, beside) == nil {
+			return nil
+		}
+		return copyAny(from, beside, made)
+	})
+}
+
+// placeBy is place by some other way of making what is then renamed.
+func placeBy(from, to string, fill func(beside string, made fs.FileInfo) error) error {
 	made, err := os.Stat(from)
 	if err != nil {
 		return fmt.Errorf("what was made is gone: %w", err)
@@ -29,12 +39,7 @@ func place(from, to string) error {
 	if there, err := os.Lstat(to); err == nil && isSame(from, to, made, there) {
 		return nil
 	}
-	err = put(to, func(beside string) error {
-		if !made.IsDir() && os.Link(from, beside) == nil {
-			return nil
-		}
-		return copyAny(from, beside, made)
-	})
+	err = put(to, func(beside string) error { return fill(beside, made) })
 	if err != nil {
 		return fmt.Errorf("cannot put `%s` in its place: %w", to, err)
 	}

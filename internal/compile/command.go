@@ -105,6 +105,7 @@ func (c *Command) show(variables bool) string {
 
 // quote writes a word as a shell of Unix takes it.
 func quote(word string) string {
+	word = string([]rune(word)) // of bytes that are no text each is shown as what is not known
 	if word != "" && !strings.ContainsFunc(word, func(r rune) bool {
 		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_=/,.+", r))
 	}) {

@@ -1,5 +1,14 @@
 package config
 
+// CheckCompilers is the error of who asks a compiler about targets: what [env] and [target] say is read before.
+func (c *Config) CheckCompilers() error {
+	if _, err := c.Env(); err != nil {
+		return err
+	}
+	_, err := c.TargetCfgs()
+	return err
+}
+
 // Env is what [env] sets for the programs that are run, sorted by name, without what the
 // environment has and is not forced.
 func (c *Config) Env() ([]Variable, error) {

@@ -27,7 +27,7 @@ func (c *Config) Registry(name string) (r Registry, known bool, err error) {
 
 // PublicRegistry reads [registry].
 func (c *Config) PublicRegistry() (r Registry, known bool, err error) {
-	if err := c.checkIndexKey(); err != nil {
+	if err := c.CheckPublicIndex(); err != nil {
 		return Registry{}, false, err
 	}
 	s := c.section(ParseKey("registry"), "index", "token", "credential-provider", "secret-key", "secret-key-subject", "default", "global-credential-providers", "global-min-publish-age")
@@ -47,8 +47,9 @@ func (s *section) registry() Registry {
 	}
 }
 
-// checkIndexKey refuses registry.index, which Cargo read until 2018.
-func (c *Config) checkIndexKey() error {
+// CheckPublicIndex refuses registry.index, which Cargo read until 2018: who leads the public registry elsewhere by it would
+// get crates from where he does not expect them.
+func (c *Config) CheckPublicIndex() error {
 	v, err := c.String("registry.index")
 	if err == nil && v.Set {
 		return wrong(ParseKey("registry.index"), v.Origin, "this key is not supported any more; to replace the public registry write [source.crates-io] with replace-with")

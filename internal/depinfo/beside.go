@@ -57,3 +57,18 @@ func render(path, base string) string {
 	}
 	return strings.ReplaceAll(path, " ", `\ `)
 }
+
+// Moved is what a compiler wrote, with the outputs of these names in another directory.
+func Moved(text []byte, outputs []string, dir string) []byte {
+	var b strings.Builder
+	for line := range strings.Lines(string(text)) {
+		for _, name := range outputs {
+			if i := strings.Index(line, string(filepath.Separator)+name+":"); i >= 0 && !strings.HasPrefix(line, "#") {
+				line = dir + line[i:]
+				break
+			}
+		}
+		b.WriteString(line)
+	}
+	return []byte(b.String())
+}

@@ -130,3 +130,11 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestMoved(t *testing.T) {
+	text := "/store/u/foo.d: src/lib.rs /x/libfoo.so\n\n/store/u/libfoo.so: src/lib.rs\n\nsrc/lib.rs:\n# env-dep:P=/store/libfoo.so:\n"
+	expected := "/t/deps/foo.d: src/lib.rs /x/libfoo.so\n\n/t/deps/libfoo.so: src/lib.rs\n\nsrc/lib.rs:\n# env-dep:P=/store/libfoo.so:\n"
+	if moved := string(Moved([]byte(text), []string{"libfoo.so", "foo.d"}, "/t/deps")); moved != expected {
+		t.Errorf("%s", moved)
+	}
+}

@@ -82,8 +82,17 @@ func (p *parser) dependencySource(d detail) crate.SourceID {
 		return p.registry(d.get("registry"), *d.registry)
 	case d.registryIndex != nil:
 		return p.registryIndex(d)
+	default:
+		p.checkPublicRegistry(d.item)
 	}
 	return crate.PublicSource()
+}
+
+// checkPublicRegistry refuses a dependency of the public registry where that cannot be.
+func (p *parser) checkPublicRegistry(i item) {
+	if p.opts.NoPublic != nil {
+		i.wrong("%v", p.opts.NoPublic)
+	}
 }
 
 func (p *parser) checkAmbiguous(d detail) {
@@ -152,6 +161,7 @@ func (p *parser) registry(i item, name string) crate.SourceID {
 		return crate.SourceID{}
 	}
 	if name == crate.PublicKey {
+		p.checkPublicRegistry(i)
 		return crate.PublicSource()
 	}
 	if p.opts.Registry == nil {

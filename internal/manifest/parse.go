@@ -32,6 +32,8 @@ type Options struct {
 	Release dialect.Release
 	// Registry is the source of a registry that has a name in the configuration.
 	Registry func(name string) (crate.SourceID, error)
+	// NoPublic is why no dependency can be of the public registry; nil where it can.
+	NoPublic error
 }
 
 // Parse reads a manifest.

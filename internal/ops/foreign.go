@@ -39,13 +39,16 @@ func (r *Run) resolveForeign(ctx context.Context, ws *workspace.Workspace, membe
 	for _, n := range res.Graph.Notices {
 		r.Voice.Warn(n.Text + "\nhelp: " + n.Help)
 	}
-	if !locked {
-		return res, r.report(ctx, ws, res, Wish{Anew: true, Occasion: update.Generated})
-	}
-	if ws.HasLock() {
+	switch {
+	case !locked:
+		err = r.report(ctx, ws, res, Wish{Anew: true, Occasion: update.Generated})
+	case ws.HasLock():
 		r.warnOfYanked(res.Graph)
 	}
-	return res, nil
+	if err != nil {
+		return res, err
+	}
+	return res, r.connects()
 }
 
 // warnOfYanked tells what of a Cargo.lock its publisher has taken back.

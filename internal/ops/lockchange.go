@@ -12,7 +12,7 @@ import (
 
 // GenerateLockfile makes Cargo.lock anew.
 func (r *Run) GenerateLockfile(ctx context.Context, ws *workspace.Workspace) error {
-	_, err := r.Resolve(ctx, ws, Wish{Anew: true, Occasion: update.Generated})
+	_, err := r.Resolve(ctx, ws, Wish{Anew: true, LockOnly: true, Occasion: update.Generated})
 	return err
 }
 
@@ -22,7 +22,7 @@ func (r *Run) Update(ctx context.Context, ws *workspace.Workspace, o update.Opti
 		return errors.New("you can't generate a lockfile for an empty workspace")
 	}
 	members := memberIDs(ws)
-	_, err := r.Resolve(ctx, ws, Wish{DryRun: dryRun, From: func(prev *resolve.Graph) (Wish, error) {
+	_, err := r.Resolve(ctx, ws, Wish{DryRun: dryRun, LockOnly: true, From: func(prev *resolve.Graph) (Wish, error) {
 		if prev == nil && o.Precise == "" {
 			return Wish{DryRun: dryRun, Anew: true, Occasion: update.Generated}, nil
 		}

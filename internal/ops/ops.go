@@ -65,6 +65,8 @@ type Run struct {
 	Offline bool
 	// LockPath is that of Cargo.lock, where it is not beside the root manifest.
 	LockPath string
+	// NoLockPath is why that cannot be told, for who loads a workspace.
+	NoLockPath error
 	// Nightly is for what manifests may ask of a Cargo that is not stable.
 	Nightly bool
 
@@ -73,11 +75,15 @@ type Run struct {
 	Registries Registries
 	// Real is the source that answers for another; see source.Map.
 	Real func(crate.SourceID) (crate.SourceID, error)
-	// Usable has read what the configuration says of sources and of connections to them: who resolves hears of what cannot be,
-	// though everything may be on this machine. May be nil.
+	// Usable has read what the configuration says of sources: who resolves hears of what cannot be, though everything may be on
+	// this machine. May be nil.
 	Usable func() error
+	// Connects has read what it says of connections, for who wants packages, though all of them may be here. May be nil.
+	Connects func() error
 	// Registry is the source of a registry that has a name in the configuration.
 	Registry func(name string) (crate.SourceID, error)
+	// NoPublic is why the configuration lets nobody name the public registry; nil where it does.
+	NoPublic error
 
 	// IgnoreRustVersion is --ignore-rust-version.
 	IgnoreRustVersion bool
@@ -95,7 +101,7 @@ type Run struct {
 func (r *Run) Options() workspace.Options {
 	return workspace.Options{
 		Home: r.Home.Root().Display(), Cwd: r.Cwd, LockPath: r.LockPath, Looked: r.Looked,
-		Manifest: manifest.Options{Nightly: r.Nightly, Release: r.Config.Release(), Registry: r.Registry},
+		Manifest: manifest.Options{Nightly: r.Nightly, Release: r.Config.Release(), Registry: r.Registry, NoPublic: r.NoPublic},
 	}
 }
 
@@ -112,6 +118,12 @@ func (r *Run) Load(manifestPath string) (*workspace.Workspace, error) {
 func (r *Run) LoadAt(path string) (*workspace.Workspace, error) {
 	ws, err := workspace.Load(path, r.Options())
 	if err != nil {
+		return nil, err
+	}
+	if r.NoLockPath != nil {
+		return nil, r.NoLockPath
+	}
+	if _, err := r.Config.Build(); err != nil { // it says where things are built, whether anything is to be built or not
 		return nil, err
 	}
 	for _, w := range ws.Warnings {

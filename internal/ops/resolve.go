@@ -31,6 +31,8 @@ type Wish struct {
 	Keep    func(crate.PackageID) bool
 	Precise []resolve.Precise
 	DryRun  bool
+	// LockOnly: packages themselves are not wanted.
+	LockOnly bool
 	// Occasion is what a change of Cargo.lock is said as: update.Asked says all, also that nothing changed.
 	Occasion update.Occasion
 	// Previous is what Keep is about where there is no Cargo.lock.
@@ -95,7 +97,17 @@ func (r *Run) resolveNow(ctx context.Context, ws *workspace.Workspace, wish Wish
 		r.Voice.Warn(n.Text + "\nhelp: " + n.Help)
 	}
 	r.warnOfPatches(graph)
-	return res, r.report(ctx, ws, res, final)
+	if err := r.report(ctx, ws, res, final); err != nil || wish.LockOnly {
+		return res, err
+	}
+	return res, r.connects()
+}
+
+func (r *Run) connects() error {
+	if r.Connects == nil {
+		return nil
+	}
+	return r.Connects()
 }
 
 func previous(was savedLock, paths resolve.PathIndex) (*resolve.Graph, error) {

@@ -58,6 +58,9 @@ func newMap(cfg *config.Config, fill func(*table) error) *Map {
 
 // newTable has the public registry, as it is to be asked.
 func newTable(cfg *config.Config) (*table, error) {
+	if err := cfg.CheckPublicIndex(); err != nil {
+		return nil, err
+	}
 	t := &table{cfg: cfg, named: map[string]entry{}, byID: map[crate.SourceKey]string{}}
 	var err error
 	if t.sparse, err = publicIsSparse(cfg); err != nil {

@@ -23,6 +23,7 @@ type Config struct {
 	Progress string // of a configuration: auto, always or never; "" leaves it to the environment
 	Width    int    // of progress, in columns; 0 leaves it to the environment
 	Tab      *bool  // whether the tab of the terminal shows progress; nil leaves it to the environment
+	Links    *bool  // whether parts of lines lead somewhere; nil leaves it to the environment
 
 	clock clock // tests only; nil is the system's
 }
@@ -38,6 +39,7 @@ type UI struct {
 	term   Terminal
 	width  int  // 0: ask the terminal
 	tabs   bool // its tab shows progress, too
+	links  bool // of stderr
 
 	mu     sync.Mutex
 	stdout io.Writer
@@ -72,6 +74,7 @@ func New(c Config) *UI {
 	outTerm, errTerm := terminalOf(c.Stdout), terminalOf(c.Stderr)
 	u.outPen = pen{on: env.color(c.Color, outTerm != nil)}
 	u.errPen = pen{on: env.color(c.Color, errTerm != nil)}
+	u.links = u.errPen.on && env.showsLinks(c.Links)
 	if !c.Quiet && env.progress(c.Progress, errTerm != nil) {
 		u.term, u.width, u.tabs = errTerm, c.Width, env.showsTab(c.Tab, errTerm != nil)
 		if u.width == 0 {

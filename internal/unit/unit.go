@@ -81,6 +81,7 @@ type Profile struct {
 	RPath           bool
 	Incremental     bool
 	Rustflags       []string
+	MostlyUnused    *bool // a hint that is only told to nightly compilers; nil where nobody has said it
 }
 
 // IsTest tells whether a harness is compiled in.

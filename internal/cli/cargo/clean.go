@@ -88,6 +88,9 @@ func (c *cli) whatToClean(ctx context.Context, run *ops.Run, ws *workspace.Works
 		}
 	}
 	w = clean.Options{Explicit: o.targetDir != "", Doc: o.doc, DryRun: o.dryRun, LinksOnce: run.Config.Release().CleanedLinksOnce()}
+	if _, err = run.Config.Env(); err != nil { // of it stock starts the compiler
+		return w, err
+	}
 	if w.Targets, err = c.cleanedTargets(ctx, run, o); err != nil {
 		return w, err
 	}
@@ -147,6 +150,9 @@ func (o *cleanOptions) asked() (string, error) {
 // whatever else a specification says.
 func (c *cli) cleanedPackages(ctx context.Context, run *ops.Run, ws *workspace.Workspace, specs []string) ([]clean.Package, error) {
 	res, err := run.Resolve(ctx, ws, ops.Wish{})
+	if err == nil {
+		err = c.session.checkCompilers(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}

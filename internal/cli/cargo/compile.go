@@ -15,6 +15,7 @@ import (
 	"berth/internal/buildmsg"
 	"berth/internal/compile"
 	"berth/internal/config"
+	"berth/internal/crate"
 	"berth/internal/jobslot"
 	"berth/internal/ops"
 	"berth/internal/plan"
@@ -79,6 +80,9 @@ func (c *cli) compilationOf(ctx context.Context, o *compileFlags, w wish, run *o
 	c.warnOfMisspelled(run.Config, w.intent)
 	if _, err := run.Config.Term(); err != nil {
 		return nil, err // who only asks for something does not hear of it
+	}
+	if err := crate.CheckProfileName(w.profile, run.Config.Release()); err != nil {
+		return nil, err // before anything is said of manifests, as by stock
 	}
 	m := &compilation{run: run, ws: ws, intent: w.intent, profile: w.profile, frozen: w.frozen}
 	var err error
@@ -264,8 +268,7 @@ func (o *compileFlags) profileName(otherwise string, legacy ...string) (string, 
 	return o.profile, checkAsked(o.profile)
 }
 
-// checkAsked refuses what a flag may not ask for though it could be the name of a profile; what could not is found with
-// the profiles.
+// checkAsked refuses what a flag may not ask for though it could be the name of a profile; what could not is found later.
 func checkAsked(profile string) error {
 	if profile == "doc" {
 		return errors.New("profile `doc` is reserved and not allowed to be explicitly specified")

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"berth/internal/plan"
+	"berth/internal/ui"
 	"berth/internal/unit"
 )
 
@@ -129,14 +130,14 @@ func (c *cli) sayGenerated(pages []string) {
 	switch {
 	case c.session.verbose > 0:
 		for _, path := range pages {
-			c.UI.Statusf("Generated", "%s", path)
+			c.UI.StatusLink("Generated", "", ui.FileLink(path), "")
 		}
 	case len(pages) == 1:
-		c.UI.Statusf("Generated", "%s", pages[0])
+		c.UI.StatusLink("Generated", "", ui.FileLink(pages[0]), "")
 	case len(pages) == 2:
-		c.UI.Statusf("Generated", "%s and 1 other file", pages[0])
+		c.UI.StatusLink("Generated", "", ui.FileLink(pages[0]), " and 1 other file")
 	case len(pages) > 2:
-		c.UI.Statusf("Generated", "%s and %d other files", pages[0], len(pages)-1)
+		c.UI.StatusLink("Generated", "", ui.FileLink(pages[0]), fmt.Sprintf(" and %d other files", len(pages)-1))
 	}
 }
 
@@ -196,7 +197,7 @@ func emptyDocs(dir string) error {
 
 // openPage shows a page in the browser that is configured, else in the system's.
 func (c *cli) openPage(ctx context.Context, m *compilation, path string) error {
-	c.UI.Statusf("Opening", "%s", path)
+	c.UI.StatusLink("Opening", "", ui.FileLink(path), "")
 	browser, err := m.run.Config.Browser()
 	if err != nil {
 		return err

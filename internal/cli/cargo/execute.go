@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"berth/internal/app"
@@ -58,7 +59,7 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 		return nil, err
 	}
 	c.UI.Listen(nil)
-	c.UI.Statusf("Finished", "%s in %s", m.how(), figures.Elapsed(time.Since(c.session.began)))
+	c.sayFinished(m.how())
 	if err := c.denied(m.run.Config); err != nil {
 		return nil, err
 	}
@@ -204,6 +205,14 @@ func (m *compilation) how() string {
 		how += " + debuginfo"
 	}
 	return fmt.Sprintf("`%s` profile [%s] target(s)", m.profile, how)
+}
+
+// profilesPage says what the profiles are.
+const profilesPage = "https://doc.rust-lang.org/cargo/reference/profiles.html#default-profiles"
+
+func (c *cli) sayFinished(how string) {
+	profile, rest, _ := strings.Cut(how, " target(s)")
+	c.UI.StatusLink("Finished", "", ui.Link{Text: profile, Address: profilesPage}, " target(s)"+rest+" in "+figures.Elapsed(time.Since(c.session.began)))
 }
 
 // buildVoice lets package build speak.

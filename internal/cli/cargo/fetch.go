@@ -38,7 +38,13 @@ func (c *cli) runFetch(ctx context.Context, o *fetchOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := run.Fetch(ctx, ws, func() ([]ops.Platform, error) { return c.session.platforms(ctx, names) }); err != nil {
+	err = run.Fetch(ctx, ws, func() ([]ops.Platform, error) {
+		if err := c.session.checkCompilers(ctx); err != nil {
+			return nil, err
+		}
+		return c.session.platforms(ctx, names)
+	})
+	if err != nil {
 		return err
 	}
 	return c.denied(run.Config)

@@ -1,6 +1,7 @@
 package cargo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -37,6 +38,9 @@ func (c *cli) runInfo(ctx context.Context, o *infoOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := c.session.canInspect(run); err != nil {
+		return err
+	}
 	ws := nearestWorkspace(run)
 	if flag := c.session.lockKept(); ws == nil && flag != "" {
 		return fmt.Errorf("the option `%s` can only be used within a workspace", flag)
@@ -56,6 +60,15 @@ func (c *cli) runInfo(ctx context.Context, o *infoOptions) error {
 		c.UI.Infof("`%s` shows what depends on it", c.UI.Paint(ui.Literal, "cargo tree --invert "+p.Name()+"@"+p.Version().String()))
 	}
 	return nil
+}
+
+// canInspect is the error of a configuration that no package could be had with, nor a compiler asked for its version.
+func (s *session) canInspect(run *ops.Run) error {
+	_, badResolver := s.config.Resolver()
+	_, badDefault := s.registryName("")
+	_, badBuild := s.config.Build()
+	_, badEnv := s.config.Env()
+	return cmp.Or(run.Usable(), badResolver, badDefault, badBuild, badEnv, run.Connects())
 }
 
 // nearestWorkspace is the one of the working directory, nil where there is none or it cannot be read.

@@ -67,6 +67,9 @@ func (c *cli) resolveMetadata(ctx context.Context, o *metadataOptions, run *ops.
 		return err
 	}
 	platforms, err := c.session.platforms(ctx, o.platforms)
+	if err == nil {
+		err = c.session.checkCompilers(ctx)
+	}
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,9 @@ func (c *cli) runPackage(ctx context.Context, o *packageOptions, unstable bool) 
 	if _, err := exec.LookPath("git"); err != nil {
 		return errHandOver // whether files are as committed is asked of git
 	}
+	if _, err := c.session.registryName(o.registry.name); err != nil {
+		return err
+	}
 	if o.registry.index != "" { // only its form counts here
 		if _, err := crate.RegistrySource(o.registry.index, ""); err != nil {
 			return err

@@ -45,6 +45,11 @@ func (c *cli) runRun(ctx context.Context, o *runFlags) error {
 	if err != nil {
 		return err
 	}
+	if names, err := c.session.targets(ctx, o.target); err != nil {
+		return err
+	} else if slices.Sort(names); len(slices.Compact(names)) > 1 {
+		return errOneTarget // before anything is said of manifests, as by stock
+	}
 	m, err := c.compilation(ctx, &o.compileFlags, wish{intent: plan.Build, profile: profile, filter: &filter})
 	if err != nil {
 		return err

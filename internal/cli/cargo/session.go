@@ -176,6 +176,9 @@ func (c *cli) configure(g globals) (*session, error) {
 	if tab := term.Progress.TermIntegration; tab.Set {
 		speech.Tab = &tab.Val
 	}
+	if term.Hyperlinks.Set {
+		speech.Links = &term.Hyperlinks.Val
+	}
 	c.speak(speech)
 	return s, nil
 }

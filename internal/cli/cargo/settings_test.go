@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/testkit/disttree"
 	"berth/internal/testkit/stock"
 )
 
@@ -90,6 +91,28 @@ func TestSettingsWithoutEffectBesideStock(t *testing.T) {
 	for _, line := range []string{"check", "check", "doc", "build --release"} {
 		p.both(nil, line, func(theirs, ours stock.Result) bool { return ours.Code == 0 && warnings(theirs) != warnings(ours) })
 	}
+	p.pkg(".", "p", "1.0.0", "[profile.dev]\nhint-mostly-unused = true\n[profile.release.package.p]\nhint-mostly-unused = false\n[hints]\nmostly-unused = true\n")
+	p.write("src/lib.rs", "pub fn other() {}\n")
+	all := func(r stock.Result) int { return strings.Count(r.Stderr, "warning: p@1.0.0: ignoring 'hint") }
+	for _, line := range []string{"check", "doc", "build --all-targets", "build --release"} {
+		p.both(nil, line, func(theirs, ours stock.Result) bool {
+			return ours.Code == 0 && (warnings(theirs) != warnings(ours) || all(theirs) != all(ours))
+		})
+	}
+}
+
+// What a line may not ask for is refused before anything is said of the manifest.
+func TestRefusedBeforeWarningsBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "[profile.doc]\nopt-level = 1\n[[bin]]\nname = \"p\"\npath = \"main.rs\"\n")
+	p.write("main.rs", "fn main() {}\n")
+	warns := func(r stock.Result) bool { return strings.Contains(r.Stderr, "warning: ") }
+	for _, line := range []string{"build --profile build", "check --profile cargo-x", "test --profile doc", "run --target a --target b"} {
+		p.both(nil, line, func(theirs, ours stock.Result) bool { return ours.Code != 101 || warns(theirs) != warns(ours) })
+	}
+	shown := func(r stock.Result) bool { return strings.Contains(r.Stderr, "'a\uFFFD\uFFFDb'") }
+	p.both(nil, "run -- a\xfe\xffb", func(theirs, ours stock.Result) bool { return shown(theirs) != shown(ours) })
 }
 
 // Results that take each other's place are told, and the same is refused as by stock. What follows the first line is in words of our own.
@@ -184,5 +207,35 @@ func TestMisspelledFlagsBesideStock(t *testing.T) {
 	}
 	for _, line := range []string{"check", "rustc", "test --no-run", "doc", "rustdoc", "tree"} {
 		p.both([]string{"RUST_FLAGS=x", "RUSTDOC_FLAGS="}, line, func(theirs, ours stock.Result) bool { return warnings(theirs) != warnings(ours) })
+	}
+}
+
+// A configuration in which a table is something else, or has a key that no Cargo reads any more, is refused by the verbs that stock refuses it
+// in, whether they need anything of it or not.
+func TestTablesThatAreNoneBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	for _, value := range []string{
+		"registry.index='https://example.invalid'", "registry=5", "build=5", "target." + disttree.Host() + "=5", "env=5", "http=5", "resolver=5",
+	} {
+		for _, line := range []string{
+			"metadata --format-version 1", "fetch", "generate-lockfile", "update", "read-manifest", "locate-project", "add --path below", "remove beside", "info below",
+			"clean -p p", "package --list --allow-dirty", "new other", "install --path . --root installed",
+		} {
+			p.pkg("below", "below", "1.0.0", "")
+			p.pkg("beside", "beside", "1.0.0", "")
+			run := func(run func([]string, ...string) stock.Result) stock.Result {
+				p.pkg(".", "p", "1.0.0", "[dependencies]\nbeside = { path = \"beside\" }\n[workspace]\n")
+				for _, made := range []string{"Cargo.lock", "other", "vendor"} {
+					if err := os.RemoveAll(filepath.Join(p.dir, made)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				return run(nil, append(strings.Fields(line), "--offline", "--config", value)...)
+			}
+			if theirs, ours := run(p.stock), run(p.berth); theirs.Code != ours.Code {
+				t.Errorf("cargo %s --config %s\nstock: exit %d, %s\nberth: exit %d, %s", line, value, theirs.Code, theirs.Stderr, ours.Code, ours.Stderr)
+			}
+		}
 	}
 }

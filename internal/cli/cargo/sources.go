@@ -44,9 +44,10 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 	run.Offline = offline != ""
 	run.Registry = sources.Registry
 	run.Real = sources.Real
-	run.Usable = func() error {
+	run.Usable = sources.Check
+	run.Connects = func() error {
 		_, err := cfg.HTTP()
-		return cmp.Or(err, sources.Check())
+		return err
 	}
 	run.Git = git.New(home, engine, git.Policy{Offline: offline, Patience: patience}, voice)
 	run.Registries = source.NewSet(sources, func(real, as crate.SourceID) (source.Registry, error) {

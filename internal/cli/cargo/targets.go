@@ -91,6 +91,24 @@ func (s *session) targetDirs(ctx context.Context, flag optional) ([]string, erro
 	return triples, err
 }
 
+// checkCompilers is the error of who asks compilers about targets, which stock does for more than builds. What [target] says of
+// this machine can only be read by who knows its triple.
+func (s *session) checkCompilers(ctx context.Context) error {
+	cfg := s.config
+	if err := cfg.CheckCompilers(); err != nil {
+		return err
+	}
+	if table, err := cfg.Lookup(config.ParseKey("target")); err != nil || table == nil {
+		return err
+	}
+	compiler, err := s.compiler(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = cfg.Target(compiler.Host)
+	return err
+}
+
 // hostTuple stands for the triple of the machine.
 const hostTuple = "host-tuple"
 

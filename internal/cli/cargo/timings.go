@@ -10,6 +10,7 @@ import (
 	"berth/internal/build"
 	"berth/internal/build/timings"
 	"berth/internal/jobslot"
+	"berth/internal/ui"
 	"berth/internal/unit"
 )
 
@@ -33,7 +34,7 @@ func (c *cli) saveTimings(m *compilation, r *build.Request, failure error) error
 	}
 	path, err := timings.Save(filepath.Join(m.target, "cargo-timings"), report.HTML(), time.Now())
 	if err == nil {
-		c.UI.Statusf("Timing", "report saved to %s", path)
+		c.UI.StatusLink("Timing", "report saved to ", ui.FileLink(path), "")
 	}
 	return err
 }

@@ -9,12 +9,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"berth/internal/boot"
 	"berth/internal/build"
 	"berth/internal/config"
-	"berth/internal/figures"
 	"berth/internal/jobslot"
 	"berth/internal/lockfs"
 	"berth/internal/looked"
@@ -52,7 +50,7 @@ func (c *cli) nothingToDo(ctx context.Context, o *compileFlags, passed ...string
 		for _, said := range r.Said {
 			c.UI.Say(said)
 		}
-		c.UI.Statusf("Finished", "%s in %s", r.How, figures.Elapsed(time.Since(s.began)))
+		c.sayFinished(r.How)
 		for _, said := range r.After {
 			c.UI.Say(said)
 		}

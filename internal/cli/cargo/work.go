@@ -63,9 +63,8 @@ func (s *session) work() (*ops.Run, error) {
 		Config: cfg, Home: home, Cwd: dir, Voice: s.voice(), LockKept: s.lockKept(), Nightly: s.isNightly(), Verbose: s.verbose > 0, Looked: s.looked, Began: s.began,
 		Rustc: func(ctx context.Context) (*rustc.Version, error) { return s.compiler(ctx) },
 	}
-	if run.LockPath, err = lockPath(cfg); err != nil {
-		return nil, err
-	}
+	run.NoPublic = cfg.CheckPublicIndex()
+	run.LockPath, run.NoLockPath = lockPath(cfg)
 	s.openSources(run, home, cfg)
 	return run, nil
 }

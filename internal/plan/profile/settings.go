@@ -46,6 +46,7 @@ func (p *Profile) apply(s *manifest.ProfileSettings) {
 	set(&p.Incremental, s.Incremental)
 	set(&p.RPath, s.RPath)
 	over(&p.CodegenUnits, s.CodegenUnits)
+	over(&p.MostlyUnused, s.HintMostlyUnused)
 	if s.Debug != nil {
 		p.Debuginfo, p.DebugOpen = *s.Debug, false
 	}
