@@ -146,7 +146,7 @@ func (i *Inspector) best(ctx context.Context, versions []*crate.Summary, spec cr
 		return nil, err
 	}
 	var best *crate.Summary
-	builds := func(s *crate.Summary) bool { return !s.RustVersion.IsZero() && s.RustVersion.CaretReq().Matches(rust) }
+	builds := func(s *crate.Summary) bool { return !s.RustVersion.IsZero() && resolve.Builds(rust, s.RustVersion) }
 	for _, s := range versions {
 		switch {
 		case !spec.Matches(s.ID):

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"berth/internal/manifest"
+	"berth/internal/resolve"
 	"berth/internal/unit"
 )
 
@@ -71,7 +72,7 @@ func (b *planBuilder) checkRust(ctx context.Context, g *unit.Graph) error {
 	local := false
 	for _, u := range g.Units {
 		need := u.Package.Summary.RustVersion
-		if need.IsZero() || need.CaretReq().Matches(rust.Version()) {
+		if resolve.Builds(rust.Version(), need) {
 			continue
 		}
 		local = local || u.Local

@@ -44,8 +44,9 @@ func (p *preferences) fits(s *crate.Summary) int {
 }
 
 // Builds tells whether Rust of a version can build a package that asks for a rust-version: it is that or newer, of the
-// same major version.
+// same major version. A pre-release counts as what it comes before.
 func Builds(rust semver.Version, wants semver.Partial) bool {
+	rust.Pre, rust.Build = "", ""
 	return wants.IsZero() || wants.CaretReq().Matches(rust)
 }
 

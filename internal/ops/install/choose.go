@@ -65,7 +65,7 @@ type Listed []*crate.Summary
 func (l Listed) Query(context.Context, resolve.Query) ([]*crate.Summary, error) { return l, nil }
 
 func builds(s *crate.Summary, rust semver.Partial) bool {
-	return rust.IsZero() || s.RustVersion.IsZero() || s.RustVersion.CaretReq().Matches(rust.Version())
+	return rust.IsZero() || resolve.Builds(rust.Version(), s.RustVersion)
 }
 
 func newest(all []*crate.Summary, fits func(*crate.Summary) bool) (best *crate.Summary, yanked bool) {

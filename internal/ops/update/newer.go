@@ -28,12 +28,7 @@ func (r *reporter) summary(c *Change) *crate.Summary {
 
 // builds: a pre-release of Rust has all that the release has.
 func builds(rust, wants semver.Partial) bool {
-	if rust.IsZero() {
-		return true
-	}
-	v := rust.Version()
-	v.Pre, v.Build = "", ""
-	return resolve.Builds(v, wants)
+	return rust.IsZero() || resolve.Builds(rust.Version(), wants)
 }
 
 // newer says which version could be had instead: a compatible one first, and for what the workspace names itself also
