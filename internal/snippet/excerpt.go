@@ -148,7 +148,7 @@ func (p *page) excerpt(e Excerpt) {
 	if deep {
 		d.code += 2
 	}
-	d.window = fit(lines, usualColumns-d.code)
+	d.window = fit(lines, p.columns-d.code)
 	all := linesOf(e.Text)
 	for i, l := range lines {
 		d.line(l)

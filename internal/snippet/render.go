@@ -6,15 +6,18 @@ import (
 	"strings"
 )
 
-// usualColumns is how wide a report may be where no terminal is asked.
+// usualColumns is how wide a report may be that goes to no terminal.
 const usualColumns = 140
 
-// Render is the report as text, without a line end at its end.
-func Render(r Report) string {
+// Render is the report as text for a terminal with so many columns, 0 for none. It has no line end at its end.
+func Render(r Report, columns int) string {
+	if columns == 0 {
+		columns = usualColumns
+	}
 	digits := len(strconv.Itoa(r.lastLine()))
 	texts := make([]string, len(r))
 	for i, g := range r {
-		p := page{digits: digits, first: i == 0, more: i == 0 && len(r) > 1, path: r.path()}
+		p := page{columns: columns, digits: digits, first: i == 0, more: i == 0 && len(r) > 1, path: r.path()}
 		p.group(g)
 		texts[i] = p.text(g.Level)
 	}
@@ -51,10 +54,11 @@ func (r Report) path() string {
 // page is one group being drawn.
 type page struct {
 	canvas
-	digits int    // of the numbers of lines
-	first  bool   // it is the report's first group
-	more   bool   // it is, and others follow
-	path   string // of the report
+	columns int
+	digits  int    // of the numbers of lines
+	first   bool   // it is the report's first group
+	more    bool   // it is, and others follow
+	path    string // of the report
 }
 
 // bar is the column of the line between numbers and text; the text begins two columns after it.

@@ -8,7 +8,7 @@ import (
 
 // text is a report without colours.
 func text(r Report) string {
-	return regexp.MustCompile("\x1b\\[[0-9]*m").ReplaceAllString(Render(r), "")
+	return regexp.MustCompile("\x1b\\[[0-9]*m").ReplaceAllString(Render(r, 0), "")
 }
 
 func at(text, part string) Span {
@@ -136,8 +136,17 @@ func TestWidth(t *testing.T) {
 	}
 }
 
+// TestNarrow: a terminal may have less room.
+func TestNarrow(t *testing.T) {
+	r := Report{{Warning, "odd", []Part{Excerpt{"", strings.Repeat("x", 50) + " here", []Mark{{Span: Span{51, 55}, Main: true}}}}}}
+	const want = "1 | ...xxxxxxx here\n  |            ^^^^"
+	if got := regexp.MustCompile("\x1b\\[[0-9]*m").ReplaceAllString(Render(r, 30), ""); !strings.HasSuffix(got, want) {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
 func TestColours(t *testing.T) {
-	got := Render(Report{{Warning, "odd", []Part{Excerpt{"f", "ab", []Mark{{Span: Span{0, 1}, Main: true}}}, Remark{Note, "why"}}}, {Help, "do", nil}})
+	got := Render(Report{{Warning, "odd", []Part{Excerpt{"f", "ab", []Mark{{Span: Span{0, 1}, Main: true}}}, Remark{Note, "why"}}}, {Help, "do", nil}}, 0)
 	want := "\x1b[1m\x1b[33mwarning\x1b[0m\x1b[1m: odd\x1b[0m\n \x1b[1m\x1b[94m--> \x1b[0mf:1:1\n  \x1b[1m\x1b[94m|\x1b[0m\n" +
 		"\x1b[1m\x1b[94m1\x1b[0m \x1b[1m\x1b[94m|\x1b[0m ab\n  \x1b[1m\x1b[94m|\x1b[0m \x1b[1m\x1b[33m^\x1b[0m\n  \x1b[1m\x1b[94m|\x1b[0m\n" +
 		"  \x1b[1m\x1b[94m= \x1b[0m\x1b[1mnote\x1b[0m: why\n\x1b[1m\x1b[96mhelp\x1b[0m: do"

@@ -7,6 +7,7 @@ import (
 	"berth/internal/manifest/lint"
 	"berth/internal/ops"
 	"berth/internal/snippet"
+	"berth/internal/ui"
 	"berth/internal/workspace"
 )
 
@@ -44,7 +45,7 @@ func (c *cli) tellFindings(said *lint.Said, action string) {
 	for _, f := range said.Findings {
 		switch {
 		case f.Report != nil:
-			c.UI.Relay(snippet.Render(f.Report))
+			c.UI.Relay(snippet.Render(f.Report, ui.Columns(c.Stderr)))
 		case f.Level.IsError():
 			c.UI.Errorf("%s", f.Sentence)
 		default:

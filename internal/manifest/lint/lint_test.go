@@ -53,7 +53,7 @@ func check(t *testing.T, text, root string) string {
 	var b strings.Builder
 	for _, said := range Check(ws) {
 		for _, f := range said.Findings {
-			b.WriteString(f.Sentence + regexp.MustCompile("\x1b\\[[0-9]*m").ReplaceAllString(snippet.Render(f.Report), "") + "\n")
+			b.WriteString(f.Sentence + regexp.MustCompile("\x1b\\[[0-9]*m").ReplaceAllString(snippet.Render(f.Report, 0), "") + "\n")
 		}
 		warning, failure := said.Summary("parse")
 		b.WriteString(warning + failure + "\n")
