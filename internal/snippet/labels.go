@@ -112,6 +112,7 @@ func (d *drawing) lead(row, deepest int, m placed) {
 	}
 	switch m.form {
 	case opening:
+		d.put(at, d.side(), ' ', m.ink())
 		for r := at + 1; r < row+deepest+2; r++ {
 			d.put(r, d.side(), '|', m.ink())
 		}

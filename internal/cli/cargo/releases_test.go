@@ -64,6 +64,16 @@ func releases() []release {
 			line: "check -v --target thumbv8m.main-none-eabihf", code: 101, says: []string{"--cfg=quoted"}, not: []string{"reading config"}},
 		{name: "triple without quotes", first: 100, files: map[string]string{".cargo/config.toml": "[target.thumbv8m.main-none-eabihf]\nrustflags = [\"--cfg=apart\"]\n"},
 			line: "check -v --target thumbv8m.main-none-eabihf", code: 101, says: []string{"--cfg=apart", "warning: reading config from `[target.thumbv8m.main-none-eabihf]`"}},
+		{name: "lints of manifests", first: 100, files: map[string]string{"Cargo.toml": onePackage + oddHomepage}, line: "check",
+			says: []string{"warning: `package.homepage` is redundant with `package.repository`\n --> Cargo.toml:5:12\n", "`cargo::redundant_homepage` is set to `warn` by default\n", "warning: `p` (manifest) generated 1 warning\n    Checking p v0.1.0"}},
+		{name: "a lint denied", first: 100, files: map[string]string{"Cargo.toml": onePackage + oddHomepage + "[lints.cargo]\nstyle = \"deny\"\n"}, line: "fetch", code: 101,
+			says: []string{"error: `package.homepage` is redundant", "is set to `deny` in `[lints]`", "error: could not parse `p` (manifest) due to 1 previous error\n"}, not: []string{"lints.cargo"}},
+		{name: "a lint's warning denied", first: 100, files: map[string]string{"Cargo.toml": onePackage + oddHomepage}, env: []string{"CARGO_BUILD_WARNINGS=deny"}, line: "check", code: 101,
+			says: []string{"warning: `p` (manifest) generated 1 warning", "Finished", "error: warnings are denied by `build.warnings` configuration"}},
+		{name: "lints while installing", first: 100, files: map[string]string{"Cargo.toml": onePackage + oddHomepage, "src/main.rs": "fn main() {}"}, line: "install --path . --root r", says: []string{"warning: `p` (manifest) generated 1 warning"}, there: "r/bin/p*"},
+		{name: "paths of manifests", first: 100, files: map[string]string{"Cargo.toml": onePackage + "odd = 1\n"}, line: "check", says: []string{"warning: Cargo.toml: unused manifest key: package.odd\nwarning: `p` (manifest) generated 1 warning\n"}},
+		{name: "names of lints with hyphens", first: 99, files: map[string]string{"Cargo.toml": onePackage + "[lints.rust]\nunsafe-code = \"allow\"\n"}, line: "check",
+			says: []string{"`lints.rust.unsafe-code` is deprecated in favor of `lints.rust.unsafe_code` and will not work in a future edition"}},
 		{name: "default features off", first: 99, files: inherited, line: "tree -e features", not: []string{`d feature "default"`, "warning:"}},
 	}
 }
