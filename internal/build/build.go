@@ -125,5 +125,6 @@ type Result struct {
 	Places   compile.Places
 	Future   []Future // in the order of the graph
 	Fresh    bool     // nothing had to be made
+	Lints    int      // warnings that build.warnings counts, of a build that went on in spite of them
 	Reused   Reused   // what was used of earlier builds, where Looked is wanted
 }

@@ -30,11 +30,9 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	}
 	var result *Result
 	if err == nil && b.failed == 0 {
-		result, err = b.result()
-	}
-	if err == nil && b.failed == 0 && b.Lints == DenyLints && b.lints > 0 {
-		b.failed++
-		b.reportFailure(ErrDenied)
+		if result, err = b.result(); err == nil {
+			result.Lints = b.lints
+		}
 	}
 	if r.Format.JSON {
 		r.Say.Out(string(buildmsg.Finished(err == nil && b.failed == 0)))

@@ -60,6 +60,7 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	}
 	c.UI.Listen(nil)
 	c.sayFinished(m.how())
+	c.session.lintWarnings += result.Lints
 	if err := c.denied(m.run.Config); err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func releases() []release {
 		{name: "warnings denied", first: 97, files: unusedInLib, env: []string{"CARGO_BUILD_WARNINGS=deny"}, line: "build", code: 101,
 			says: []string{"error: `p` (lib) generated 1 warning", "error: warnings are denied by `build.warnings` configuration"}, not: []string{"Finished"}},
 		{name: "warnings denied, and on", first: 97, files: unusedInLib, env: []string{"CARGO_BUILD_WARNINGS=deny"}, line: "build --keep-going", code: 101,
-			says: []string{"error: `p` (lib) generated 1 warning", "error: warnings are denied by `build.warnings` configuration"}},
+			says: []string{"error: `p` (lib) generated 1 warning", "Finished", "error: warnings are denied by `build.warnings` configuration"}},
 		{name: "warnings allowed", first: 97, files: unusedInLib, env: []string{"CARGO_BUILD_WARNINGS=allow"}, line: "build", says: []string{"Finished"}, not: []string{"warning:"}},
 		{name: "lock file elsewhere", first: 97, env: []string{"CARGO_RESOLVER_LOCKFILE_PATH=other/deep/Cargo.lock"}, line: "generate-lockfile", there: "other/deep/Cargo.lock"},
 		{name: "lock file of another name", first: 97, env: []string{"CARGO_RESOLVER_LOCKFILE_PATH=other"}, line: "generate-lockfile", code: 101,

@@ -42,7 +42,7 @@ type session struct {
 	read   readings // the files that it was read from
 	memory *memory  // of what is said and looked at; nil where nobody wants to know
 	looked *looked.List
-	// lintWarnings are those of Cargo's own lints that were said.
+	// lintWarnings are those of lints, Cargo's own included, that were said.
 	lintWarnings int
 	args         []string // of --config
 
