@@ -22,6 +22,7 @@
 package build
 
 import (
+	"berth/internal/build/unused"
 	"berth/internal/buildmsg"
 	"berth/internal/compile"
 	"berth/internal/jobslot"
@@ -61,10 +62,13 @@ type Request struct {
 	Format      buildmsg.Format
 	Verbose     int // how often -v was given
 	Lints       Lints
-	Bar         Bar
-	Times       *Times       // what was done when is noted here; nil for nowhere
-	Fix         Fixer        // of sources; nil for none
-	Looked      *looked.List // what was seen on the disk is noted here; nil for nowhere
+	// Unused is told at the end, of each package, which dependencies nothing uses; it is how many errors that makes. Nil is
+	// for nobody who asks.
+	Unused func([]unused.Package) (errors int)
+	Bar    Bar
+	Times  *Times       // what was done when is noted here; nil for nowhere
+	Fix    Fixer        // of sources; nil for none
+	Looked *looked.List // what was seen on the disk is noted here; nil for nowhere
 }
 
 // Layout is where users find what was made.

@@ -75,6 +75,9 @@ func (b *builder) sayLine(i int, line string) buildmsg.Event {
 	if len(e.Future) > 0 {
 		b.future = append(b.future, Future{b.queue.units[i], e.Future})
 	}
+	if e.Unused != nil {
+		b.unused.Heard(b.queue.units[i], e.Unused)
+	}
 	if d := e.Diagnostic; d != nil && !b.isAllowed(i, d) {
 		count := b.counts[i]
 		if count == nil {

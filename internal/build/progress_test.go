@@ -39,7 +39,7 @@ func TestTheLastUnitIsAnothers(t *testing.T) {
 	}
 	g.units[0].ID = m.Package.ID()
 	w := &waiter{free: make(chan struct{})}
-	b := &builder{Request: &Request{Say: w, Bar: noBar{}}, queue: g.queue(), jobs: make([]job, 1), events: make(chan func()), speech: newSpeech(nil)}
+	b := &builder{Request: &Request{Say: w, Bar: noBar{}}, queue: g.queue(), jobs: make([]job, 1), events: make(chan func()), speech: newSpeech(&unit.Graph{})}
 	b.queue.next()
 	b.parkUntil(t.Context(), 0, w.free)
 	b.jobs[0].behind = &lockfs.Lock{}

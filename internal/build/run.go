@@ -14,7 +14,7 @@ var ErrFailed = errors.New("the build has failed")
 
 // Run carries out a graph. What went wrong with units is said as it happens, and the error is ErrFailed then.
 func Run(ctx context.Context, r *Request) (*Result, error) {
-	b := &builder{Request: r, queue: newQueue(r.Graph), jobs: make([]job, len(r.Graph.Units)), events: make(chan func()), began: time.Now(), speech: newSpeech(r.Graph.Units), outdated: r.Own.Outdated(r.Layout.Profile)}
+	b := &builder{Request: r, queue: newQueue(r.Graph), jobs: make([]job, len(r.Graph.Units)), events: make(chan func()), began: time.Now(), speech: newSpeech(r.Graph), outdated: r.Own.Outdated(r.Layout.Profile)}
 	for i, shared := range shareable(r.Graph) {
 		b.jobs[i].shared = shared
 	}
@@ -24,6 +24,9 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	b.noteSurroundings()
 	b.Times.begin(len(r.Graph.Units))
 	err := b.drain(ctx)
+	if context.Cause(ctx) == nil && r.Unused != nil {
+		b.failed += r.Unused(b.unused.Findings())
+	}
 	b.Times.end()
 	if cause := context.Cause(ctx); cause != nil {
 		return nil, cause

@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"slices"
 
+	"berth/internal/build/unused"
 	"berth/internal/buildmsg"
 	"berth/internal/compile"
 	"berth/internal/manifest"
@@ -23,12 +24,13 @@ type speech struct {
 	waits   func() // ends what was said of a wait
 	lints   int
 	future  []Future
+	unused  *unused.Tables
 }
 
-func newSpeech(units []*unit.Unit) speech {
+func newSpeech(g *unit.Graph) speech {
 	s := speech{left: map[string]int{}, said: map[string]bool{}, docs: map[string]bool{}, shown: map[uint64]bool{}, seed: maphash.MakeSeed(),
-		readers: map[int]*buildmsg.Reader{}, counts: map[int]*buildmsg.Count{}}
-	for _, u := range units {
+		readers: map[int]*buildmsg.Reader{}, counts: map[int]*buildmsg.Count{}, unused: unused.Of(g)}
+	for _, u := range g.Units {
 		s.left[u.ID.String()]++
 	}
 	return s

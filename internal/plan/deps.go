@@ -68,21 +68,18 @@ type edge struct {
 	extern string
 	public bool
 	dev    bool
+	deps   []*crate.Dependency
 }
 
 // edges are the packages that a unit needs.
 func (p *planner) edges(n *node, u use) ([]edge, error) {
 	var list []edge
 	for _, e := range p.in.Graph.Packages[n.key.pkg].Edges {
-		used, dev := false, true
-		for _, d := range e.Deps {
-			if p.isUsed(n, u, d) {
-				used, dev = true, dev && d.Kind == crate.Dev
-			}
-		}
-		if !used {
+		used := slices.DeleteFunc(slices.Clone(e.Deps), func(d *crate.Dependency) bool { return !p.isUsed(n, u, d) })
+		if len(used) == 0 {
 			continue
 		}
+		dev := !slices.ContainsFunc(used, func(d *crate.Dependency) bool { return d.Kind != crate.Dev })
 		to := p.pkg(p.in.Graph.Target(e))
 		if to.manifest.Package.Lib() == nil {
 			continue
@@ -92,7 +89,7 @@ func (p *planner) edges(n *node, u use) ([]edge, error) {
 			return nil, err
 		}
 		public := slices.ContainsFunc(e.Deps, func(d *crate.Dependency) bool { return d.Public })
-		list = append(list, edge{to: to, extern: extern, public: public, dev: dev})
+		list = append(list, edge{to: to, extern: extern, public: public, dev: dev, deps: used})
 	}
 	return list, nil
 }
@@ -163,7 +160,7 @@ func (p *planner) needs(n *node, u use) error {
 	for _, e := range edges {
 		lib := e.to.targets[e.lib]
 		d := p.dep(e.to, e.lib, forTarget(n.kind, lib), modeBelow(n.mode, lib), u.below(n, lib))
-		d.extern, d.public, d.dev = e.extern, e.public, e.dev
+		d.extern, d.public, d.dev, d.declared = e.extern, e.public, e.dev, e.deps
 		n.deps = append(n.deps, d)
 	}
 	if t.Kind == manifest.CustomBuild {

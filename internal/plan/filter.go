@@ -30,6 +30,9 @@ func (f Filter) IsSpecific() bool {
 	return f.AllTargets || f.Lib || f.withLib || f.Bins.isSpecific() || f.Examples.isSpecific() || f.Tests.isSpecific() || f.Benches.isSpecific()
 }
 
+// isWhole tells whether the library and all programs are chosen.
+func (f Filter) isWhole() bool { return !f.IsSpecific() || (f.Lib || f.withLib) && f.Bins.All }
+
 // TestTargets are what can hold a test of some name: all but examples.
 func TestTargets() Filter { return Filter{withLib: true, Tests: Rule{All: true}} }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/crate"
 	"berth/internal/manifest"
 	"berth/internal/order"
 	"berth/internal/plan/profile"
@@ -74,6 +75,8 @@ type dep struct {
 	extern string
 	public bool
 	dev    bool // by development dependencies alone
+	// declared is nil where it has no part in what a unit is compiled with.
+	declared []*crate.Dependency
 }
 
 type choice struct {

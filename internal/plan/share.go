@@ -20,7 +20,7 @@ type sharer struct {
 }
 
 func (p *planner) share(roots []*node) *unit.Graph {
-	s := &sharer{planner: p, graph: &unit.Graph{}, made: map[string]*unit.Unit{}}
+	s := &sharer{planner: p, graph: &unit.Graph{Whole: p.in.Targets.isWhole()}, made: map[string]*unit.Unit{}}
 	s.toHost = slices.Contains(p.in.Kinds, unit.Host)
 	s.host = p.kindIndex(unit.Kind(p.in.Host))
 	for _, n := range roots {
@@ -38,7 +38,7 @@ func (s *sharer) unit(n *node, forHost bool) *unit.Unit {
 	}
 	deps := make([]unit.Dep, len(n.deps))
 	for i, d := range n.deps {
-		deps[i] = unit.Dep{Unit: s.unit(d.to, d.use.host), Extern: d.extern, Public: d.public, Linked: isLinked(n, d.to)}
+		deps[i] = unit.Dep{Unit: s.unit(d.to, d.use.host), Extern: d.extern, Public: d.public, Declared: d.declared, Linked: isLinked(n, d.to)}
 	}
 	s.closeProfile(n, deps, forHost)
 	kind := n.kind

@@ -53,6 +53,9 @@ type Dep struct {
 	Unit   *Unit
 	Extern string // the name of the crate in the source; of a build script's run what --extern would be
 	Public bool
+	// Declared is what the manifest of the unit's package has of it; nil where it is not for what the manifest says that
+	// it is there, or not to be compiled with.
+	Declared []*crate.Dependency
 	// Linked: the crate is passed with --extern. Else it is only to be there first: a build script's run, the
 	// executables that an integration test finds in CARGO_BIN_EXE_*.
 	Linked bool
@@ -62,6 +65,8 @@ type Dep struct {
 type Graph struct {
 	Units []*Unit // dependencies before dependents
 	Roots []*Unit // what was asked for
+	// Whole: with all targets that [dependencies] is for, the library and the programs, was asked for of each package.
+	Whole bool
 }
 
 // Profile is how a unit is compiled: the settings in force for it. Texts are as rustc takes them.

@@ -11,6 +11,7 @@ import (
 
 	"berth/internal/app"
 	"berth/internal/build"
+	"berth/internal/build/unused"
 	"berth/internal/cachedir"
 	"berth/internal/compile"
 	"berth/internal/config"
@@ -39,6 +40,9 @@ func (c *cli) execute(ctx context.Context, m *compilation, o *compileFlags) (*bu
 	}
 	if err := m.run.Home.KeepReading(ctx); err != nil {
 		return nil, err
+	}
+	if m.run.Config.Release().UnusedExterns() {
+		r.Unused = func(found []unused.Package) int { return c.tellUnused(m, found) }
 	}
 	bar := c.UI.Bar("Building")
 	r.Bar = bar

@@ -1,9 +1,13 @@
 package cargo
 
 import (
+	"slices"
+
 	"berth/internal/app"
 	"berth/internal/build"
+	"berth/internal/build/unused"
 	"berth/internal/config"
+	"berth/internal/manifest"
 	"berth/internal/manifest/lint"
 	"berth/internal/ops"
 	"berth/internal/snippet"
@@ -59,6 +63,25 @@ func (c *cli) tellFindings(said *lint.Said, action string) {
 	if failure != "" {
 		c.UI.Errorf("%s", failure)
 	}
+}
+
+// tellUnused says which dependencies nothing uses of the packages that were asked for, and is how many errors that makes.
+func (c *cli) tellUnused(m *compilation, found []unused.Package) (errors int) {
+	settings, _ := m.run.Config.Build()
+	for _, p := range found {
+		at := slices.IndexFunc(m.Chosen, func(k *manifest.Manifest) bool { return k.Package.ID().Same(p.ID) })
+		if at < 0 || !p.ID.Source.IsPath() {
+			continue
+		}
+		s := lint.SubjectOf(m.Chosen[at], m.ws.Dir(), settings.Warnings.Val == "allow")
+		for _, f := range p.Findings {
+			s.ReportUnused(f.Dependency, f.Tested)
+		}
+		c.tellFindings(s.Said, "finalize")
+		c.session.lintWarnings += s.Lints
+		errors += s.Errors
+	}
+	return errors
 }
 
 // denied is the error of a command that has done its work, where build.warnings does not let warnings of lints pass.

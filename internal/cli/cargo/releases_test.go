@@ -35,6 +35,10 @@ func releases() []release {
     let remap = std::env::var("CARGO_TRIM_PATHS_REMAP").map(|v| if v.is_empty() { "empty".to_owned() } else { v });
     println!("cargo::warning={}, {}, build/{}", std::env::var("CARGO_TRIM_PATHS_SCOPE").unwrap_or_default(), remap.unwrap_or_default(), up.file_name().unwrap().to_str().unwrap());
 }`
+	unusedDependency := map[string]string{
+		"Cargo.toml": onePackage + "\n[dependencies]\nd = { path = \"d\" }\n", "src/main.rs": "fn main() {}\n",
+		"d/Cargo.toml": strings.Replace(onePackage, `"p"`, `"d"`, 1), "d/src/lib.rs": "",
+	}
 	inherited := map[string]string{
 		"Cargo.toml":   "[workspace]\nmembers = [\"m\"]\nresolver = \"3\"\n[workspace.dependencies]\nd = { path = \"d\" }\n",
 		"d/Cargo.toml": "[package]\nname = \"d\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[features]\ndefault = [\"on\"]\non = []\n", "d/src/lib.rs": "",
@@ -74,6 +78,10 @@ func releases() []release {
 		{name: "paths of manifests", first: 100, files: map[string]string{"Cargo.toml": onePackage + "odd = 1\n"}, line: "check", says: []string{"warning: Cargo.toml: unused manifest key: package.odd\nwarning: `p` (manifest) generated 1 warning\n"}},
 		{name: "names of lints with hyphens", first: 99, files: map[string]string{"Cargo.toml": onePackage + "[lints.rust]\nunsafe-code = \"allow\"\n"}, line: "check",
 			says: []string{"`lints.rust.unsafe-code` is deprecated in favor of `lints.rust.unsafe_code` and will not work in a future edition"}},
+		{name: "unused dependencies", first: 100, files: unusedDependency, line: "check", says: []string{"warning: unused dependency `d`", "7 | d = { path = \"d\" }", "`cargo::unused_dependencies` is set to `warn` by default", "warning: `p` (manifest) generated 1 warning"}},
+		{name: "unused dependencies, of all targets", first: 100, files: unusedDependency, line: "test", says: []string{"warning: unused dependency `d`"}},
+		{name: "unused dependencies denied", first: 100, files: unusedDependency, env: []string{"CARGO_BUILD_WARNINGS=deny"}, line: "check", code: 101,
+			says: []string{"Finished", "error: warnings are denied by `build.warnings` configuration"}},
 		{name: "default features off", first: 99, files: inherited, line: "tree -e features", not: []string{`d feature "default"`, "warning:"}},
 	}
 }

@@ -75,7 +75,11 @@ func (s *Subject) checkBuildDependencies(set Setting) {
 	}
 	slices.Sort(names)
 	for i, name := range names {
-		parts := []snippet.Part{s.Excerpt(Entry(table.Get(name)))}
+		var marks []snippet.Mark
+		if v := s.Value("build-dependencies", name); v != nil {
+			marks = append(marks, Entry(v)) // the old spelling is read, and not shown
+		}
+		parts := []snippet.Part{s.Excerpt(marks...)}
 		if i == 0 {
 			parts = append(parts, set.Note())
 		}
