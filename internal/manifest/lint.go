@@ -47,9 +47,11 @@ func (p *parser) readPackageLints() ([]Lint, []string) {
 		w.wrong("[lints] is inherited, but there is no [workspace.lints]").WithHelp("add it in %s", root.Doc.Name())
 		return nil, nil
 	}
-	warned := len(p.warnings) // where it stands it was warned of already
+	warned := len(p.warnings)
 	lints := p.readLints(item{p, root.Doc, root.Lints, trailOf("workspace", "lints")})
-	p.warnings = p.warnings[:warned]
+	if !p.opts.Release.OwnLints() { // where warnings are counted, each manifest has its own
+		p.warnings = p.warnings[:warned] // where it stands it was warned of already
+	}
 	return lints, lintFlags(lints)
 }
 

@@ -34,12 +34,15 @@ func (s *Subject) checkPackageName(set Setting, to spelling) {
 	if right == name {
 		return
 	}
+	title := fmt.Sprintf("package `%s` should have a %s name", name, to.name)
+	advice := fmt.Sprintf("to change the package name to `%s`, convert ", right)
 	v := s.Value("package", "name")
-	if v == nil {
-		v = s.Value("project", "name")
+	if v == nil { // it stands in [project], where nobody looks
+		at := snippet.Span{Start: len(s.Manifest.Path) - len(filepath.Base(s.Manifest.Path)), End: len(s.Manifest.Path)}
+		s.Report(set.Level, title, []snippet.Part{s.Excerpt(), set.Note()}, Advice(advice+"the file stem", snippet.Change{Text: s.Manifest.Path, At: at, With: right}))
+		return
 	}
-	s.Report(set.Level, fmt.Sprintf("package `%s` should have a %s name", name, to.name), []snippet.Part{s.Excerpt(Content(v)), set.Note()},
-		Advice(fmt.Sprintf("to change the package name to `%s`, convert `package.name`", right), s.change(spanOf(v.Span()), `"`+right+`"`)))
+	s.Report(set.Level, title, []snippet.Part{s.Excerpt(Content(v)), set.Note()}, Advice(advice+"`package.name`", s.change(spanOf(v.Span()), `"`+right+`"`)))
 }
 
 // checkFeatureNames: features are written otherwise, or optional dependencies that there is a feature for.
