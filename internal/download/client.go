@@ -132,6 +132,12 @@ func (c *Client) connect() (*wire, error) {
 	return &wire{&http.Client{Transport: n, CheckRedirect: c.checkRedirect}, n, c.config.Advice}, nil
 }
 
+// Open reads the settings of connections, as the first request does; their error is that of every request.
+func (c *Client) Open() error {
+	_, err := c.open()
+	return err
+}
+
 // CloseIdle closes the connections that nothing goes through.
 func (c *Client) CloseIdle() {
 	if w, err := c.open(); err == nil {

@@ -39,6 +39,8 @@ func TestAtHandBesideStock(t *testing.T) {
 		{"a requirement that is not", plain + "leaf = \"1\"\n", plain + "leaf = \"1.1\"\n", "fetch"},
 		{"a feature of a package beside it", plain + "below = { path = \"below\" }\n", with + "below = { path = \"below\" }\n", "fetch"},
 		{"a patch for what a feature brings in", plain, with + "[patch.crates-io]\nopt = { path = \"opt\" }\n", "fetch"},
+		{"of what Cargo.lock has", plain, "", "info dep --registry crates-io"},
+		{"of what it has not", plain, "", "info other --registry crates-io"},
 		{"add with a feature", plain, "", "add dep -F x"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/testkit/cratekit"
 	"berth/internal/testkit/disttree"
+	"berth/internal/testkit/registryserver"
 	"berth/internal/testkit/stock"
 )
 
@@ -252,4 +254,16 @@ func TestTablesThatAreNoneBesideStock(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Settings of connections that cannot be are told before it is said that an index is updated.
+func TestBadConnectionsBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	s := registryserver.Run(t, registryserver.Options{}, cratekit.New("a", "1.0.0"))
+	p.write(".cargo/config.toml", s.Replace())
+	p.pkg(".", "p", "1.0.0", "[dependencies]\na = \"1\"\n")
+	p.both(nil, "generate-lockfile --config http.timeout='x'", func(theirs, ours stock.Result) bool {
+		return strings.Contains(theirs.Stderr, "Updating") != strings.Contains(ours.Stderr, "Updating")
+	})
 }
