@@ -51,6 +51,7 @@ func settingsOf(c *config.Config, o Options) download.Config {
 		Retrying:     o.Retrying,
 		Backoff:      backoff,
 		LongestAsked: longestWait,
+		Redirects:    30, // as curl, and so stock
 		Advice: download.Advice{
 			Server:       "the registry's address in .cargo/config.toml",
 			Timeout:      "http.timeout",

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -265,6 +266,27 @@ func TestRetriesAsStock(t *testing.T) {
 	}{{nil, "net.retry=0", "true 1"}, {nil, "net.retry=1", "true 2"}, {[]string{"CARGO_NET_RETRY=2"}, "net.retry=5", "true 3"}} {
 		if got := f.both(c.text, c.env, c.text, witness); got != c.want {
 			t.Errorf("%s %q: %s", c.text, c.env, got)
+		}
+	}
+}
+
+// TestRedirectsAsStock: how many are followed in a row.
+func TestRedirectsAsStock(t *testing.T) {
+	f := newField(t)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/{left}/config.json", func(w http.ResponseWriter, r *http.Request) {
+		if left, _ := strconv.Atoi(r.PathValue("left")); left > 0 {
+			http.Redirect(w, r, fmt.Sprintf("/%d/config.json", left-1), http.StatusFound)
+			return
+		}
+		f.ServeHTTP(w, r)
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	for redirects, want := range map[int]string{11: "true 1", 30: "true 1", 31: "false 0"} {
+		f.index = fmt.Sprintf("%s/%d/", server.URL, redirects)
+		if got := f.both(fmt.Sprint(redirects, " redirects"), nil, "net.retry=0", func() string { return fmt.Sprint(len(f.take())) }); got != want {
+			t.Errorf("%d: %s", redirects, got)
 		}
 	}
 }

@@ -62,6 +62,8 @@ type Config struct {
 	LowSpeed int64
 	// Backoff is the wait before the attempt that follows so many failures; nil doubles from half a second.
 	Backoff func(failures int) time.Duration
+	// Redirects is how many are followed in a row; 0 is 10.
+	Redirects int
 	// LongestAsked bounds the wait that a server may ask for; 0 is a minute.
 	LongestAsked time.Duration
 	// Opening is called once, before the first request, and may still change what connections and patience are like: whoever sends no
@@ -113,6 +115,9 @@ func (c *Config) complete() {
 	if c.Wait == nil {
 		c.Wait = sleep
 	}
+	if c.Redirects == 0 {
+		c.Redirects = 10
+	}
 }
 
 // connect makes what requests go through.
@@ -124,7 +129,13 @@ func (c *Client) connect() (*wire, error) {
 		c.config.complete()
 	}
 	n := newNetwork(c.config.Getenv, c.config.Network)
-	return &wire{&http.Client{Transport: n, CheckRedirect: checkRedirect}, n, c.config.Advice}, nil
+	return &wire{&http.Client{Transport: n, CheckRedirect: c.checkRedirect}, n, c.config.Advice}, nil
+}
+
+// Open reads the settings of connections, as the first request does; their error is that of every request.
+func (c *Client) Open() error {
+	_, err := c.open()
+	return err
 }
 
 // CloseIdle closes the connections that nothing goes through.
@@ -249,16 +260,14 @@ func (c *Client) get(ctx context.Context, rawURL string, header http.Header) (*h
 	return answer, nil
 }
 
-const maxRedirects = 10
-
 var errRedirect = errors.New("a redirect that is not followed")
 
 // checkRedirect lets a server send us to another server, never to a file of this machine.
-func checkRedirect(next *http.Request, via []*http.Request) error {
+func (c *Client) checkRedirect(next *http.Request, via []*http.Request) error {
 	if next.URL.Scheme != "http" && next.URL.Scheme != "https" {
 		return fmt.Errorf("%w, to the scheme '%s'", errRedirect, next.URL.Scheme)
 	}
-	if len(via) >= maxRedirects {
+	if len(via) > c.config.Redirects {
 		return fmt.Errorf("%w, the %dth in a row", errRedirect, len(via))
 	}
 	next.Header.Del("Referer") // would carry the first address's query to the second server

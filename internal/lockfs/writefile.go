@@ -79,6 +79,9 @@ func followLinks(path string) (string, error) {
 	return "", errors.New("too many links, one to the other")
 }
 
+// ErrFileExpected says that something else stands where a file is to be written.
+var ErrFileExpected = errors.New("file is expected")
+
 // replace gives way to overwrite where something stands at the name that cannot
 // be renamed over.
 func (h *FileLock) replace(p crashpoint.Point, target string, n newFile) error {
@@ -87,7 +90,7 @@ func (h *FileLock) replace(p crashpoint.Point, target string, n newFile) error {
 		return err
 	}
 	if old != nil && !old.Mode().IsRegular() {
-		return fmt.Errorf("%s is a %s where a file is expected; move it away first", target, old.Mode().Type())
+		return fmt.Errorf("%s is a %s where a %w; move it away first", target, old.Mode().Type(), ErrFileExpected)
 	}
 	h.removeStale(target)
 	temporary, err := writeBeside(target, old, n)

@@ -24,7 +24,8 @@ type Inspector struct {
 	run      *Run
 	ws       *workspace.Workspace // nil outside of any
 	packages *Packages
-	found    *crate.Summary // of the workspace
+	graph    *resolve.Graph // of the workspace, nil where there is none
+	found    *crate.Summary // of that
 	member   bool
 }
 
@@ -42,7 +43,7 @@ func (r *Run) Inspect(ctx context.Context, ws *workspace.Workspace, spec crate.S
 		}
 	}
 	if res, err := r.Resolve(ctx, ws, Wish{}); err == nil {
-		i.found = nearest(res.Graph, ws, spec)
+		i.graph, i.found = res.Graph, nearest(res.Graph, ws, spec)
 	}
 	return i
 }
@@ -89,7 +90,7 @@ func newer(best, s *crate.Summary, spec crate.Spec) *crate.Summary {
 // that the source has.
 func (i *Inspector) In(ctx context.Context, source crate.SourceID, own bool, spec crate.Spec) (*Inspection, error) {
 	name := spec.Name
-	versions, err := i.versions(ctx, source, name)
+	versions, err := i.versions(ctx, source, name, own)
 	if err != nil {
 		return nil, err
 	}
@@ -115,11 +116,13 @@ func (i *Inspector) In(ctx context.Context, source crate.SourceID, own bool, spe
 	return &Inspection{Manifest: m, Versions: versions, InGraph: own && !i.member}, nil
 }
 
-// versions are those of the name, or of the same with hyphens and underscores changed.
-func (i *Inspector) versions(ctx context.Context, source crate.SourceID, name string) ([]*crate.Summary, error) {
+// versions are those of the name, or of the same with hyphens and underscores changed. Of a package of the workspace what is
+// known of its registry here will do, as it did for the graph.
+func (i *Inspector) versions(ctx context.Context, source crate.SourceID, name string, own bool) ([]*crate.Summary, error) {
+	atHand := own && i.graph != nil && i.graph.Settles(source)
 	names := []string{name}
 	for at := 0; at < len(names); at++ {
-		q := resolve.Query{Name: names[at], Source: source, Any: true}
+		q := resolve.Query{Name: names[at], Source: source, Any: true, AtHand: atHand}
 		found, err := i.packages.Query(ctx, q)
 		if err != nil {
 			return nil, err

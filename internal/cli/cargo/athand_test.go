@@ -3,6 +3,7 @@ package cargo_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"berth/internal/testkit/cratekit"
@@ -39,6 +40,8 @@ func TestAtHandBesideStock(t *testing.T) {
 		{"a requirement that is not", plain + "leaf = \"1\"\n", plain + "leaf = \"1.1\"\n", "fetch"},
 		{"a feature of a package beside it", plain + "below = { path = \"below\" }\n", with + "below = { path = \"below\" }\n", "fetch"},
 		{"a patch for what a feature brings in", plain, with + "[patch.crates-io]\nopt = { path = \"opt\" }\n", "fetch"},
+		{"of what Cargo.lock has", plain, "", "info dep --registry crates-io"},
+		{"of what it has not", plain, "", "info other --registry crates-io"},
 		{"add with a feature", plain, "", "add dep -F x"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -93,4 +96,38 @@ func (w *twins) requests(s *registryserver.Server, line string, edits bool) (the
 	w.same(line)
 	w.between = nil
 	return theirs, s.Requests("*") - total - theirs
+}
+
+// TestCacheInTheWayBesideStock: where index files cannot be kept that is a warning, and all else works.
+func TestCacheInTheWayBesideStock(t *testing.T) {
+	t.Parallel()
+	for _, way := range []struct{ remove, file, dir string }{{".cache", ".cache", ""}, {".cache/ot", ".cache/ot", ""}, {".cache/ot/he/other", "", ".cache/ot/he/other/x"}} {
+		w := newTwins(t)
+		s := registryserver.Run(t, registryserver.Options{}, cratekit.New("leaf", "1.0.0"), cratekit.New("other", "1.0.0"))
+		w.write(".cargo/config.toml", s.Replace())
+		w.project("leaf = \"1\"\nother = \"1\"\n")
+		w.same("fetch")
+		for _, home := range []string{w.stocks, w.ours} {
+			index, err := filepath.Glob(filepath.Join(home, "registry", "index", "*"))
+			if err != nil || len(index) != 1 {
+				t.Fatal(index, err)
+			}
+			if err := os.RemoveAll(filepath.Join(index[0], way.remove)); err != nil {
+				t.Fatal(err)
+			}
+			if way.file != "" {
+				w.write(filepath.Join(index[0], way.file), "")
+			} else if err := os.MkdirAll(filepath.Join(index[0], way.dir), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, line := range []string{"update", "fetch", "generate-lockfile"} {
+			words := strings.Fields(line)
+			theirs, ours := w.stock([]string{"CARGO_HOME=" + w.stocks}, words...), w.berth([]string{"CARGO_HOME=" + w.ours}, words...)
+			const warning = "warning: failed to write cache"
+			if theirs.Code != ours.Code || strings.Count(theirs.Stderr, warning) != strings.Count(ours.Stderr, warning) {
+				t.Errorf("%q in the way, cargo %s\nstock: exit %d, %s\nberth: exit %d, %s", way.remove, line, theirs.Code, theirs.Stderr, ours.Code, ours.Stderr)
+			}
+		}
+	}
 }

@@ -133,3 +133,13 @@ func TestGitServerFails(t *testing.T) {
 		})
 	}
 }
+
+// TestGitAddressBesideStock: what a manifest has behind the path of a repository's address is said as stock says it, and never sent.
+func TestGitAddressBesideStock(t *testing.T) {
+	t.Parallel()
+	w := newGitWorld(t)
+	for _, behind := range []string{"#part", "?x=1"} {
+		w.project(fmt.Sprintf("dep = { git = %q }\n", w.url()+behind))
+		w.same("generate-lockfile")
+	}
+}

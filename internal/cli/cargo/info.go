@@ -64,11 +64,10 @@ func (c *cli) runInfo(ctx context.Context, o *infoOptions) error {
 
 // canInspect is the error of a configuration that no package could be had with, nor a compiler asked for its version.
 func (s *session) canInspect(run *ops.Run) error {
-	_, badResolver := s.config.Resolver()
 	_, badDefault := s.registryName("")
 	_, badBuild := s.config.Build()
 	_, badEnv := s.config.Env()
-	return cmp.Or(run.Usable(), badResolver, badDefault, badBuild, badEnv, run.Connects())
+	return cmp.Or(run.Usable(), badDefault, badBuild, badEnv, run.Connects())
 }
 
 // nearestWorkspace is the one of the working directory, nil where there is none or it cannot be read.
@@ -78,7 +77,7 @@ func nearestWorkspace(run *ops.Run) *workspace.Workspace {
 		return nil
 	}
 	ws, err := workspace.Load(path, run.Options())
-	if err != nil {
+	if _, bad := run.Config.Resolver(); err != nil || bad != nil {
 		return nil
 	}
 	return ws

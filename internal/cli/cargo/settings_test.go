@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/testkit/cratekit"
 	"berth/internal/testkit/disttree"
+	"berth/internal/testkit/registryserver"
 	"berth/internal/testkit/stock"
 )
 
@@ -113,6 +115,20 @@ func TestRefusedBeforeWarningsBesideStock(t *testing.T) {
 	}
 	shown := func(r stock.Result) bool { return strings.Contains(r.Stderr, "'a\uFFFD\uFFFDb'") }
 	p.both(nil, "run -- a\xfe\xffb", func(theirs, ours stock.Result) bool { return shown(theirs) != shown(ours) })
+}
+
+// What a variable asks for that is not stable is left to the toolchain's cargo, where that listens.
+func TestUnstableVariablesBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "p", "1.0.0", "")
+	p.write("src/main.rs", "fn main() { println!(\"{}\", cfg!(x)) }\n")
+	env := []string{"CARGO_UNSTABLE_PROFILE_RUSTFLAGS=true", "CARGO_PROFILE_DEV_RUSTFLAGS=--cfg x"}
+	prints := func(want string) func(theirs, ours stock.Result) bool {
+		return func(theirs, _ stock.Result) bool { return theirs.Stdout != want+"\n" }
+	}
+	p.both(env[:1], "run", prints("false"))
+	p.both(append(env, "RUSTC_BOOTSTRAP=1"), "run", prints("true"))
 }
 
 // Results that take each other's place are told, and the same is refused as by stock. What follows the first line is in words of our own.
@@ -238,4 +254,16 @@ func TestTablesThatAreNoneBesideStock(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Settings of connections that cannot be are told before it is said that an index is updated.
+func TestBadConnectionsBesideStock(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	s := registryserver.Run(t, registryserver.Options{}, cratekit.New("a", "1.0.0"))
+	p.write(".cargo/config.toml", s.Replace())
+	p.pkg(".", "p", "1.0.0", "[dependencies]\na = \"1\"\n")
+	p.both(nil, "generate-lockfile --config http.timeout='x'", func(theirs, ours stock.Result) bool {
+		return strings.Contains(theirs.Stderr, "Updating") != strings.Contains(ours.Stderr, "Updating")
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -115,10 +116,13 @@ func (s *session) isNightly() bool {
 	return bootstrap == "1"
 }
 
-// asksForUnstable says whether the configuration does, of a cargo that listens.
+// asksForUnstable says whether the configuration does, or its variables, of a cargo that listens.
 func (s *session) asksForUnstable() bool {
 	if s.config == nil || !s.isNightly() {
 		return false
+	}
+	if slices.ContainsFunc(s.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "CARGO_UNSTABLE_") }) {
+		return true
 	}
 	n, err := s.config.Lookup(config.ParseKey("unstable"))
 	return err == nil && n != nil

@@ -170,11 +170,15 @@ func (l *library) Commit(_ context.Context, dir, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	hash, err := r.ResolveRevision(plumbing.Revision(name))
-	if err != nil {
-		return "", gitdb.ErrNoRevision
+	hash := plumbing.NewHash(name)
+	if !plumbing.IsHash(name) { // else it is no tag either, whatever that is called
+		found, err := r.ResolveRevision(plumbing.Revision(name))
+		if err != nil {
+			return "", gitdb.ErrNoRevision
+		}
+		hash = *found
 	}
-	commit, err := peel(r, *hash)
+	commit, err := peel(r, hash)
 	if err != nil {
 		return "", err
 	}

@@ -5,9 +5,10 @@
 //
 // A commit that is checked out costs no git, no lock and no network: the checkout's HEAD and its .cargo-ok are read, and
 // that is all. A commit whose objects are there is checked out without network. Only a branch, a tag, the default branch
-// and a name that is no commit are asked for, each time they are not locked; a commit that is missing is asked for by
-// itself where the server allows that, else all branches and tags are fetched as stock does it. Submodules are fetched
-// before the checkout begins, so that no lock on a checkout is held over the network.
+// and a name that is no commit are asked for, each time they are not locked. A commit that is missing is asked for by
+// itself where Cargo.lock names it and the server allows that, else all branches and tags are fetched as stock does it. A
+// branch or a tag that the repository has no more stays what it was. Submodules are fetched before the checkout begins, so
+// that no lock on a checkout is held over the network.
 //
 // A checkout appears whole, submodules and all; one without .cargo-ok (stock was killed) is made again. Stock uses ours
 // and we use stock's.
@@ -21,6 +22,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 	"sync"
 
 	"berth/internal/cargohome"
@@ -125,13 +128,14 @@ func describe(id crate.SourceID, err error) error {
 
 // repository is one repository and its database.
 type repository struct {
+	shown string // its address as it was written
 	url   string // as git is told
 	ident string // its directories' name
 	scope string // repository or submodule, for people
 	db    *gitdb.Database
 }
 
-func (s *Source) repository(url, ident, scope string) *repository {
+func (s *Source) repository(address, ident, scope string) *repository {
 	place := gitdb.Place{
 		Databases: s.home.Root().Join("git", "db"), Name: ident,
 		Work: s.home.Private("git"), Key: ident,
@@ -139,7 +143,20 @@ func (s *Source) repository(url, ident, scope string) *repository {
 		Lock:    s.home.Lock(lockfs.RankGitDatabase, "git database "+ident, "git-db", ident),
 		Guard:   s.guard,
 	}
-	return &repository{url, ident, scope, gitdb.Open(place, gitdb.Lazy(s.engine))}
+	return &repository{address, withPathOnly(address), ident, scope, gitdb.Open(place, gitdb.Lazy(s.engine))}
+}
+
+// withPathOnly is an address of a server without what stands behind its path, which is never sent; git would take it for
+// part of the path.
+func withPathOnly(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return address
+	}
+	if end := strings.IndexAny(address, "?#"); end >= 0 {
+		return address[:end]
+	}
+	return address
 }
 
 // inTurn does something under a repository's locks while no other goroutine does: a dependency on a branch and one on a tag

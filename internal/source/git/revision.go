@@ -3,6 +3,7 @@ package git
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"berth/internal/crate"
@@ -32,8 +33,10 @@ func isHex(text string) bool { return strings.Trim(text, "0123456789abcdefABCDEF
 // revision finds the commit that id means, and has its objects in the database.
 func (s *Source) revision(ctx context.Context, repo *repository, id crate.SourceID) (string, error) {
 	ref := id.GitRef()
-	if commit := lockedCommit(id); commit != "" {
+	if commit := lockedCommit(id); commit != "" && id.Precise() != "" {
 		return commit, s.haveCommit(ctx, repo, commit, ref)
+	} else if commit != "" {
+		return s.namedCommit(ctx, repo, commit, ref)
 	}
 	if precise := id.Precise(); precise != "" {
 		ref = crate.GitRef{Kind: crate.Rev, Name: precise} // `update --precise` takes any name
@@ -47,9 +50,40 @@ func (s *Source) revision(ctx context.Context, repo *repository, id crate.Source
 		}
 	}
 	if err := s.fetch(ctx, repo, s.request(repo, wantsOf(ref), ref, nil)); err != nil {
-		return "", explain(repo, ref, err)
+		return s.knownBefore(ctx, repo, ref, explain(repo, ref, err))
 	}
 	return s.resolve(ctx, repo, ref)
+}
+
+// knownBefore is what a branch or a tag was that the repository has no more: as with stock it stays what it was. err says
+// why there is no news of it.
+func (s *Source) knownBefore(ctx context.Context, repo *repository, ref crate.GitRef, err error) (string, error) {
+	var missing *RevisionError
+	if !errors.As(err, &missing) || ref.Kind == crate.Rev {
+		return "", err
+	}
+	if commit, known := s.resolve(ctx, repo, ref); known == nil {
+		return commit, nil
+	}
+	return "", err
+}
+
+// namedCommit has the objects of a commit that a manifest names in full. As with stock all branches and tags come along, so
+// that they are known here without network, but from GitHub, of which stock asks for the commit alone. Where there is no such
+// commit it is the name of a tag.
+func (s *Source) namedCommit(ctx context.Context, repo *repository, commit string, ref crate.GitRef) (string, error) {
+	ways := []gitdb.Wants{wantsOf(ref), alone(commit)}
+	if strings.HasPrefix(repo.url, "https://github.com/") {
+		slices.Reverse(ways)
+	}
+	err := s.fetchCommit(ctx, repo, commit, ways...)
+	var missing *RevisionError
+	if errors.As(err, &missing) {
+		if tagged, known := repo.db.Commit(ctx, "refs/tags/"+ref.Name); known == nil {
+			return tagged, nil
+		}
+	}
+	return commit, err
 }
 
 // resolve finds what ref means in the database.
@@ -98,6 +132,20 @@ func wantsOf(ref crate.GitRef) gitdb.Wants {
 // haveCommit has the objects of a commit in the database: asked for by its name first, which costs the least, then, where
 // the server does not answer that, with what the manifest names, which is what stock fetches.
 func (s *Source) haveCommit(ctx context.Context, repo *repository, commit string, ref crate.GitRef) error {
+	if ref.Kind != crate.Rev || !strings.HasPrefix(ref.Name, "refs/") {
+		ref = crate.GitRef{Kind: crate.Rev, Name: commit}
+	}
+	return s.fetchCommit(ctx, repo, commit, alone(commit), wantsOf(ref))
+}
+
+// alone is a commit by its name.
+func alone(commit string) gitdb.Wants {
+	return gitdb.Wants{Refs: []string{"+" + commit + ":refs/commit/" + commit}}
+}
+
+// fetchCommit has the objects of a commit in the database, by the first of the ways that brings them.
+func (s *Source) fetchCommit(ctx context.Context, repo *repository, commit string, ways ...gitdb.Wants) error {
+	asked := crate.GitRef{Kind: crate.Rev, Name: commit}
 	present := func(ctx context.Context) (bool, error) {
 		_, err := repo.db.Commit(ctx, commit)
 		if errors.Is(err, gitdb.ErrNoRevision) {
@@ -105,26 +153,33 @@ func (s *Source) haveCommit(ctx context.Context, repo *repository, commit string
 		}
 		return err == nil, err
 	}
-	asked := crate.GitRef{Kind: crate.Rev, Name: commit}
-	direct := gitdb.Wants{Refs: []string{"+" + commit + ":refs/commit/" + commit}}
-	err := s.fetch(ctx, repo, s.request(repo, direct, asked, present))
+	var last error
+	answered := false
+	for i, wants := range ways {
+		request := s.request(repo, wants, asked, present)
+		if i > 0 {
+			request.Begin = s.policy.Patience // it is said already that the repository is updated
+		}
+		err := s.fetch(ctx, repo, request)
+		if err == nil {
+			if there, err := present(ctx); there || err != nil {
+				return err
+			}
+			answered = true
+		} else if last = err; !isNoAnswer(err) {
+			return err
+		}
+	}
+	if answered {
+		return notFound(repo, asked)
+	}
+	return explain(repo, asked, last)
+}
+
+// isNoAnswer tells whether a server may answer if it is asked otherwise.
+func isNoAnswer(err error) bool {
 	var failed *gitdb.FetchError
-	if !errors.As(err, &failed) || failed.Kind != gitdb.Missing && failed.Kind != gitdb.Other {
-		return err
-	}
-	all := wantsOf(asked)
-	if ref.Kind == crate.Rev && strings.HasPrefix(ref.Name, "refs/") {
-		all = wantsOf(ref)
-	}
-	again := s.request(repo, all, asked, present)
-	again.Begin = s.policy.Patience // it is said already that the repository is updated
-	if err := s.fetch(ctx, repo, again); err != nil {
-		return explain(repo, asked, err)
-	}
-	if there, err := present(ctx); there || err != nil {
-		return err
-	}
-	return notFound(repo, asked)
+	return errors.As(err, &failed) && (failed.Kind == gitdb.Missing || failed.Kind == gitdb.Other)
 }
 
 func (s *Source) request(repo *repository, wants gitdb.Wants, ref crate.GitRef, present func(context.Context) (bool, error)) gitdb.Request {
@@ -132,7 +187,7 @@ func (s *Source) request(repo *repository, wants gitdb.Wants, ref crate.GitRef, 
 		if s.policy.Offline != "" {
 			return gitdb.Patience{}, &OfflineError{redact.Strict(repo.url), what(ref), s.policy.Offline}
 		}
-		s.voice.Status("Updating", "git "+repo.scope+" `"+redact.Strict(repo.url)+"`")
+		s.voice.Status("Updating", "git "+repo.scope+" `"+redact.Text(repo.shown)+"`")
 		return s.policy.Patience()
 	}}
 }

@@ -30,6 +30,9 @@ func (a *answer) version() string {
 
 // get asks for a file of the index until there is an answer.
 func (r *Sparse) get(ctx context.Context, file string, header http.Header) (*answer, error) {
+	if err := r.env.Client.Open(); err != nil {
+		return nil, err
+	}
 	r.updating.Do(func() { r.env.Voice.Status("Updating", r.real.IndexName()) })
 	var got *answer
 	var refused http.Header

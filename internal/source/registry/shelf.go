@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"berth/internal/cargohome"
 	"berth/internal/crate"
@@ -91,11 +92,16 @@ func (r *shelf) writeCache(held *lockfs.FileLock, to lockfs.Filesystem, file *in
 
 // tolerate warns of a cache that cannot be written, as stock does: the command has its answer.
 func (r *shelf) tolerate(err error) error {
-	if err == nil || !cargohome.IsReadOnly(err) && !errors.Is(err, fs.ErrNotExist) {
+	if err == nil || !cargohome.IsReadOnly(err) && !errors.Is(err, fs.ErrNotExist) && !isInTheWay(err) {
 		return err
 	}
 	r.unwritable.Do(func() { r.env.Voice.Warn("failed to write cache: " + err.Error()) })
 	return nil
+}
+
+// isInTheWay tells whether a file stands where a directory should be, or the other way round.
+func isInTheWay(err error) bool {
+	return errors.Is(err, syscall.ENOTDIR) || errors.Is(err, lockfs.ErrFileExpected)
 }
 
 // downloaded are those whose archives are here, if there are any: with --offline others are looked at only where there is
