@@ -44,6 +44,7 @@ func lintScenes() []lintScene {
 		{"homepage, for an old Rust", map[string]string{"Cargo.toml": member + "rust-version = \"1.78\"\n" + oddHomepage}, []string{"fetch --offline"}},
 		{"all", all, []string{"fetch --offline", "check --lib"}},
 		{"unknown", one("[lints.cargo]\nodd = \"warn\"\nunused-dependencies = \"warn\"\nunused_dependencies = \"warn\"\n[lints.rust]\nunsafe-code = \"allow\"\n"), []string{"fetch --offline"}},
+		{"unstable", one("[lints.cargo]\nim_a_teapot = \"warn\"\nodd = \"warn\"\n"), []string{"fetch --offline", "check"}},
 		{"turned", one(turned), []string{"fetch --offline", "check"}},
 		{"turned, allowed", one(turned + "[lints.cargo]\ncorrectness = \"warn\"\n"), []string{"fetch --offline"}},
 		{"turned, over lines", one("description = '''a \u202ed\n\u202a'''\n[package.metadata]\n\"k\u202ay\" = 1\n"), []string{"fetch --offline"}},

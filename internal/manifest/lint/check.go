@@ -50,6 +50,7 @@ func (ws *Workspace) checkRoot() *Said {
 	s := &Subject{Said: &Said{}, Manifest: m, Path: Shown(m.Path, ws.Dir), Levels: ws.levels()}
 	if m.Package == nil {
 		s.tellWarnings()
+		s.refuseUnstable(namesOf(m.Workspace.LintTable), "workspace", "lints", "cargo")
 		s.run(
 			rule{textDirectionInComment, s.checkComments},
 			rule{textDirectionInLiteral, s.checkLiterals},
@@ -80,6 +81,7 @@ func (ws *Workspace) levels() Levels {
 func (ws *Workspace) checkPackage(m *manifest.Manifest) *Said {
 	s := SubjectOf(m, ws.Dir, ws.Muted)
 	s.tellWarnings()
+	s.refuseUnstable(namesOf(m.Package.Lints), "lints", "cargo")
 	s.run(
 		rule{textDirectionInComment, s.checkComments},
 		rule{textDirectionInLiteral, s.checkLiterals},

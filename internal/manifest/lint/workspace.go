@@ -109,5 +109,23 @@ func (s *Subject) checkNames(set Setting, names []string, keys ...string) {
 
 func isLintOrGroup(name string) bool {
 	_, ok := defaultOf(name)
-	return ok || groupOf(name) != ""
+	return ok || groupOf(name) != "" || isUnstable(name)
+}
+
+// isUnstable: the lint and the group are there for Cargo's own tests.
+func isUnstable(name string) bool { return name == "im_a_teapot" || name == "test_dummy_unstable" }
+
+// refuseUnstable is for names that a stable Cargo knows and does not take.
+func (s *Subject) refuseUnstable(names []string, keys ...string) {
+	const feature = "test-dummy-unstable"
+	for _, name := range names {
+		v := s.Value(keys...).Get(name)
+		if !isUnstable(name) || v == nil {
+			continue
+		}
+		at := Key(v)
+		at.Label = "this is behind `" + feature + "`, which is not enabled"
+		s.Report(Deny, "use of unstable lint `"+name+"`", []snippet.Part{s.Excerpt(at),
+			snippet.Remark{Level: snippet.Help, Text: "consider adding `cargo-features = [\"" + feature + "\"]` to the top of the manifest"}})
+	}
 }
