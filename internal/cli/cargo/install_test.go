@@ -68,7 +68,7 @@ func newInstalls(t *testing.T) *installs {
 	i.repo.Tag("t1", "")
 	p.write("own/Cargo.toml", "[package]\nname = \"own\"\nversion = \"0.1.0\"\nedition = \"2021\"\n")
 	p.write("own/src/main.rs", mainRS)
-	p.write("old/Cargo.toml", "[package]\nname = \"old\"\nversion = \"0.1.0\"\n")
+	p.write("old/Cargo.toml", "[package]\nname = \"old\"\nversion = \"0.1.0\"\nedition = \"2015\"\n")
 	p.write("old/src/main.rs", mainRS)
 	p.write("lower/cargo.toml", "")
 	return i
