@@ -40,7 +40,7 @@ func newSpeech(g *unit.Graph) speech {
 func (b *builder) about(u *unit.Unit) string {
 	text := u.ID.Name + " v" + u.ID.Version.String()
 	if u.ID.Source.IsPath() {
-		return text + " (" + u.Package.Dir + ")"
+		return text + " (" + u.ID.Source.Dir() + ")"
 	}
 	if u.ID.Source.IsPublic() {
 		return text

@@ -21,6 +21,7 @@ type Packages struct {
 
 	mu        sync.Mutex
 	checkouts map[crate.SourceID]*checkout
+	overrides map[crate.PackageKey]*manifest.Manifest // by `paths` of the configuration
 }
 
 // checkout is the packages of one commit of a repository.
@@ -49,6 +50,17 @@ func (c *checkout) tellOf(m *manifest.Manifest) {
 // Packages are those that a workspace can reach.
 func (r *Run) Packages(ws *workspace.Workspace) *Packages {
 	return &Packages{run: r, ws: ws, checkouts: map[crate.SourceID]*checkout{}}
+}
+
+// override has the manifests of packages found that do not lie in the directory that is their source.
+func (p *Packages) override(by []*manifest.Manifest) {
+	if len(by) == 0 {
+		return
+	}
+	p.overrides = map[crate.PackageKey]*manifest.Manifest{}
+	for _, m := range by {
+		p.overrides[m.Package.ID().Key()] = m
+	}
 }
 
 // Query finds the versions of a package; see resolve.Registry.
@@ -258,6 +270,9 @@ func (p *Packages) noteUnpacked(source crate.SourceID, dir string) {
 // Manifest reads the manifest of a package, fetching and unpacking the package where need be.
 func (p *Packages) Manifest(ctx context.Context, s *crate.Summary) (*manifest.Manifest, error) {
 	id := s.ID
+	if m := p.overrides[id.Key()]; m != nil {
+		return m, nil
+	}
 	switch p.kind(id.Source) {
 	case crate.Path:
 		return p.ws.LoadDir(id.Source.Dir())

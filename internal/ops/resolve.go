@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"berth/internal/cargolock"
 	"berth/internal/crate"
@@ -128,9 +129,14 @@ func (r *Run) Selected(ctx context.Context, ws *workspace.Workspace, res *Resolu
 	for _, m := range members {
 		in.Roots = append(in.Roots, resolve.Root{Summary: m.Member.Package.Summary, Features: featuresOf(m.Features), DevDeps: dev})
 	}
-	if in.Overrides, err = r.overrides(); err != nil {
+	overrides, err := r.overrides()
+	if err != nil {
 		return nil, err
 	}
+	for _, m := range overrides {
+		in.Overrides = append(in.Overrides, m.Package.Summary)
+	}
+	res.Packages.override(overrides)
 	graph, err := resolve.Resolve(ctx, *in)
 	if err != nil {
 		return nil, err
@@ -272,26 +278,21 @@ func (r *Run) rust(ctx context.Context) (semver.Partial, error) {
 	return semver.PartialOf(compiler.Release), nil
 }
 
-// overrides are the packages below the directories that `paths` of the configuration names.
-func (r *Run) overrides() ([]*crate.Summary, error) {
+// overrides are the packages below the directories that `paths` of the configuration names. As with stock such a directory is the
+// source of all of them, wherever below it they lie.
+func (r *Run) overrides() ([]*manifest.Manifest, error) {
 	dirs, err := r.Config.PathOverrides()
 	if err != nil {
 		return nil, err
 	}
-	var all []*crate.Summary
+	var all []*manifest.Manifest
 	for _, dir := range dirs {
-		found, err := r.overridesBelow(dir)
+		dir = filepath.Clean(dir)
+		found, _, err := workspace.OpenForeign(dir, crate.PathSource(dir), r.Options()).Find()
 		if err != nil {
 			return nil, fmt.Errorf("`paths` of the configuration names `%s`: %w", dir, err)
 		}
-		for _, m := range found {
-			all = append(all, m.Package.Summary)
-		}
+		all = append(all, found...)
 	}
 	return all, nil
-}
-
-func (r *Run) overridesBelow(dir string) ([]*manifest.Manifest, error) {
-	found, _, err := workspace.OpenForeign(dir, crate.SourceID{}, r.Options()).Find()
-	return found, err
 }

@@ -53,6 +53,7 @@ func TestOverridesBesideStock(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
 	sourcesWorld(p)
+	p.pkg("../all/deeper", "plain", "1.1.0", "[dependencies]\ndeep = \"1\"\n")
 	const head = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nplain = \"1\"\n"
 	for _, c := range []struct{ name, manifest, config, flags string }{
 		{"replaced", "[replace]\n\"plain:1.1.0\" = { path = \"../odd\" }\n", "", ""},
@@ -79,6 +80,7 @@ func TestOverridesBesideStock(t *testing.T) {
 		{"overridden by what needs less", "", "paths = [\"../newer\"]\n", ""},
 		{"override of nothing", "", "paths = [\"../other\"]\n", ""},
 		{"overrides that are not there", "", "paths = [\"../nowhere\"]\n", ""},
+		{"overridden: below a directory", "", "paths = [\"../all\"]\n", ""},
 		{"overridden: by a flag", "", "", "--config paths=[\"../plain\"]"},
 	} {
 		p.remove("Cargo.lock", ".cargo")

@@ -247,8 +247,7 @@ func (t *tester) one(ctx context.Context, u *unit.Unit, cmd *compile.Command, re
 	return nil
 }
 
-// stubborn is how long a program that was asked to end may take for it: whoever ends us is not kept waiting by one that
-// does not listen.
+// stubborn is how long is waited for a program that was asked to end.
 const stubborn = 10 * time.Second
 
 // attached runs a program with our own input and output. It is in our process group, so that Ctrl-C reaches it, and is
@@ -257,16 +256,38 @@ func (t *tester) attached(ctx context.Context, cmd *compile.Command) (child.Exit
 	if err := t.UI.Flush(); err != nil {
 		return child.Exit{}, err
 	}
-	c := exec.CommandContext(ctx, cmd.Program, cmd.Args...)
+	c := exec.Command(cmd.Program, cmd.Args...)
 	c.Dir, c.Env = cmd.Dir, cmd.Environ(t.programEnv(ctx).List())
 	c.Stdin, c.Stdout, c.Stderr = t.Stdin, t.Stdout, t.Stderr
-	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
-	c.WaitDelay = stubborn
-	err := c.Run()
-	if c.ProcessState == nil {
+	state, err := runOrLeave(ctx, c, stubborn)
+	if state == nil {
 		return child.Exit{}, err
 	}
-	return child.ExitOf(c.ProcessState), nil
+	return child.ExitOf(state), nil
+}
+
+// runOrLeave runs a program, and asks it to end where the context does. One that takes longer than patience for it is left
+// alone, not killed: stock waits for none, and a test may have a lot to put away.
+func runOrLeave(ctx context.Context, c *exec.Cmd, patience time.Duration) (*os.ProcessState, error) {
+	if err := c.Start(); err != nil {
+		return nil, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	select {
+	case err := <-ended:
+		return c.ProcessState, err
+	case <-ctx.Done():
+	}
+	if err := c.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		c.Process.Kill() // Windows cannot ask
+	}
+	select {
+	case err := <-ended:
+		return c.ProcessState, err
+	case <-time.After(patience):
+		return nil, context.Cause(ctx)
+	}
 }
 
 // selector is the flag that chooses a target.
