@@ -30,6 +30,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -114,6 +115,9 @@ func Start(ctx context.Context, cmd Command) (*Child, error) {
 
 // find is absolute where it has to be: the child's directory is another one than ours.
 func find(path string) (string, error) {
+	if path == "" {
+		return "", fs.ErrNotExist // a variable that was set to nothing, and no directory
+	}
 	if filepath.Base(path) == path {
 		found, err := exec.LookPath(path)
 		if err == nil {
@@ -214,7 +218,7 @@ type StartError struct {
 	Err  error
 }
 
-func (e *StartError) Error() string { return fmt.Sprintf("cannot run %s: %v", e.Path, reason(e.Err)) }
+func (e *StartError) Error() string { return fmt.Sprintf("cannot run `%s`: %v", e.Path, reason(e.Err)) }
 
 func (e *StartError) Unwrap() error { return e.Err }
 

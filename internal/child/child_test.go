@@ -254,6 +254,7 @@ func TestWhatCannotBeRun(t *testing.T) {
 		{dir, "", os.ErrPermission},
 		{text, "", syscall.ENOEXEC},
 		{"/bin/sh", filepath.Join(dir, "absent"), os.ErrNotExist},
+		{"", "", os.ErrNotExist},
 	} {
 		_, err := child.Run(t.Context(), child.Command{Path: c.path, Dir: c.dir})
 		var failed *child.StartError
