@@ -1,6 +1,6 @@
 #!/bin/sh
 # Eight builds at once in one workspace, three of them killed with kill -9 while a build script runs: first berth, then the stock cargo of
-# the same toolchain. Needs Go and a Rust toolchain of 1.95 to 1.99 on PATH; no network, no home of yours: all of it happens in a temporary
+# the same toolchain. Needs Go and a Rust toolchain of 1.95 to 1.100 on PATH; no network, no home of yours: all of it happens in a temporary
 # folder, which goes.
 #
 #   sh examples/many-at-once/builds.sh
@@ -16,8 +16,8 @@ done
 toolchain=$(rustc --print sysroot)
 stock=$toolchain/bin/cargo
 case $("$stock" -V) in
-"cargo 1.9"[5-9].*) ;;
-*) echo "error: expected a cargo of 1.95 to 1.99 in $toolchain, to which berth would leave the work otherwise" >&2; exit 1 ;;
+"cargo 1.9"[5-9].* | "cargo 1.100."*) ;;
+*) echo "error: expected a cargo of 1.95 to 1.100 in $toolchain, to which berth would leave the work otherwise" >&2; exit 1 ;;
 esac
 
 cd "$(dirname "$0")/../.."
