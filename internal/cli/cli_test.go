@@ -107,6 +107,12 @@ func TestDoctor(t *testing.T) {
 	}
 	contains(t, r.Output, w.at("cargo", "bin", "cargo")+": berth", "/bin/cat: a program of its own", "all is well")
 
+	twice := w.at("cargo", "bin") + ":" + w.at("cargo", "bin")
+	r = w.run([]string{"PATH=" + twice + ":/usr/bin:/bin"}, "berth", "doctor")
+	if strings.Contains(r.Output, "PATH, behind     "+w.at("cargo", "bin")) {
+		t.Errorf("a folder that PATH has twice is named twice:\n%s", r.Output)
+	}
+
 	r = w.run([]string{plainPath}, "berth", "doctor")
 	contains(t, r.Output, w.at("cargo", "bin", "rustc")+": berth")
 
