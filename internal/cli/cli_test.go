@@ -98,6 +98,15 @@ func TestSweep(t *testing.T) {
 	contains(t, w.must("rustup", "-q", "-V"), "info: the currently active `rustc` version is ")
 }
 
+// TestHelpNamesOwnVerbs: the text is written by hand, and lacks none of them.
+func TestHelpNamesOwnVerbs(t *testing.T) {
+	w := newWorld(t)
+	text := w.must("berth", "--help")
+	for _, verb := range []string{"setup", "locks", "cache", "sweep", "doctor"} {
+		contains(t, text, "\n  "+verb+" ")
+	}
+}
+
 func TestDoctor(t *testing.T) {
 	w := newWorld(t)
 	w.must("berth", "setup")
