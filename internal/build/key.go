@@ -17,7 +17,8 @@ import (
 // compiler, the variables that compilers and linkers look at, and of each unit that it is made from what that turned out to
 // be. Directories of this machine are replaced by words for them, so that a project that was moved, a second worktree and
 // another CARGO_HOME have the same keys; a target directory that lies elsewhere is another matter: several checkouts may
-// share one, and each is to have units of its own.
+// share one, and each is to have units of its own. A package that lies outside of a workspace is the same for all that share a
+// target directory, and has the paths of this machine in its keys.
 
 // keyFormat is raised when the same unit shall have another key than before.
 const keyFormat = "berth key 4"
@@ -33,7 +34,7 @@ func (b *builder) words(u *unit.Unit) func(string) string {
 		}
 	}
 	add(b.Home, "{home}")
-	if !b.isShared(u) {
+	if b.isPlaced(u) {
 		add(b.Compiler.Root, "{root}")
 		add(b.Layout.Target, "{target}")
 	}
@@ -88,7 +89,7 @@ func (b *builder) static(u *unit.Unit) string {
 		}
 		b.variables(t, "RUSTC_BOOTSTRAP", "RUST_TARGET_PATH", "SOURCE_DATE_EPOCH", "RUSTC_FORCE_RUSTC_VERSION")
 	}
-	if !b.isShared(u) {
+	if b.isPlaced(u) {
 		if way, err := filepath.Rel(b.Own.Root().Display(), b.Compiler.Root); err == nil {
 			t.Put(way)
 		}
@@ -185,6 +186,12 @@ func yesNo(yes bool) string {
 
 // isShared tells whether a unit is one for all workspaces: it and all that it is made from never changes.
 func (b *builder) isShared(u *unit.Unit) bool { return b.jobs[u.Index].shared }
+
+// isPlaced tells whether what a unit is depends on where its workspace is.
+func (b *builder) isPlaced(u *unit.Unit) bool {
+	_, below := b.Compiler.BelowRoot(u.Package.Dir)
+	return !b.isShared(u) && (below || !u.ID.Source.IsPath())
+}
 
 func (b *builder) store(u *unit.Unit) *unitstore.Store {
 	if b.isShared(u) && !b.allOwn {

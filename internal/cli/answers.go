@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -61,11 +62,11 @@ func asked(ctx context.Context, rustup string) answerer {
 	return byRustup
 }
 
-// onPath lists every program of a name on PATH.
+// onPath lists every program of a name on PATH, each once, where it is first.
 func onPath(list, tool string) (found []string) {
 	for _, dir := range filepath.SplitList(list) {
 		path := filepath.Join(dir, tool+exeSuffix)
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && dir != "" {
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && dir != "" && !slices.Contains(found, path) {
 			found = append(found, path)
 		}
 	}

@@ -98,6 +98,15 @@ func TestSweep(t *testing.T) {
 	contains(t, w.must("rustup", "-q", "-V"), "info: the currently active `rustc` version is ")
 }
 
+// TestHelpNamesOwnVerbs: the text is written by hand, and lacks none of them.
+func TestHelpNamesOwnVerbs(t *testing.T) {
+	w := newWorld(t)
+	text := w.must("berth", "--help")
+	for _, verb := range []string{"setup", "locks", "cache", "sweep", "doctor"} {
+		contains(t, text, "\n  "+verb+" ")
+	}
+}
+
 func TestDoctor(t *testing.T) {
 	w := newWorld(t)
 	w.must("berth", "setup")
@@ -106,6 +115,12 @@ func TestDoctor(t *testing.T) {
 		t.Error(r)
 	}
 	contains(t, r.Output, w.at("cargo", "bin", "cargo")+": berth", "/bin/cat: a program of its own", "all is well")
+
+	twice := w.at("cargo", "bin") + ":" + w.at("cargo", "bin")
+	r = w.run([]string{"PATH=" + twice + ":/usr/bin:/bin"}, "berth", "doctor")
+	if strings.Contains(r.Output, "PATH, behind     "+w.at("cargo", "bin")) {
+		t.Errorf("a folder that PATH has twice is named twice:\n%s", r.Output)
+	}
 
 	r = w.run([]string{plainPath}, "berth", "doctor")
 	contains(t, r.Output, w.at("cargo", "bin", "rustc")+": berth")

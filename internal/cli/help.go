@@ -32,6 +32,7 @@ Toolchains (rustup's verbs):
 berth:
   setup        Put rustup, cargo, rustc and the other names in place; --undo takes them away
   locks        Who holds and who waits for what
+  cache        What was compiled, how large it is, and who uses it
   sweep        Remove what no toolchain needs any more
   doctor       Which cargo and which rustc answer, by each way, and what is wrong
 

@@ -1,10 +1,12 @@
 package cargo_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"berth/internal/dialect"
 	"berth/internal/testkit/disttree"
 )
 
@@ -36,9 +38,10 @@ func TestOldToolchainsDoAllThemselves(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
 	p.write(".cargo/config.toml", "[alias]\nup = \"update\"\n")
+	future := fmt.Sprintf("1.%d.0", dialect.Last+1)
 	for name, versions := range map[string][2]string{
 		"old": {"1.70.0 (ec8a8a0ca 2023-04-25)", "1.70.0 (90c541806 2023-05-31)"}, "older-compiler": {"1.95.0", "1.94.1"}, "older-cargo": {"1.94.0", "1.95.0"},
-		"future": {"1.100.0", "1.100.0"}, "second": {"2.0.0", "2.0.0"}, "mine": {"mine", "mine"}, "dev": {"1.95", "1.95.0-dev"},
+		"future": {future, future}, "second": {"2.0.0", "2.0.0"}, "mine": {"mine", "mine"}, "dev": {"1.95", "1.95.0-dev"},
 	} {
 		p.fake(name, versions[0], versions[1])
 		for _, line := range every() {
