@@ -288,6 +288,17 @@ func TestUninstallLeavesFiles(t *testing.T) {
 	}
 }
 
+// TestUninstallSelf: that name is rustup's own for who means rustup.
+func TestUninstallSelf(t *testing.T) {
+	p := newPair(t)
+	if r := p.berth.run(nil, "toolchain", "uninstall", "self"); r.Code != 0 || !strings.Contains(r.Stderr, "rustup self uninstall") {
+		t.Errorf("exit %d, %s", r.Code, r.Stderr)
+	}
+	if r := p.berth.run(nil, "toolchain", "uninstall", "other"); r.Code != 0 || strings.Contains(r.Stderr, "self uninstall") {
+		t.Errorf("exit %d, %s", r.Code, r.Stderr)
+	}
+}
+
 // TestUpdateSaysWhatRustcWas: it is the old rustc that is asked, and not the manifest.
 func TestUpdateSaysWhatRustcWas(t *testing.T) {
 	t.Parallel()

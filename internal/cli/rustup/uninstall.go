@@ -41,7 +41,7 @@ func (c *cli) uninstallOne(ctx context.Context, tc names.Toolchain) error {
 		return err
 	}
 	if c.isForeign(name) {
-		c.UI.Infof("no toolchain installed for '%s'", name)
+		c.sayNotInstalled(name)
 		return nil
 	}
 	if there {
@@ -56,9 +56,16 @@ func (c *cli) uninstallOne(ctx context.Context, tc names.Toolchain) error {
 	case was || there: // or by somebody else at the same moment
 		c.UI.Infof("toolchain %s uninstalled", name)
 	default:
-		c.UI.Infof("no toolchain installed for '%s'", name)
+		c.sayNotInstalled(name)
 	}
 	return nil
+}
+
+func (c *cli) sayNotInstalled(name string) {
+	c.UI.Infof("no toolchain installed for '%s'", name)
+	if name == "self" {
+		c.UI.Infof("to uninstall rustup itself run: rustup self uninstall")
+	}
 }
 
 func (c *cli) isListed(name string) (bool, error) {
