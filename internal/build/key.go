@@ -74,7 +74,7 @@ func (b *builder) static(u *unit.Unit) string {
 	vars := slices.Clone(cmd.Env)
 	slices.SortFunc(vars, func(x, y compile.Variable) int { return strings.Compare(x.Name, y.Name) })
 	for _, v := range vars {
-		if u.Mode != unit.RunBuildScript && isTold(v.Name) || v.Name == "RUSTC_WRAPPER" || b.Compiler.LeadsToWorkspace(v.Name) {
+		if u.Mode != unit.RunBuildScript && isTold(v.Name) || v.Name == "RUSTC_WRAPPER" || b.isOfNoPackage(u, v.Name) {
 			continue
 		}
 		t.Put(v.Name, in(v.Value))
@@ -188,9 +188,18 @@ func yesNo(yes bool) string {
 func (b *builder) isShared(u *unit.Unit) bool { return b.jobs[u.Index].shared }
 
 // isPlaced tells whether what a unit is depends on where its workspace is.
-func (b *builder) isPlaced(u *unit.Unit) bool {
+func (b *builder) isPlaced(u *unit.Unit) bool { return !b.isShared(u) && !b.liesOutside(u) }
+
+// liesOutside tells whether a unit is of a package of the user's that does not lie in the workspace.
+func (b *builder) liesOutside(u *unit.Unit) bool {
 	_, below := b.Compiler.BelowRoot(u.Package.Dir)
-	return !b.isShared(u) && (below || !u.ID.Source.IsPath())
+	return u.ID.Source.IsPath() && !below
+}
+
+// isOfNoPackage tells whether a variable says where the workspace is, and the unit's package can't be one that asks for it
+// unnoticed: it is in the workspace, whose place is in the key, or somebody else's.
+func (b *builder) isOfNoPackage(u *unit.Unit, name string) bool {
+	return b.Compiler.LeadsToWorkspace(name) && !b.liesOutside(u)
 }
 
 func (b *builder) store(u *unit.Unit) *unitstore.Store {

@@ -76,7 +76,7 @@ func (b *builder) scriptKey(t textsum.Sum, u *unit.Unit) {
 	}
 	t.Put(b.scriptSurroundings())
 	for _, v := range b.Compiler.Env {
-		if !b.Compiler.LeadsToWorkspace(v.Name) {
+		if !b.isOfNoPackage(u, v.Name) {
 			t.Put(v.Name, v.Value)
 		}
 	}
