@@ -61,7 +61,7 @@ func (c *Config) targetKey(triple string) (Key, error) {
 	}
 	n, err := c.Lookup(apart)
 	if n != nil {
-		c.warn(fmt.Sprintf("reading config from `[target.%s]`\n  |\n  = note: `[target.%[1]s]` will be ignored or error in a future version\n  = help: to configure `%[1]s`, quote the key like `[target.\"%[1]s\"]`", triple))
+		c.warn(fmt.Sprintf("reading config from `[target.%s]`\n  = note: later releases will not read it\n  = help: put the name in quotes: `[target.\"%[1]s\"]`", triple))
 	}
 	return apart, err
 }

@@ -211,12 +211,10 @@ func (r *Run) Age() (*resolve.Age, error) {
 	if err != nil || ages.All == nil && len(ages.Own) == 0 {
 		return nil, err
 	}
-	a := &resolve.Age{Now: r.Began, Own: map[string]resolve.MinAge{}, Allowed: settings.IncompatiblePublishAge.Val == "allow"}
-	if ages.All != nil {
-		a.All = &resolve.MinAge{Span: ages.All.Span, Text: ages.All.Text}
-	}
+	allowed := settings.IncompatiblePublishAge.Val == "allow"
+	a := &resolve.Age{Now: r.Began, All: (*resolve.MinAge)(ages.All), Own: map[string]resolve.MinAge{}, Allowed: allowed}
 	for name, own := range ages.Own {
-		a.Own[name] = resolve.MinAge{Span: own.Span, Text: own.Text}
+		a.Own[name] = resolve.MinAge(own)
 	}
 	return a, nil
 }

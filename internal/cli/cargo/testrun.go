@@ -6,12 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"berth/internal/app"
 	"berth/internal/build"
@@ -247,9 +245,6 @@ func (t *tester) one(ctx context.Context, u *unit.Unit, cmd *compile.Command, re
 	return nil
 }
 
-// stubborn is how long is waited for a program that was asked to end.
-const stubborn = 10 * time.Second
-
 // attached runs a program with our own input and output. It is in our process group, so that Ctrl-C reaches it, and is
 // asked to end where something else ends us.
 func (t *tester) attached(ctx context.Context, cmd *compile.Command) (child.Exit, error) {
@@ -264,30 +259,6 @@ func (t *tester) attached(ctx context.Context, cmd *compile.Command) (child.Exit
 		return child.Exit{}, err
 	}
 	return child.ExitOf(state), nil
-}
-
-// runOrLeave runs a program, and asks it to end where the context does. One that takes longer than patience for it is left
-// alone, not killed: stock waits for none, and a test may have a lot to put away.
-func runOrLeave(ctx context.Context, c *exec.Cmd, patience time.Duration) (*os.ProcessState, error) {
-	if err := c.Start(); err != nil {
-		return nil, err
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
-	select {
-	case err := <-ended:
-		return c.ProcessState, err
-	case <-ctx.Done():
-	}
-	if err := c.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		c.Process.Kill() // Windows cannot ask
-	}
-	select {
-	case err := <-ended:
-		return c.ProcessState, err
-	case <-time.After(patience):
-		return nil, context.Cause(ctx)
-	}
 }
 
 // selector is the flag that chooses a target.

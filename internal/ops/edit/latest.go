@@ -56,7 +56,7 @@ func (ed *Editor) oldEnough(d *dependency, found []*crate.Summary) ([]*crate.Sum
 		}
 	}
 	if len(old) == 0 {
-		return nil, fmt.Errorf("all versions of crate `%s` are too new per `min-publish-age`%s\nhelp: to add the latest version anyways, re-run with `CARGO_RESOLVER_INCOMPATIBLE_PUBLISH_AGE=allow`", d, &young)
+		return nil, fmt.Errorf("all versions of crate `%s` are too new per `min-publish-age`%s\nhelp: wait, or add it all the same with CARGO_RESOLVER_INCOMPATIBLE_PUBLISH_AGE=allow", d, &young)
 	}
 	return old, nil
 }
