@@ -19,6 +19,11 @@ func TestAProgramThatWasAskedToEndIsNotKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	on, err := os.OpenFile(filepath.Join(dir, "on"), os.O_RDWR, 0) // so that neither side waits for the other, or finds it gone
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer on.Close()
 	c := exec.Command("sh", "-c", `trap 'asked=1' INT; echo >begun; until [ "$asked" ]; do read -r _ <on; done; trap '' INT; read -r _ <on; echo >ended`)
 	c.Dir = dir
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -35,10 +40,9 @@ func TestAProgramThatWasAskedToEndIsNotKilled(t *testing.T) {
 	if err := <-left; !errors.Is(err, stopped) {
 		t.Errorf("%v, expected that it is left", err)
 	}
-	go func() {
-		for os.WriteFile(filepath.Join(dir, "on"), []byte("\n"), 0o600) == nil && t.Context().Err() == nil {
-		}
-	}()
+	if _, err := on.WriteString("\n\n"); err != nil { // a line for each of its two reads
+		t.Fatal(err)
+	}
 	if _, err := os.ReadFile(filepath.Join(dir, "ended")); err != nil {
 		t.Error(err)
 	}
