@@ -57,7 +57,7 @@ func (i item) wrong(format string, args ...any) *tomldoc.Error {
 
 // expected is the error for a value of a wrong type.
 func (i item) expected(what string) {
-	i.wrong("`%s` is %s, expected %s", i.path, i.v.Kind(), what)
+	i.wrong("`%s` is %s, expected %s", i.path, i.v.Kind(), what).Malformed = true
 }
 
 // text is a string, nil where there is none.

@@ -286,11 +286,14 @@ func (r *Run) overrides() ([]*manifest.Manifest, error) {
 	var all []*manifest.Manifest
 	for _, dir := range dirs {
 		dir = filepath.Clean(dir)
-		found, _, err := workspace.OpenForeign(dir, crate.PathSource(dir), r.Options()).Find()
+		found, err := workspace.OpenForeign(dir, crate.PathSource(dir), r.Options()).Find()
 		if err != nil {
 			return nil, fmt.Errorf("`paths` of the configuration names `%s`: %w", dir, err)
 		}
-		all = append(all, found...)
+		all = append(all, found.Packages...)
+		for _, broken := range found.Malformed {
+			r.Voice.Warn("skipping malformed manifest below `" + dir + "`, which `paths` of the configuration names: " + broken.Error())
+		}
 	}
 	return all, nil
 }

@@ -22,6 +22,8 @@ type Error struct {
 	Message string
 	Note    string // beside the marks: may be empty
 	Help    string // what to do next: may be empty
+
+	Malformed bool // the text is no TOML, or has a value of a type that its reader does not take there
 }
 
 func (e *Error) Error() string {

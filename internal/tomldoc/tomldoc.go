@@ -11,6 +11,7 @@
 package tomldoc
 
 import (
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -36,6 +37,15 @@ type Span struct{ Start, End uint32 }
 
 // Parse reads doc. The name, a path as the user would write it, is for errors; those are of type *Error.
 func Parse(name string, doc []byte) (*Document, error) {
+	d, err := parse(name, doc)
+	var broken *Error
+	if errors.As(err, &broken) {
+		broken.Malformed = true
+	}
+	return d, err
+}
+
+func parse(name string, doc []byte) (*Document, error) {
 	d := &Document{name: name, text: string(doc)}
 	d.text, d.marked = strings.CutPrefix(d.text, byteOrderMark)
 	if len(d.text) > Largest {

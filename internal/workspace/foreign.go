@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"berth/internal/crate"
 	"berth/internal/manifest"
+	"berth/internal/tomldoc"
 )
 
 // Foreign reads packages that are not the user's own: unpacked ones of a registry, and those of a git checkout, whose
@@ -33,42 +35,48 @@ func (f *Foreign) At() (*manifest.Manifest, error) {
 	return m, err
 }
 
+// Found is the packages below a directory.
+type Found struct {
+	Packages  []*manifest.Manifest
+	Twice     map[crate.PackageKey][]string // the manifests of packages that are there once more
+	Malformed []error                       // of each manifest that is no TOML, or no manifest by its types
+}
+
 // Find is every package anywhere below the root, in order of name, version and path. A manifest that cannot be read is
 // passed over, as what lies in somebody's repository is not always meant to be built; only where there is no package at
-// all that is the error. Of packages that are there twice the first in order of paths counts; the paths of the others
-// are the second result, by package.
-func (f *Foreign) Find() ([]*manifest.Manifest, map[crate.PackageKey][]string, error) {
+// all that is the error. Of packages that are there twice the first in order of paths counts.
+func (f *Foreign) Find() (Found, error) {
 	s := &search{loader: f.loader, visited: map[string]bool{}}
 	if err := s.walk(f.root, true); err != nil {
-		return nil, nil, err
+		return Found{}, err
 	}
 	if len(s.found) == 0 {
 		if s.broken != nil {
-			return nil, nil, s.broken
+			return Found{}, s.broken
 		}
-		return nil, nil, fmt.Errorf("could not find `Cargo.toml` in `%s`", f.root)
+		return Found{}, fmt.Errorf("could not find `Cargo.toml` in `%s`", f.root)
 	}
 	slices.SortStableFunc(s.found, func(a, b *manifest.Manifest) int {
 		return cmp.Or(a.Package.ID().Compare(b.Package.ID()), strings.Compare(a.Path, b.Path))
 	})
-	twice := map[crate.PackageKey][]string{}
-	kept := s.found[:0]
+	found := Found{Twice: map[crate.PackageKey][]string{}, Malformed: s.malformed}
 	for _, m := range s.found {
-		if len(kept) > 0 && kept[len(kept)-1].Package.ID().Same(m.Package.ID()) {
+		if n := len(found.Packages); n > 0 && found.Packages[n-1].Package.ID().Same(m.Package.ID()) {
 			key := m.Package.ID().Key()
-			twice[key] = append(twice[key], m.Path)
+			found.Twice[key] = append(found.Twice[key], m.Path)
 			continue
 		}
-		kept = append(kept, m)
+		found.Packages = append(found.Packages, m)
 	}
-	return kept, twice, nil
+	return found, nil
 }
 
 type search struct {
-	loader  *loader
-	visited map[string]bool
-	found   []*manifest.Manifest
-	broken  error
+	loader    *loader
+	visited   map[string]bool
+	found     []*manifest.Manifest
+	broken    error // the last
+	malformed []error
 }
 
 // walk looks into every directory but hidden ones, submodules and the results of builds.
@@ -107,6 +115,10 @@ func (s *search) visit(dir string) {
 	m, err := s.loader.load(filepath.Join(dir, "Cargo.toml"))
 	if err != nil {
 		s.broken = err
+		var at *tomldoc.Error
+		if errors.As(err, &at) && at.Malformed {
+			s.malformed = append(s.malformed, err)
+		}
 		return
 	}
 	if m.Package == nil {
