@@ -27,6 +27,9 @@ func (c *cli) doctor() *command.Command {
 			d.overwritten()
 			d.fileSystem(ctx)
 			d.staging(ctx)
+			if ctx.Err() != nil {
+				return context.Cause(ctx) // what could not be found out is nothing wrong
+			}
 			return d.end()
 		},
 	}

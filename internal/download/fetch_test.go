@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -120,6 +121,33 @@ func TestFollowerFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.mustRequest(1)
+}
+
+// What a follower that has failed still reads takes nothing from the hash.
+func TestFollowerLeavesReadsBehind(t *testing.T) {
+	s := newStage(t, 1<<20)
+	own := errors.New("own")
+	var behind sync.WaitGroup
+	defer behind.Wait()
+	for range 20 {
+		err := s.dir.Fetch(t.Context(), s.want, nil, func(_ context.Context, r io.Reader) error {
+			begun := make(chan struct{})
+			behind.Go(func() {
+				buf := make([]byte, 1000)
+				_, err := r.Read(buf)
+				for close(begun); err == nil; {
+					_, err = r.Read(buf)
+				}
+			})
+			<-begun
+			return own
+		})
+		if !errors.Is(err, own) {
+			t.Fatal(err)
+		}
+	}
+	s.mustRequest(1)
+	s.mustBeWhole()
 }
 
 // A follower that fails on bad bytes is not to blame: the transfer begins again.

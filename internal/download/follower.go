@@ -70,12 +70,14 @@ func (f *follower) end(reason error) {
 	f.cancel(nil)
 }
 
-// tail is the follower's reader.
+// tail is the follower's reader. One read at a time: a function that fails or is stopped may leave one under way in a
+// goroutine of its own, and each byte is hashed once and in order all the same.
 type tail struct {
 	ctx     context.Context
 	buffers *buffers
 	feed    *feed
 	file    io.ReaderAt
+	mu      sync.Mutex // held while reading
 	offset  int64
 	sum     hash.Hash
 }
@@ -84,6 +86,8 @@ func (t *tail) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	have, err := t.feed.past(t.ctx, t.offset)
 	if err != nil {
 		return 0, err
