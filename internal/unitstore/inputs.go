@@ -31,7 +31,7 @@ type readFile struct {
 	digest  Digest
 }
 
-// ErrUnsettled: the file was changed since the unit was begun, so nobody knows which bytes were read.
+// ErrUnsettled: the file was changed since the unit was begun, so nobody knows which bytes its maker has read.
 var ErrUnsettled = errors.New("was changed while it was compiled")
 
 // Record describes the file at path, which a unit that was begun at a certain moment (Attempt.Started) has read; name is
@@ -46,16 +46,29 @@ func (in *Inputs) Record(name, path string, begun time.Time) (File, error) {
 		return in.recordTree(f, path, begun)
 	}
 	if Changed(info).After(begun) {
-		return f, fmt.Errorf("%s %w", path, ErrUnsettled)
+		return f, unsettled(path)
 	}
 	f.shortcutOfInput(info, time.Now())
-	f.Digest, err = in.digest(path, info)
-	return f, err
+	if f.Digest, err = in.digest(path, info); err != nil {
+		return f, err
+	}
+	// Once more: what was written after that look may be what was read here.
+	same, err := UnchangedSince(path, begun)
+	switch {
+	case err != nil:
+		return File{Path: name}, err
+	case !same:
+		return File{Path: name}, unsettled(path)
+	}
+	return f, nil
 }
+
+func unsettled(path string) error { return fmt.Errorf("%s %w", path, ErrUnsettled) }
 
 // Same tells whether the file at path is still what f says; its error is why it cannot be known, fs.ErrNotExist above
 // all. It notes a better shortcut in f.
 func (in *Inputs) Same(f *File, path string) (same, noted bool, err error) {
+	now := time.Now()
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -73,11 +86,14 @@ func (in *Inputs) Same(f *File, path string) (same, noted bool, err error) {
 	if err != nil || digest != f.Digest {
 		return false, false, err
 	}
-	f.shortcutOfInput(info, time.Now())
+	f.shortcutOfInput(info, now)
 	return true, f.Time != 0, nil
 }
 
+// digest reads a file that looked like info a moment ago. It is remembered for that look only where the file had not been
+// changed for long enough then: a change that follows has another time.
 func (in *Inputs) digest(path string, info fs.FileInfo) (Digest, error) {
+	settled := time.Since(Changed(info)) > fresh
 	now := readFile{info.Size(), info.ModTime().UnixNano(), inodeOf(info), Changed(info), Digest{}}
 	in.mu.Lock()
 	before, ok := in.read[path]
@@ -89,7 +105,7 @@ func (in *Inputs) digest(path string, info fs.FileInfo) (Digest, error) {
 	if err != nil {
 		return digest, err
 	}
-	if time.Since(now.changed) > fresh {
+	if settled {
 		now.digest = digest
 		in.mu.Lock()
 		in.read[path] = now
@@ -157,11 +173,23 @@ func (in *Inputs) recordTree(f File, path string, begun time.Time) (File, error)
 	}
 	f.Tree = true
 	if l.newest > begun.UnixNano() {
-		return f, fmt.Errorf("%s %w", path, ErrUnsettled)
+		return f, unsettled(path)
+	}
+	digest, err := in.digestTree(path, l)
+	if err != nil {
+		f.note(l)
+		return f, err
+	}
+	again, err := list(path, time.Now())
+	switch {
+	case err != nil:
+		return f, err
+	case again.newest > begun.UnixNano() || again.sum != l.sum:
+		return f, unsettled(path)
 	}
 	f.note(l)
-	f.Digest, err = in.digestTree(path, l)
-	return f, err
+	f.Digest = digest
+	return f, nil
 }
 
 // note is the shortcut of a tree: the number of files, and the digest of the listing in place of an inode.
