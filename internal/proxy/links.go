@@ -139,7 +139,7 @@ func fillLinks(dir, program string) error {
 		return err
 	}
 	name := withSuffix("berth")
-	if err := copyProgram(program, filepath.Join(dir, name)); err != nil {
+	if err := CopyProgram(program, filepath.Join(dir, name)); err != nil {
 		return err
 	}
 	for _, tool := range append(Tools(), "rustup") {
@@ -150,7 +150,10 @@ func fillLinks(dir, program string) error {
 	return nil
 }
 
-func copyProgram(from, to string) error {
+// CopyProgram copies a program to a name that is not there yet. Its bytes are on the
+// disk when it returns: what a power loss leaves of one that is known by its name
+// alone would be started again and again.
+func CopyProgram(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
@@ -160,7 +163,9 @@ func copyProgram(from, to string) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(out, in)
+	if _, err = io.Copy(out, in); err == nil {
+		err = out.Sync()
+	}
 	return errors.Join(err, out.Close())
 }
 

@@ -2,12 +2,12 @@ package proxy
 
 import (
 	"context"
-	"os"
 
 	"berth/internal/app"
 	"berth/internal/names"
 	"berth/internal/settings"
 	"berth/internal/store"
+	"berth/internal/toolchain"
 )
 
 // # Pins
@@ -51,7 +51,7 @@ func (c *call) pinned(ctx context.Context) *store.Lease {
 		return nil
 	}
 	now, err := st.Look(pin.Name)
-	if err != nil || now.Kind != store.None && (now.Path == pin.Path || sameCompiler(now.Path, pin.Path)) {
+	if err != nil || now.Kind != store.None && (now.Path == pin.Path || toolchain.IsSameRustc(now.Path, pin.Path)) {
 		return nil
 	}
 	lease, err := st.LeasePlace(ctx, pin)
@@ -66,17 +66,6 @@ func (c *call) isProgramOfItsOwn() bool {
 	get := func(name string) string { value, _ := c.Lookup(name); return value }
 	dir := get("CARGO_MANIFEST_DIR")
 	return dir != "" && dir != get(packageVariable) && get("CARGO_CRATE_NAME") == "" && get("NUM_JOBS") == ""
-}
-
-// sameCompiler compares files, not trees: linked out of one component they are
-// the same, cloned they have size and time in common.
-func sameCompiler(a, b string) bool {
-	x, err := os.Stat(bin(a, "rustc"))
-	if err != nil {
-		return false
-	}
-	y, err := os.Stat(bin(b, "rustc"))
-	return err == nil && (os.SameFile(x, y) || x.Size() == y.Size() && x.ModTime().Equal(y.ModTime()))
 }
 
 // pin tells those below us which tree this is.

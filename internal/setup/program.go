@@ -10,6 +10,7 @@ import (
 
 	"berth/internal/app"
 	"berth/internal/lockfs"
+	"berth/internal/proxy"
 )
 
 // placeProgram copies the running program to bin/berth. It is replaced by rename,
@@ -45,7 +46,7 @@ func (s *Setup) placeProgram(ctx context.Context, held *lockfs.FileLock) error {
 
 // placeCopy puts a copy of program at to in one step.
 func placeCopy(held *lockfs.FileLock, scratch *lockfs.Scratch, program string, to lockfs.Filesystem) error {
-	if err := copyProgram(program, filepath.Join(scratch.Path(), "program")); err != nil {
+	if err := proxy.CopyProgram(program, filepath.Join(scratch.Path(), "program")); err != nil {
 		return err
 	}
 	if err := makeWay(held, to, scratch.Dir.Join("old")); err != nil {
@@ -114,17 +115,4 @@ func sameContent(program string, to lockfs.Filesystem) (bool, error) {
 	}
 	b, err := to.ReadFile()
 	return string(a) == string(b), err
-}
-
-func copyProgram(from, to string) error {
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o755)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Sync(), f.Close())
 }

@@ -88,14 +88,14 @@ func (t *transaction) adoptWhole(ctx context.Context) error {
 }
 
 func (t *transaction) isSameCompiler(tree *store.Tree) bool {
-	return isSameRustc(t.now.Place.Path, tree.Dir().Display())
+	return IsSameRustc(t.now.Place.Path, tree.Dir().Display())
 }
 
-// isSameRustc tells of two toolchains whether tools of one work on with the other's
+// IsSameRustc tells of two toolchains whether tools of one work on with the other's
 // files. Linked, rustc is the very same file; cloned or unpacked from the same archive,
 // it has size and time in common, and the name of the library that it consists of,
 // which no two releases share.
-func isSameRustc(was, is string) bool {
+func IsSameRustc(was, is string) bool {
 	for _, name := range []string{"rustc", "rustc.exe"} {
 		old, err1 := os.Stat(filepath.Join(was, "bin", name))
 		now, err2 := os.Stat(filepath.Join(is, "bin", name))

@@ -37,7 +37,7 @@ func TestSameRustc(t *testing.T) {
 		{"another time", release("1", packed.Add(time.Second)), false},
 		{"nothing", t.TempDir(), false},
 	} {
-		if got := isSameRustc(one, c.other); got != c.same {
+		if got := IsSameRustc(one, c.other); got != c.same {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
