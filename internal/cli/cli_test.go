@@ -8,6 +8,7 @@ import (
 
 	"berth/internal/app"
 	"berth/internal/lockfs"
+	"berth/internal/store"
 	"berth/internal/unitstore"
 )
 
@@ -105,6 +106,26 @@ func TestHelpNamesOwnVerbs(t *testing.T) {
 	for _, verb := range []string{"setup", "locks", "cache", "sweep", "doctor"} {
 		contains(t, text, "\n  "+verb+" ")
 	}
+}
+
+// Two doctors at once see nothing wrong in each other.
+func TestDoctorBesideDoctor(t *testing.T) {
+	w := newWorld(t)
+	w.must("berth", "setup")
+	root := lockfs.At(w.at("cargo")).Join("berth", store.Version)
+	if err := root.MkdirAll(); err != nil {
+		t.Fatal(err)
+	}
+	_, held, err := lockfs.NewLock(root.Join("doctor.lock"), lockfs.RankLinks, "doctor").Try(t.Context(), lockfs.Exclusive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	r := w.run([]string{"PATH=" + w.at("cargo", "bin") + ":/usr/bin:/bin"}, "berth", "doctor")
+	if r.Code != 0 {
+		t.Error(r)
+	}
+	contains(t, r.Output, "locks in "+w.at("cargo")+": work", "all is well")
 }
 
 func TestDoctor(t *testing.T) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -114,6 +115,8 @@ func (d *diagnosis) fileSystem(ctx context.Context) {
 		lock := lockfs.NewLock(root.Join("doctor.lock"), lockfs.RankLinks, "doctor")
 		_, held, err := lock.Try(ctx, lockfs.Exclusive)
 		switch {
+		case errors.Is(err, lockfs.ErrBusy): // another doctor's: it excludes
+			d.UI.Printf("locks in %s: work\n", home)
 		case err != nil:
 			d.wrong("locks in %s: %v", home, err)
 		case !held.Excludes():
