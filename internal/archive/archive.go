@@ -30,12 +30,11 @@
 // the project's has them and each hides damage: a file that comes twice (stock: the last one wins; a directory that comes
 // twice ends stock's task), bytes behind the tar's end or behind the compressed stream, a tar without its end marker, a wrong
 // checksum at the end of the stream (stock stops reading before it), names that are not UTF-8 or hold control characters,
-// sparse files, a manifest that leaves the tree, or whose kinds disagree with the archive. Directories get 0755 less the
-// umask, where stock leaves the group's write bit to a umask of 002: trees are shared and never changed.
+// sparse files, a manifest that leaves the tree, or whose kinds disagree with the archive.
 //
-// As with stock, files get the time of unpacking, not the archive's; the first part of every name is dropped, whatever it is;
-// entries of other components in the same archive are passed over; directories that have no entry of their own are made,
-// with a warning.
+// As with stock, the umask alone decides who may write directories, so that a group can share a home; files get the time of
+// unpacking, not the archive's; the first part of every name is dropped, whatever it is; entries of other components in the
+// same archive are passed over; directories that have no entry of their own are made, with a warning.
 package archive
 
 import (

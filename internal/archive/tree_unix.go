@@ -30,7 +30,7 @@ func openTree(dir string) (*tree, error) {
 
 func (t *tree) close() { unix.Close(t.fd) }
 
-func (t *tree) mkdir(name string) error { return unix.Mkdirat(t.fd, name, 0o755) }
+func (t *tree) mkdir(name string) error { return unix.Mkdirat(t.fd, name, 0o777) }
 
 // mkdirMode is mkdir with a mode, less the umask.
 func (t *tree) mkdirMode(name string, mode fs.FileMode) error {

@@ -27,7 +27,7 @@ func openTree(dir string) (*tree, error) {
 
 func (t *tree) close() { t.root.Close() }
 
-func (t *tree) mkdir(name string) error { return t.root.Mkdir(filepath.FromSlash(name), 0o755) }
+func (t *tree) mkdir(name string) error { return t.root.Mkdir(filepath.FromSlash(name), 0o777) }
 
 // mkdirMode is mkdir: a mode has no meaning here.
 func (t *tree) mkdirMode(name string, _ fs.FileMode) error { return t.mkdir(name) }

@@ -30,10 +30,10 @@ func NewPrecedence(file Filesystem) *Precedence { return &Precedence{path: file,
 // open is called with mu held.
 func (p *Precedence) open() *os.File {
 	p.once.Do(func() {
-		if os.MkdirAll(filepath.Dir(p.path.path), 0o755) != nil {
+		if os.MkdirAll(filepath.Dir(p.path.path), 0o777) != nil {
 			return
 		}
-		if f, err := os.OpenFile(p.path.path, os.O_RDWR|os.O_CREATE, 0o644); err == nil {
+		if f, err := os.OpenFile(p.path.path, os.O_RDWR|os.O_CREATE, 0o666); err == nil {
 			p.file = f
 		}
 	})

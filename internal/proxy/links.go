@@ -135,7 +135,7 @@ func (c *call) removeLinks(ctx context.Context, at lockfs.Filesystem) error {
 
 // fillLinks copies the program and gives it all its names.
 func fillLinks(dir, program string) error {
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	if err := os.Mkdir(dir, 0o777); err != nil {
 		return err
 	}
 	name := withSuffix("berth")

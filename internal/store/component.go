@@ -87,7 +87,7 @@ func (s *Store) unpackComponent(ctx context.Context, held *lockfs.FileLock, sha,
 	}
 	defer scratch.Close()
 	tree := filepath.Join(scratch.Path(), "c", "tree")
-	if err := os.MkdirAll(tree, 0o755); err != nil {
+	if err := os.MkdirAll(tree, 0o777); err != nil {
 		return err
 	}
 	contents, err := unpack(ctx, tree)

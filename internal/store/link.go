@@ -74,13 +74,13 @@ func (l *linker) tree(ctx context.Context, from, to string, part Part) error {
 func makeDirs(to string, c *archive.Contents) error {
 	last := ""
 	for _, d := range c.Dirs {
-		if err := os.Mkdir(filepath.Join(to, filepath.FromSlash(d.Path)), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := os.Mkdir(filepath.Join(to, filepath.FromSlash(d.Path)), 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
 	}
 	for _, f := range c.Files {
 		if dir := filepath.Dir(filepath.FromSlash(f.Path)); dir != last {
-			if err := os.MkdirAll(filepath.Join(to, dir), 0o755); err != nil {
+			if err := os.MkdirAll(filepath.Join(to, dir), 0o777); err != nil {
 				return err
 			}
 			last = dir

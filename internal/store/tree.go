@@ -185,7 +185,7 @@ func (s *Store) buildTree(ctx context.Context, hash string, spec TreeSpec) (*Tre
 
 // fillTree links the parts and writes the fresh files.
 func fillTree(ctx context.Context, root string, spec TreeSpec) ([]archive.File, error) {
-	if err := os.MkdirAll(root, 0o755); err != nil {
+	if err := os.MkdirAll(root, 0o777); err != nil {
 		return nil, err
 	}
 	var links, copies linker
@@ -212,7 +212,7 @@ func fillTree(ctx context.Context, root string, spec TreeSpec) ([]archive.File, 
 
 func writeFresh(root string, f Fresh) (archive.File, error) {
 	path := filepath.Join(root, filepath.FromSlash(f.Path))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return archive.File{}, err
 	}
 	if err := os.WriteFile(path, f.Data, 0o644); err != nil {
@@ -225,12 +225,20 @@ func writeFresh(root string, f Fresh) (archive.File, error) {
 	return archive.File{Path: f.Path, Size: info.Size(), Mode: info.Mode().Perm(), ModTime: info.ModTime(), Sum: xxhash.Sum64(f.Data)}, nil
 }
 
-// sealDirs gives directories the unusual modes that their archives ask for, the
+// othersWrite is left to the umask of whoever makes a directory: a group may share a home.
+const othersWrite = 0o022
+
+// sealDirs gives directories the unusual modes that they have in their parts, the
 // deepest first, when nothing is made in them any more.
 func sealDirs(root string, parts []Part) error {
+	made, err := os.Lstat(root)
+	if err != nil {
+		return err
+	}
+	usual := made.Mode().Perm() | othersWrite
 	for _, p := range parts {
 		for _, d := range slices.Backward(p.Contents.Dirs) {
-			if d.Mode.Perm() == 0o755 {
+			if d.Mode.Perm()|othersWrite == usual {
 				continue
 			}
 			if err := os.Chmod(filepath.Join(root, filepath.FromSlash(d.Path)), d.Mode.Perm()); err != nil {

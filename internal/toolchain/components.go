@@ -188,7 +188,7 @@ func empty(dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	return os.Mkdir(dir, 0o755)
+	return os.Mkdir(dir, 0o777)
 }
 
 // taskProgress tells a task what a download tells. Unpacking ends after the
