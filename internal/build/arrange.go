@@ -62,13 +62,17 @@ func (b *builder) arrange(i int, fresh bool) error {
 			j.from = filepath.Join(j.dir, o.Name)
 		}
 	}
-	if slices.ContainsFunc(outputs, func(o compile.Output) bool { return isSoughtInDeps(u, o) }) && !j.overtaken {
-		if err := b.writeCompilersDepInfo(u, outputs); err != nil {
-			return err
-		}
+	switch {
+	case j.overtaken:
+	case hasDepInfoInDeps(u, outputs):
+		err = b.writeCompilersDepInfo(u, outputs, b.inDeps(u, ""))
+	case u.Local && u.Target.Kind == manifest.CustomBuild:
+		err = b.showScript(u, outputs)
+	default:
+		err = b.linkInDeps(u, outputs)
 	}
 	b.announce(u, names, program, fresh)
-	return nil
+	return err
 }
 
 // digests notes what a unit turned out to be.
@@ -136,17 +140,23 @@ func (b *builder) shownAs(u *unit.Unit, o compile.Output) string {
 // show puts a file where users look for it.
 func (b *builder) show(u *unit.Unit, from, to string) error { return b.showBy(place, u, from, to) }
 
-func (b *builder) showBy(place func(from, to string) error, u *unit.Unit, from, to string) (err error) {
+func (b *builder) showBy(place func(from, to string) error, u *unit.Unit, from, to string) error {
+	err := b.showOnce(place, u, from, to)
+	if own := b.ownPlace(u, to); own != to && err == nil {
+		if err = place(from, own); err == nil {
+			b.notePlaced(from, own)
+		}
+	}
+	return err
+}
+
+// showOnce is showBy without another place for this checkout alone.
+func (b *builder) showOnce(place func(from, to string) error, u *unit.Unit, from, to string) (err error) {
 	if b.isOvertaken(u, from, to) {
 		b.jobs[u.Index].overtaken = true
 		b.Looked.Refuse()
 	} else if err = place(from, to); err == nil {
 		b.notePlaced(from, to)
-	}
-	if own := b.ownPlace(u, to); own != to && err == nil {
-		if err = place(from, own); err == nil {
-			b.notePlaced(from, own)
-		}
 	}
 	return err
 }
@@ -167,7 +177,7 @@ func (b *builder) ownPlace(u *unit.Unit, path string) string {
 // arrangeRun is arrange for what a build script had to say.
 func (b *builder) arrangeRun(i int, fresh bool) error {
 	u, j := b.queue.units[i], &b.jobs[i]
-	if err := errors.Join(b.hear(u, j.found), b.carry(u, j.found)); err != nil {
+	if err := errors.Join(b.hear(u, j.found), b.carry(u, j.found), b.showRun(u, j.found)); err != nil {
 		return err
 	}
 	b.scriptMessages(i, j.said.Messages, false)
@@ -182,7 +192,7 @@ func (b *builder) arrangeRun(i int, fresh bool) error {
 
 // writeDepInfo writes the .d file beside what was asked for: all that it was made from, as make reads it.
 func (b *builder) writeDepInfo(u *unit.Unit) error {
-	if u.Mode != unit.Build && u.Mode != unit.Test || b.jobs[u.Index].overtaken {
+	if u.Mode != unit.Build || b.jobs[u.Index].overtaken {
 		return nil
 	}
 	outputs, err := b.Compiler.Outputs(u)

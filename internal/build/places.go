@@ -1,6 +1,7 @@
 package build
 
 import (
+	"os"
 	"path/filepath"
 
 	"berth/internal/buildscript"
@@ -89,4 +90,18 @@ func (b *builder) inner(k unit.Kind) string {
 
 func (b *builder) docDir(k unit.Kind) string {
 	return filepath.Join(b.Layout.Target, b.Layout.Triple(k), "doc")
+}
+
+// makeDirs makes the directories that stock has for each kind, also where nothing comes to lie in them: scripts of users list
+// them. Where one cannot be made, who puts something there says why.
+func (b *builder) makeDirs() {
+	names := []string{"build", "deps", "examples", "incremental"}
+	if b.Compiler.Release.DirPerUnit() {
+		names = []string{"build", "incremental"}
+	}
+	for kind := range b.Compiler.Targets {
+		for _, name := range names {
+			_ = os.MkdirAll(filepath.Join(b.inner(kind), name), 0o777)
+		}
+	}
 }

@@ -21,6 +21,7 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	if err := b.collisions(); err != nil {
 		return nil, err
 	}
+	b.makeDirs()
 	b.noteSurroundings()
 	b.Times.begin(len(r.Graph.Units))
 	err := b.drain(ctx)

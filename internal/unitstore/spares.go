@@ -138,6 +138,9 @@ func (p *Spares) keep(ctx context.Context, from, name string, copying bool) erro
 	return errors.Join(err, scratch.Close())
 }
 
+// LinkTree gives everything below from another name below to, or a copy where there can be none.
+func LinkTree(from, to string) error { return linkTree(from, to, true, "") }
+
 // linkTree gives everything below from another name below to, but for the file of that name.
 func linkTree(from, to string, copying bool, except string) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {

@@ -44,6 +44,9 @@ func (p *pair) testFeatures(target string) (all []string) {
 		p.Fatal(err)
 	}
 	for _, path := range programs {
+		if _, err := os.Stat(strings.TrimSuffix(path, ".d")); err != nil {
+			continue // a library
+		}
 		name := strings.TrimSuffix(filepath.Base(path), ".d")
 		i := strings.LastIndexByte(name, '-')
 		notes, _ := filepath.Glob(filepath.Join(p.dir, target, "debug/.fingerprint", "*"+name[i:], "*.json"))
@@ -56,9 +59,7 @@ func (p *pair) testFeatures(target string) (all []string) {
 		if err = errors.Join(err, json.Unmarshal(data, &note), json.Unmarshal([]byte(note.Features), &features)); err != nil {
 			p.Fatal(err)
 		}
-		if _, err := os.Stat(strings.TrimSuffix(path, ".d")); err == nil {
-			all = append(all, fmt.Sprint(name[:i], " ", features))
-		}
+		all = append(all, fmt.Sprint(name[:i], " ", features))
 	}
 	slices.Sort(all)
 	return all
