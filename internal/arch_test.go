@@ -56,7 +56,7 @@ func allowed() map[string]string {
 		"depinfo":          "",
 		"buildscript":      "config crate manifest semver",
 		"buildmsg":         "buildscript jsonquote manifest unit crate semver",
-		"build":            "build/unused cachedir buildmsg buildscript child compile crashpoint depinfo jobslot lockfs manifest textsum unit unitstore looked",
+		"build":            "build/unused cachedir buildmsg buildscript child compile crashpoint crate depinfo jobslot lockfs manifest textsum unit unitstore looked",
 		"build/unused":     "crate manifest semver unit",
 		"build/timings":    "build buildmsg crate manifest semver unit",
 		"child":            "",

@@ -1,10 +1,9 @@
 package build
 
 import (
-	"path/filepath"
 	"testing"
-	"testing/fstest"
 
+	"berth/internal/crate"
 	"berth/internal/lockfs"
 	"berth/internal/manifest"
 	"berth/internal/unit"
@@ -33,11 +32,7 @@ func (noBar) Wanted() bool { return false }
 func TestTheLastUnitIsAnothers(t *testing.T) {
 	g := &graphMaker{}
 	g.add("tests", unit.Doctest, manifest.Lib)
-	m, err := manifest.Parse(manifest.File{Path: filepath.Join(t.TempDir(), "Cargo.toml"), Name: "Cargo.toml", Bytes: []byte("package = { name = 'p' }"), Files: fstest.MapFS{"src/lib.rs": {}}}, manifest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	g.units[0].ID = m.Package.ID()
+	g.units[0].ID = crate.PackageID{Name: "p", Source: crate.PathSource(t.TempDir())}
 	w := &waiter{free: make(chan struct{})}
 	b := &builder{Request: &Request{Say: w, Bar: noBar{}}, queue: g.queue(), jobs: make([]job, 1), events: make(chan func()), speech: newSpeech(&unit.Graph{})}
 	b.queue.next()

@@ -13,7 +13,16 @@ import (
 func read(t testing.TB, text string) (*Manifest, error) {
 	t.Helper()
 	files := fstest.MapFS{"src/lib.rs": {}, "src/main.rs": {}, "tests/t.rs": {}}
-	return Parse(File{Path: filepath.FromSlash("/w/Cargo.toml"), Name: "Cargo.toml", Bytes: []byte(text), Files: files}, Options{})
+	return parse(File{Path: filepath.FromSlash("/w/Cargo.toml"), Files: files}, "Cargo.toml", text, Options{})
+}
+
+// parse reads a manifest that messages call by a name.
+func parse(f File, name, text string, o Options) (*Manifest, error) {
+	doc, err := tomldoc.Parse(name, []byte(text))
+	if err != nil {
+		return nil, err
+	}
+	return Read(f, doc, o)
 }
 
 // TestErrorsPoint: the place, the line, and what could have been meant. (That stock refuses the same manifests, and
@@ -73,14 +82,13 @@ func TestHyphensInLints(t *testing.T) {
 
 // TestInheritedPathsAreOfTheRoot: what a member inherits is where the root says.
 func TestInheritedPathsAreOfTheRoot(t *testing.T) {
-	root, err := Parse(File{Path: filepath.FromSlash("/w/Cargo.toml"), Name: "Cargo.toml", Files: fstest.MapFS{"README": {}}, Bytes: []byte(
-		"[workspace]\nmembers = ['m']\n[workspace.package]\nlicense-file = 'docs/LIC'\n[workspace.dependencies]\nd = {path = 'd/e'}\n")}, Options{})
+	root, err := parse(File{Path: filepath.FromSlash("/w/Cargo.toml"), Files: fstest.MapFS{"README": {}}}, "Cargo.toml",
+		"[workspace]\nmembers = ['m']\n[workspace.package]\nlicense-file = 'docs/LIC'\n[workspace.dependencies]\nd = {path = 'd/e'}\n", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	member := File{Path: filepath.FromSlash("/w/m/n/Cargo.toml"), Name: "m/n/Cargo.toml", Files: fstest.MapFS{"src/lib.rs": {}}, Root: func(string) (*Workspace, error) { return root.Workspace, nil },
-		Bytes: []byte("[package]\nname = 'n'\nlicense-file.workspace = true\nreadme.workspace = true\n[dependencies]\nd.workspace = true\n")}
-	m, err := Parse(member, Options{})
+	member := File{Path: filepath.FromSlash("/w/m/n/Cargo.toml"), Files: fstest.MapFS{"src/lib.rs": {}}, Root: func(string) (*Workspace, error) { return root.Workspace, nil }}
+	m, err := parse(member, "m/n/Cargo.toml", "[package]\nname = 'n'\nlicense-file.workspace = true\nreadme.workspace = true\n[dependencies]\nd.workspace = true\n", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +108,7 @@ func TestNightlyAllowsCargoFeatures(t *testing.T) {
 	if _, err := read(t, text); err == nil {
 		t.Error("the stable version takes an unstable feature")
 	}
-	m, err := Parse(File{Path: filepath.FromSlash("/w/Cargo.toml"), Name: "Cargo.toml", Bytes: []byte(text), Files: fstest.MapFS{"src/lib.rs": {}}}, Options{Nightly: true})
+	m, err := parse(File{Path: filepath.FromSlash("/w/Cargo.toml"), Files: fstest.MapFS{"src/lib.rs": {}}}, "Cargo.toml", text, Options{Nightly: true})
 	if err != nil || len(m.Profiles) != 1 || len(m.Profiles[0].Settings.Rustflags) != 1 {
 		t.Errorf("%+v, %v", m, err)
 	}

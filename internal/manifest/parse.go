@@ -15,8 +15,6 @@ import (
 // File is a Cargo.toml and what belongs to it.
 type File struct {
 	Path   string         // absolute
-	Name   string         // as a user would write the path, for messages
-	Bytes  []byte         // the content
 	Source crate.SourceID // zero: the package's own directory
 	Files  fs.FS          // the package's directory
 	// Root is the workspace that the package inherits from, by its package.workspace if it states that; it is asked when
@@ -36,16 +34,7 @@ type Options struct {
 	NoPublic error
 }
 
-// Parse reads a manifest.
-func Parse(f File, o Options) (*Manifest, error) {
-	doc, err := tomldoc.Parse(f.Name, f.Bytes)
-	if err != nil {
-		return nil, err
-	}
-	return Read(f, doc, o)
-}
-
-// Read reads a manifest whose text has been parsed already.
+// Read reads a manifest, of which the text has been parsed.
 func Read(f File, doc *tomldoc.Document, o Options) (*Manifest, error) {
 	p := newParser(f, doc, o)
 	p.read()

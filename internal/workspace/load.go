@@ -79,10 +79,10 @@ func (l *loader) readOutline(e *entry, path string) error {
 	e.text = text
 	l.opts.Looked.Read(path)
 	dir := filepath.Dir(path)
-	e.file = manifest.File{Path: path, Name: l.display(path), Source: l.source, Files: l.opts.Looked.FS(dir), Root: func(pointer string) (*manifest.Workspace, error) {
+	e.file = manifest.File{Path: path, Source: l.source, Files: l.opts.Looked.FS(dir), Root: func(pointer string) (*manifest.Workspace, error) {
 		return l.inheritFrom(path, pointer)
 	}}
-	doc, err := tomldoc.Parse(e.file.Name, text)
+	doc, err := tomldoc.Parse(l.display(path), text)
 	if err != nil {
 		return err
 	}

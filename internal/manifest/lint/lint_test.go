@@ -11,6 +11,7 @@ import (
 	"berth/internal/dialect"
 	"berth/internal/manifest"
 	"berth/internal/snippet"
+	"berth/internal/tomldoc"
 )
 
 const head = "[package]\nname = \"n\"\nversion = \"1.0.0\"\nedition = \"2021\"\n"
@@ -18,23 +19,27 @@ const head = "[package]\nname = \"n\"\nversion = \"1.0.0\"\nedition = \"2021\"\n
 // read reads a manifest of a package with src/main.rs, and of a workspace above it if a text for that is given.
 func read(t *testing.T, text, root string) *manifest.Manifest {
 	t.Helper()
-	o := manifest.Options{Release: dialect.Last}
-	f := manifest.File{Path: "/w/n/Cargo.toml", Name: "Cargo.toml", Bytes: []byte(text), Files: fstest.MapFS{
+	f := manifest.File{Path: "/w/n/Cargo.toml", Files: fstest.MapFS{
 		"src/main.rs": {Data: []byte("fn main() {}")}, "src/bin/a_b.rs": {Data: []byte("fn main() {}")}, "README.md": {},
 	}}
 	if root != "" {
 		f.Root = func(string) (*manifest.Workspace, error) { return readRoot(t, root).Workspace, nil }
 	}
-	m, err := manifest.Parse(f, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return parse(t, f, text)
 }
 
 func readRoot(t *testing.T, text string) *manifest.Manifest {
 	t.Helper()
-	m, err := manifest.Parse(manifest.File{Path: "/w/Cargo.toml", Name: "Cargo.toml", Bytes: []byte(text), Files: fstest.MapFS{}}, manifest.Options{Release: dialect.Last})
+	return parse(t, manifest.File{Path: "/w/Cargo.toml", Files: fstest.MapFS{}}, text)
+}
+
+func parse(t *testing.T, f manifest.File, text string) *manifest.Manifest {
+	t.Helper()
+	doc, err := tomldoc.Parse("Cargo.toml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := manifest.Read(f, doc, manifest.Options{Release: dialect.Last})
 	if err != nil {
 		t.Fatal(err)
 	}

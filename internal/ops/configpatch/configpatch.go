@@ -58,7 +58,7 @@ func read(c *config.Config, path, source, key string, entry *config.Node, o mani
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := manifest.ReadPatches(manifest.File{Path: path, Name: where}, doc, o)
+	m, err := manifest.ReadPatches(manifest.File{Path: path}, doc, o)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"berth/internal/manifest"
 	"berth/internal/resolve"
 	"berth/internal/testkit/stock"
+	"berth/internal/tomldoc"
 )
 
 func write(t *testing.T, dir string, files map[string]string) {
@@ -59,7 +60,11 @@ func TestAsStock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := manifest.Parse(manifest.File{Path: path, Name: "Cargo.toml", Bytes: text, Files: os.DirFS(dir)}, manifest.Options{})
+	doc, err := tomldoc.Parse("Cargo.toml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := manifest.Read(manifest.File{Path: path, Files: os.DirFS(dir)}, doc, manifest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

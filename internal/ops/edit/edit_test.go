@@ -129,7 +129,11 @@ func summaryIn(dir string, source crate.SourceID) (*crate.Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := manifest.Parse(manifest.File{Path: path, Name: path, Bytes: text, Source: source, Files: os.DirFS(dir)}, manifest.Options{})
+	doc, err := tomldoc.Parse(path, text)
+	if err != nil {
+		return nil, err
+	}
+	m, err := manifest.Read(manifest.File{Path: path, Source: source, Files: os.DirFS(dir)}, doc, manifest.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"berth/internal/manifest"
 	"berth/internal/testkit/cratekit"
 	"berth/internal/testkit/stock"
+	"berth/internal/tomldoc"
 	"berth/internal/workspace"
 )
 
@@ -57,7 +58,11 @@ func readPackage(t *testing.T, release dialect.Release, path string) (json, told
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := manifest.Parse(manifest.File{Path: path, Name: "Cargo.toml", Bytes: text, Files: os.DirFS(filepath.Dir(path))}, manifest.Options{Release: release})
+	var m *manifest.Manifest
+	doc, err := tomldoc.Parse("Cargo.toml", text)
+	if err == nil {
+		m, err = manifest.Read(manifest.File{Path: path, Files: os.DirFS(filepath.Dir(path))}, doc, manifest.Options{Release: release})
+	}
 	if err != nil {
 		return "", "error: " + firstLine(err.Error())
 	}
