@@ -37,6 +37,26 @@ func TestAutomaticInstall(t *testing.T) {
 	}
 }
 
+// TestInstallActive: without a name, `toolchain install` brings the profile that it was told, if the file does not say one;
+// more components are the file's to name.
+func TestInstallActive(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{"channel = 'beta'", "channel = 'beta'\nprofile = 'complete'"} {
+		for _, flags := range []string{"", " --profile minimal", " --profile minimal -c clippy --override"} {
+			t.Run(file+flags, func(t *testing.T) {
+				t.Parallel()
+				p := newPair(t)
+				for _, s := range []*side{p.stock, p.berth} {
+					s.write("desk/pinned/rust-toolchain.toml", "[toolchain]\n"+file+"\n")
+				}
+				for _, line := range []string{"toolchain install --no-self-update" + flags, "component list --installed", "override list"} {
+					p.same(t, situation{line: line, dir: "pinned"}, toTheByte)
+				}
+			})
+		}
+	}
+}
+
 // TestRunInstallsWhatThereIs: who asks for the toolchain with `run --install` has the newest, without what it lacks.
 func TestRunInstallsWhatThereIs(t *testing.T) {
 	t.Parallel()

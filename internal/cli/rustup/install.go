@@ -177,16 +177,20 @@ func (c *cli) firstBecomesDefault(ctx context.Context, tc names.Official) (made 
 }
 
 // installActive installs the toolchain in force with what its toolchain file asks
-// for. Here somebody asks for it, so it does not matter whether toolchains are
-// installed unasked. Flags that would say more about it have no effect, as in
-// stock, but that is not kept from the user.
+// for, and with the profile that was asked for where that names none. Here
+// somebody asks for it, so it does not matter whether toolchains are installed
+// unasked. The other flags have no effect, as in stock, but that is not kept from
+// the user.
 func (c *cli) installActive(ctx context.Context, o installing) error {
-	if len(o.request.Components)+len(o.request.Targets) > 0 || o.request.Profile != "" || o.override {
-		c.UI.Warnf("without a toolchain's name --profile, --component, --target and --override have no effect")
+	if len(o.request.Components)+len(o.request.Targets) > 0 || o.override {
+		c.UI.Warnf("without a toolchain's name --component, --target and --override have no effect")
 	}
 	active, err := c.Find(ctx)
 	if err != nil {
 		return err
+	}
+	if active.Profile == "" {
+		active.Profile = settings.Profile(o.request.Profile)
 	}
 	if tc, ok := active.Toolchain.(names.Official); ok {
 		if err := c.prepareActive(tc, o.forceNonHost); err != nil {
