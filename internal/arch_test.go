@@ -93,7 +93,7 @@ func allowed() map[string]string {
 		"semver":           "",
 		"source/git":       "cargohome crate gitdb lastuse lockfs redact",
 		"gitdb":            "crashpoint gitconfig lockfs redact",
-		"gitdb/library":    "gitdb",
+		"gitdb/library":    "download gitdb",
 		"gitignore":        "",
 		"gitconfig":        "",
 		"worktree":         "gitconfig gitignore",

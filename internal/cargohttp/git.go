@@ -3,68 +3,85 @@ package cargohttp
 import (
 	"os"
 	"path/filepath"
+	"slices"
 
 	"berth/internal/config"
 	"berth/internal/download"
 	"berth/internal/gitconfig"
 )
 
-// gitProxy is http.proxy of git's configuration, the user's before the system's; that of a repository does not count.
-// The files are read here, as starting git takes longer than many a request.
+// GitProxy is a proxy that git's configuration names.
+type GitProxy struct {
+	Address string // of what goes through it, as http.<url>.proxy has it; empty for all
+	Proxy   string // empty for none
+	From    string // the file
+}
+
+// gitProxy is http.proxy of git's configuration.
 func gitProxy(c *config.Config) (download.ProxyAddress, bool) {
-	getenv := func(name string) string { value, _ := c.Getenv(name); return value }
-	for _, file := range gitFiles(getenv) {
-		r := gitReader{home: getenv(homeVariable)}
-		if value, ok := r.proxy(file, 0); ok {
-			return download.ProxyAddress{URL: value, From: "http.proxy (" + file + ")"}, true
+	for _, p := range slices.Backward(GitProxies(c)) {
+		if p.Address == "" {
+			return download.ProxyAddress{URL: p.Proxy, From: "http.proxy (" + p.From + ")"}, true
 		}
 	}
 	return download.ProxyAddress{}, false
 }
 
-// gitFiles are git's files, the strongest first.
-func gitFiles(getenv func(string) string) []string {
-	var files []string
-	home := getenv(homeVariable)
-	if home != "" {
-		files = append(files, filepath.Join(home, ".gitconfig"))
+// GitProxies are the proxies of git's configuration, the system's before the user's, as git reads them: later ones count more.
+// That of a repository does not count. The files are read here, as starting git takes longer than many a request.
+func GitProxies(c *config.Config) []GitProxy {
+	getenv := func(name string) string { value, _ := c.Getenv(name); return value }
+	r := gitReader{home: getenv(homeVariable)}
+	for _, file := range gitFiles(getenv) {
+		r.read(file, file, 0)
 	}
+	return r.found
+}
+
+// gitFiles are git's files, the strongest last.
+func gitFiles(getenv func(string) string) []string {
+	files := systemGitFiles(getenv)
+	home := getenv(homeVariable)
 	if xdg := getenv("XDG_CONFIG_HOME"); xdg != "" {
 		files = append(files, filepath.Join(xdg, "git", "config"))
 	} else if home != "" {
 		files = append(files, filepath.Join(home, ".config", "git", "config"))
 	}
-	return append(files, systemGitFiles(getenv)...)
+	if home != "" {
+		files = append(files, filepath.Join(home, ".gitconfig"))
+	}
+	return files
 }
 
-// gitReader reads one key out of a file and what it includes.
-type gitReader struct{ home string }
+// gitReader collects the proxies of files and of what they include.
+type gitReader struct {
+	home  string
+	found []GitProxy
+}
 
 // deepest is how deep files may include each other; git stops there too.
 const deepest = 10
 
-func (r gitReader) proxy(file string, depth int) (value string, found bool) {
+// read reads a file that from, one of git's own, is or includes.
+func (r *gitReader) read(file, from string, depth int) {
 	text, err := os.ReadFile(file)
 	if err != nil || depth > deepest {
-		return "", false
+		return
 	}
 	for e, err := range gitconfig.Entries(string(text)) {
 		switch {
 		case err != nil:
-			return value, found
-		case e.Is("http", "proxy") && e.HasValue:
-			value, found = e.Value, true
+			return
+		case e.Section == "http" && e.Key == "proxy" && e.HasValue:
+			r.found = append(r.found, GitProxy{e.Sub, e.Value, from})
 		case e.Is("include", "path"):
-			if v, ok := r.proxy(r.resolve(file, e.Value), depth+1); ok {
-				value, found = v, true
-			}
+			r.read(r.resolve(file, e.Value), from, depth+1)
 		}
 	}
-	return value, found
 }
 
 // resolve is the path that a file names.
-func (r gitReader) resolve(file, path string) string {
+func (r *gitReader) resolve(file, path string) string {
 	switch {
 	case len(path) > 1 && path[0] == '~' && os.IsPathSeparator(path[1]):
 		return filepath.Join(r.home, path[2:])

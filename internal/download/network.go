@@ -3,6 +3,7 @@ package download
 import (
 	"crypto/x509"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -46,6 +47,11 @@ func (n Network) proxies(getenv func(string) string) proxyRules {
 		rules.http, rules.https = v, v
 	}
 	return rules
+}
+
+// ProxyFor is the proxy that u is reached through with these settings, nil for none.
+func (n Network) ProxyFor(u *url.URL, getenv func(string) string) (*url.URL, error) {
+	return n.proxies(getenv).of(u)
 }
 
 // roots are the system's and the environment's certificates, and those of the file.

@@ -25,6 +25,7 @@ type command struct {
 type call struct {
 	dir      string // GIT_DIR, and where it runs
 	tree     string // GIT_WORK_TREE
+	remote   string // that it goes to
 	quiet    bool   // the user's own configuration has no say
 	input    io.Reader
 	environ  []string // besides
@@ -99,7 +100,7 @@ func (g *command) Fetch(ctx context.Context, dir, url string, w Wants) error {
 	} else {
 		args = append(args, "--no-tags")
 	}
-	c := call{dir: dir, args: append(append(args, "--", url), w.Refs...), progress: g.options.Progress}
+	c := call{dir: dir, remote: url, args: append(append(args, "--", url), w.Refs...), progress: g.options.Progress}
 	var ssh sshRun
 	if overSSH(url) {
 		var err error

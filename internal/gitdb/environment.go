@@ -2,6 +2,7 @@ package gitdb
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,13 +23,19 @@ type Options struct {
 
 // HTTP is what http.* in config.toml says; zero values leave it to git.
 type HTTP struct {
-	Proxy         string // http.proxy
-	CAInfo        string // http.cainfo, a file
-	SSLVersion    string // http.ssl-version
-	UserAgent     string // http.user-agent
-	LowSpeedLimit int    // http.low-speed-limit, bytes a second
-	Timeout       int    // http.timeout, seconds below that limit
+	Proxy         *string // http.proxy; an empty one is none at all
+	CAInfo        string  // http.cainfo, a file
+	SSLVersion    string  // http.ssl-version
+	UserAgent     string  // http.user-agent
+	LowSpeedLimit int     // http.low-speed-limit, bytes a second
+	Timeout       int     // http.timeout, seconds below that limit
+
+	// GitProxies are those of git's own configuration, as git reads them, for who does its work without it.
+	GitProxies []ProxyFor
 }
+
+// ProxyFor is http.<url>.proxy; without an address it is http.proxy.
+type ProxyFor struct{ Address, Proxy string }
 
 // Git runs berth from hooks, `rebase --exec` and aliases with variables that name its own repository; what follows is
 // about ours. Configuration that the user hands over this way (GIT_CONFIG_COUNT) is kept for what goes over the network.
@@ -66,19 +73,32 @@ func (g *command) environment(c call) []string {
 	if c.quiet {
 		return append(env, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+devNull, "GIT_ATTR_NOSYSTEM=1")
 	}
-	return append(g.network(env, configs), c.environ...)
+	return append(g.network(env, configs, c.remote), c.environ...)
+}
+
+// plainAddress is the address of what goes over HTTP, without a login; empty of anything else.
+func plainAddress(remote string) string {
+	u, err := url.Parse(remote)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	u.User = nil
+	return u.String()
 }
 
 // network adds the settings of config.toml. They go through the environment, as a proxy's address may hold a password
 // and command lines can be read by everybody.
-func (g *command) network(env []string, configs int) []string {
+func (g *command) network(env []string, configs int, remote string) []string {
 	o := g.options
 	set := func(key, value string) {
 		env = append(env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", configs, key), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", configs, value))
 		configs++
 	}
-	if o.HTTP.Proxy != "" {
-		set("http.proxy", o.HTTP.Proxy)
+	if proxy := o.HTTP.Proxy; proxy != nil {
+		set("http.proxy", *proxy)
+		if address := plainAddress(remote); address != "" {
+			set("http."+address+".proxy", *proxy) // before what the user's git has for the server
+		}
 	}
 	if o.HTTP.SSLVersion != "" {
 		set("http.sslVersion", o.HTTP.SSLVersion)

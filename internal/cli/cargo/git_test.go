@@ -9,6 +9,7 @@ import (
 
 	"berth/internal/testkit/faulthttp"
 	"berth/internal/testkit/gitkit"
+	"berth/internal/testkit/proxies"
 )
 
 // gitWorld is a repository with a branch, tags and a submodule, served over HTTP.
@@ -141,5 +142,43 @@ func TestGitAddressBesideStock(t *testing.T) {
 	for _, behind := range []string{"#part", "?x=1"} {
 		w.project(fmt.Sprintf("dep = { git = %q }\n", w.url()+behind))
 		w.same("generate-lockfile")
+	}
+}
+
+// TestGitThroughProxies: the proxies of the user's git, and those of the configuration before them, with the git command and
+// where there is none. The server's name is known to the proxies alone.
+func TestGitThroughProxies(t *testing.T) {
+	t.Parallel()
+	w := newGitWorld(t)
+	bare := realDir(t)
+	if _, err := gitkit.BuildHelper(bare); err != nil {
+		t.Fatal(err)
+	}
+	hosts := map[string]string{"git.test:80": strings.TrimPrefix(w.server.URL(), "http://")}
+	users, ours := proxies.Run(t, &proxies.HTTP{Hosts: hosts}), proxies.Run(t, &proxies.HTTP{Hosts: hosts})
+	w.project("dep = { git = \"http://git.test/dep\" }\n")
+	home := realDir(t)
+	w.write(filepath.Join(home, ".gitconfig"), "[http \"http://git.test\"]\nproxy = "+users.URL()+"\n")
+	for _, c := range []struct {
+		proxy  string
+		first  *proxies.HTTP
+		second *proxies.HTTP
+		code   int
+	}{{"", users, ours, 0}, {"http.proxy = \"" + ours.URL() + "\"\n", ours, users, 0}, {"http.proxy = \"\"\n", nil, users, 101}} {
+		w.write(".cargo/config.toml", "net.retry = 0\n"+c.proxy)
+		for _, path := range []string{"", "PATH=" + bare} {
+			env := []string{"HOME=" + home, "CARGO_HOME=" + realDir(t), "NO_PROXY=", "no_proxy="}
+			if path != "" {
+				env = append(env, path)
+			}
+			before, other := 0, c.second.Counts().Requests
+			if c.first != nil {
+				before = c.first.Counts().Requests
+			}
+			r := w.berth(env, "fetch")
+			if r.Code != c.code || c.first != nil && c.first.Counts().Requests == before || c.second.Counts().Requests != other {
+				t.Errorf("%s %s: %d\n%s", c.proxy, path, r.Code, r.Stderr)
+			}
+		}
 	}
 }

@@ -147,8 +147,14 @@ func (s *session) gitSettings(cfg *config.Config) (gitSettings, error) {
 		return unset, err
 	}
 	o := gitdb.Options{Environ: s.Environ(), Interactive: net.GitFetchWithCLI.Val, HTTP: gitdb.HTTP{
-		Proxy: http.Proxy.Val, UserAgent: http.UserAgent.Val, LowSpeedLimit: int(http.LowSpeedLimit.Or(keptAlive)), Timeout: int(http.Timeout.Or(patientFor)),
+		UserAgent: http.UserAgent.Val, LowSpeedLimit: int(http.LowSpeedLimit.Or(keptAlive)), Timeout: int(http.Timeout.Or(patientFor)),
 	}}
+	if http.Proxy.Set {
+		o.HTTP.Proxy = &http.Proxy.Val
+	}
+	for _, p := range cargohttp.GitProxies(cfg) {
+		o.HTTP.GitProxies = append(o.HTTP.GitProxies, gitdb.ProxyFor{Address: p.Address, Proxy: p.Proxy})
+	}
 	for _, line := range net.KnownHosts.Val {
 		o.KnownHosts = append(o.KnownHosts, gitdb.KnownHost{Line: line.Val, Origin: "net.ssh.known-hosts in " + line.Origin.String()})
 	}

@@ -12,7 +12,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,10 +46,10 @@ type library struct {
 func New(h gitdb.HTTP, progress io.Writer) gitdb.Engine {
 	serveFiles()
 	p := paceOf(h)
+	over := githttp.NewClient(&http.Client{Transport: p.transport(proxies{h, os.Getenv}.of)})
+	client.InstallProtocol("http", over)
+	client.InstallProtocol("https", over)
 	if p.window > 0 {
-		over := githttp.NewClient(&http.Client{Transport: p.transport()})
-		client.InstallProtocol("http", over)
-		client.InstallProtocol("https", over)
 		client.InstallProtocol("git", daemons{p})
 		client.InstallProtocol("ssh", newShells(p))
 	}
@@ -95,7 +94,7 @@ func (l *library) Fetch(ctx context.Context, dir, address string, w gitdb.Wants)
 	if pack := cutPack(dir); pack != "" {
 		return gitdb.NewFetchError(address, pack+" is cut short", gitdb.Damaged)
 	}
-	o := &git.FetchOptions{RemoteURL: address, Force: true, Tags: git.NoTags, ProxyOptions: l.proxy(address), Progress: l.progress}
+	o := &git.FetchOptions{RemoteURL: address, Force: true, Tags: git.NoTags, Progress: l.progress}
 	if w.Tags {
 		o.Tags = git.AllTags
 	}
@@ -153,16 +152,6 @@ func (l *library) explain(address string, err error) error {
 		kind = gitdb.Denied
 	}
 	return gitdb.NewFetchError(address, err.Error(), kind)
-}
-
-// proxy is http.proxy, which is for what goes over HTTP.
-func (l *library) proxy(address string) transport.ProxyOptions {
-	u, err := url.Parse(l.http.Proxy)
-	if err != nil || l.http.Proxy == "" || !strings.HasPrefix(address, "http") {
-		return transport.ProxyOptions{} // the environment's
-	}
-	password, _ := u.User.Password()
-	return transport.ProxyOptions{URL: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), Username: u.User.Username(), Password: password}
 }
 
 func (l *library) Commit(_ context.Context, dir, name string) (string, error) {

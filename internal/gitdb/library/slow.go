@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -32,14 +33,14 @@ func (p *pace) Error() string {
 }
 
 // transport speaks HTTP/1: there a read waits only for what is asked for, so that time in it is the server's.
-func (p *pace) transport() *http.Transport {
+func (p *pace) transport(proxy func(*http.Request) (*url.URL, error)) *http.Transport {
 	dialer := &net.Dialer{Timeout: p.window}
 	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment,
+		Proxy: proxy,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			c, err := dialer.DialContext(ctx, network, address)
-			if err != nil {
-				return nil, err
+			if err != nil || p.window == 0 {
+				return c, err
 			}
 			return p.watch(c), nil
 		},
