@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"berth/internal/diskspace"
 	"berth/internal/lockfs"
 	"berth/internal/settings"
 )
@@ -16,7 +17,7 @@ import (
 // it. Empty for every other error.
 func (a *App) advice(err error) string {
 	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case diskspace.IsFull(err):
 		return "free space on that file system and run the same command again"
 	case errors.Is(err, syscall.ENOTDIR):
 		return a.inTheWay(pathIn(err))

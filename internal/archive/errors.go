@@ -3,6 +3,8 @@ package archive
 import (
 	"fmt"
 	"strings"
+
+	"berth/internal/diskspace"
 )
 
 // CorruptError says that the archive is not a whole, well-formed and harmless component archive: another download of the
@@ -72,7 +74,7 @@ func (e *DiskError) Error() string {
 func (e *DiskError) Unwrap() error { return e.Err }
 
 // Full tells whether room (blocks, inodes or quota) is what was missing. At least Size more bytes are needed then.
-func (e *DiskError) Full() bool { return isFull(e.Err) }
+func (e *DiskError) Full() bool { return diskspace.IsFull(e.Err) }
 
 func humanSize(n int64) string {
 	const unit = 1024

@@ -110,5 +110,3 @@ func retry(call func() (int, error)) (int, error) {
 		}
 	}
 }
-
-func isFull(err error) bool { return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) }

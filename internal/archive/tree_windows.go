@@ -98,8 +98,3 @@ func (f *outFile) setTime(_ string, t time.Time) error {
 	err = conn.Control(func(fd uintptr) { result = windows.SetFileTime(windows.Handle(fd), nil, &at, &at) })
 	return errors.Join(err, result)
 }
-
-func isFull(err error) bool {
-	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL) ||
-		errors.Is(err, windows.ERROR_DISK_QUOTA_EXCEEDED)
-}

@@ -71,7 +71,7 @@ func (b *builder) tryToBegin(ctx, waits, held context.Context, i int, slot *jobs
 	switch {
 	case errors.Is(err, lockfs.ErrBusy):
 		b.park(waits, i)
-	case errors.Is(err, unitstore.ErrReadOnly) && b.store(u) != b.Own:
+	case b.mayMove(u, err):
 		b.moveToOwn(ctx, i, err)
 	case err != nil:
 		b.broken(err)

@@ -125,6 +125,8 @@ func (b *builder) look(ctx context.Context, i int) {
 	}
 	found, err := b.store(u).Find(ctx, j.key, b.accept(u, b.Compiler.Command(u, places{b})))
 	switch {
+	case b.mayMove(u, err):
+		b.moveToOwn(ctx, i, err)
 	case err != nil:
 		b.broken(err)
 	case found.Variant != nil:
@@ -169,8 +171,13 @@ func (b *builder) parkUntil(ctx context.Context, i int, free <-chan struct{}) {
 	}()
 }
 
-// moveToOwn: CARGO_HOME cannot be written, so everything goes to the target directory. That is said once, when there is
-// something to be made.
+// mayMove tells of an error of the shared store that the target directory need not have.
+func (b *builder) mayMove(u *unit.Unit, err error) bool {
+	return b.store(u) != b.Own && (errors.Is(err, unitstore.ErrReadOnly) || errors.Is(err, unitstore.ErrNoRoom))
+}
+
+// moveToOwn: CARGO_HOME cannot be written, or its disk is full, so everything goes to the target directory. That is
+// said once, when there is something to be made.
 func (b *builder) moveToOwn(ctx context.Context, i int, err error) {
 	b.allOwn, b.whyOwn = true, err
 	b.look(ctx, i)

@@ -51,6 +51,7 @@ import (
 // Home is one CARGO_HOME. It may be used by any number of goroutines.
 type Home struct {
 	root    lockfs.Filesystem
+	user    func() (lockfs.Filesystem, bool)
 	publish publisher
 
 	reading sync.Mutex
@@ -65,6 +66,13 @@ type Home struct {
 func Open(root lockfs.Filesystem) *Home {
 	h := &Home{root: root, prepared: map[string]bool{}, used: map[lastuse.Use]bool{}}
 	h.publish.home = h
+	return h
+}
+
+// OpenFor is Open for a user with a place of his own, where locks of what lies outside of a read-only home are.
+func OpenFor(root lockfs.Filesystem, user func() (lockfs.Filesystem, bool)) *Home {
+	h := Open(root)
+	h.user = user
 	return h
 }
 
@@ -96,6 +104,14 @@ func (h *Home) Private(elements ...string) lockfs.Filesystem {
 // Lock is a lock of berth's own in this home, made when first taken.
 func (h *Home) Lock(rank lockfs.Rank, name string, file ...string) lockfs.Lock {
 	return newLock(h.Private(), rank, name, file)
+}
+
+// Outside is a lock of berth's own on something that lies outside of the home, and is changed also where the home is
+// read-only. The last element of file has to tell it from all others.
+func (h *Home) Outside(rank lockfs.Rank, name string, file ...string) lockfs.Lock {
+	l := h.Lock(rank, name, file...)
+	l.Elsewhere = h.user
+	return l
 }
 
 // Staging is where things are made before they appear.

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 
 	"berth/internal/crashpoint"
+	"berth/internal/diskspace"
 )
 
 // fill adds to the partial file until it is as long as the whole one.
@@ -167,7 +168,7 @@ func (t *transfer) write(piece []byte) error {
 }
 
 func (t *transfer) diskError(err error) error {
-	if !isDiskFull(err) {
+	if !diskspace.IsFull(err) {
 		return err
 	}
 	path := t.held.Path(t.dir.partial(t.SHA256))
@@ -175,7 +176,11 @@ func (t *transfer) diskError(err error) error {
 	if t.total >= 0 {
 		needed = t.total - t.size
 	}
-	return &DiskFullError{Path: path, Needed: needed, Free: freeSpace(filepath.Dir(path)), Err: err}
+	free, ok := diskspace.Free(filepath.Dir(path))
+	if !ok {
+		free = -1
+	}
+	return &DiskFullError{Path: path, Needed: needed, Free: free, Err: err}
 }
 
 // copyPieces hands on what r has, piece by piece as it comes.

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"berth/internal/crashpoint"
+	"berth/internal/diskspace"
 	"berth/internal/lockfs"
 )
 
@@ -37,7 +38,7 @@ func (d *Dir) transfer(ctx context.Context, held *lockfs.FileLock, j job) error 
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	t.onError = func(err error) {
-		if isDiskFull(err) {
+		if diskspace.IsFull(err) {
 			stop(err) // no place for what is made of the bytes: more of them would make it worse
 		}
 	}

@@ -20,10 +20,10 @@ func (l Lock) acquire(ctx context.Context, mode Mode, waits bool) (context.Conte
 	if err := checkRank(ctx, l, mode, waits); err != nil {
 		return ctx, nil, err
 	}
+	f, writable, err := l.openSomewhere()
 	notice := announcement{lock: l, session: sessionOf(ctx)}
 	defer notice.end()
-	for {
-		f, writable, err := l.open()
+	for ; ; f, writable, err = l.open() {
 		if err != nil {
 			return ctx, nil, err
 		}
@@ -139,6 +139,20 @@ func (a *announcement) end() {
 	for _, done := range a.done {
 		done()
 	}
+}
+
+// openSomewhere is open, with l moved to where else its file may be if there is none.
+func (l *Lock) openSomewhere() (f *os.File, writable bool, err error) {
+	f, writable, err = l.open()
+	if !errors.Is(err, ErrNoLockFile) || l.Elsewhere == nil {
+		return f, writable, err
+	}
+	dir, ok := l.Elsewhere()
+	if !ok {
+		return nil, false, err
+	}
+	l.file = dir.Join(filepath.Base(l.file.path))
+	return l.open()
 }
 
 // openAttempts bounds how often the directory of a lock file is made: who ends as

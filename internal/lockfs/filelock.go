@@ -41,6 +41,9 @@ type Lock struct {
 	// never made anew, and its absence (fs.ErrNotExist) means that the object is
 	// gone.
 	Existing bool
+	// Elsewhere is where the lock file's directory is if no lock file can be made at its own place; may be nil. It is for
+	// what lies outside of the home that holds the locks, and is changed as well while that is read-only.
+	Elsewhere func() (dir Filesystem, ok bool)
 	// Said is what a waiter says it waits for, where the name would be too much of
 	// detail: of a thousand crates each has a lock of its own.
 	Said string

@@ -140,7 +140,7 @@ func (r *Run) isUnchanged(ws *workspace.Workspace, was savedLock, text string) b
 // publishLock writes the file, if it is still the one that the change began with.
 func (r *Run) publishLock(ctx context.Context, ws *workspace.Workspace, was savedLock, text string) error {
 	file := lockFile(ws)
-	ours := r.Home.Lock(lockfs.RankCargoLock, "Cargo.lock of "+ws.Dir(), "workspaces", keyOf(ws.Dir())+".lock")
+	ours := r.Home.Outside(lockfs.RankCargoLock, "Cargo.lock of "+ws.Dir(), "workspaces", keyOf(ws.Dir())+".lock")
 	return ours.With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
 		write := func() error {
 			now, err := file.ReadFile()

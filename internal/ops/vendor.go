@@ -26,7 +26,7 @@ func (r *Run) Vendor(ctx context.Context, all []*workspace.Workspace, o vendor.O
 	slices.SortFunc(packages, func(a, b vendor.Package) int { return a.ID.Compare(b.ID) })
 	o.Cwd, o.Voice = r.Cwd, r.Voice
 	o.Lock = func(dir string) lockfs.Lock {
-		return r.Home.Lock(lockfs.RankVendor, "vendor directory "+dir, "vendor", keyOf(dir))
+		return r.Home.Outside(lockfs.RankVendor, "vendor directory "+dir, "vendor", keyOf(dir))
 	}
 	return packages, vendor.Copy(ctx, o, packages)
 }

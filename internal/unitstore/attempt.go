@@ -15,6 +15,8 @@ import (
 	"berth/internal/boot"
 	"berth/internal/cachedir"
 	"berth/internal/crashpoint"
+	"berth/internal/diskspace"
+	"berth/internal/figures"
 	"berth/internal/lockfs"
 )
 
@@ -46,7 +48,7 @@ var ErrVanished = errors.New("the folder of the unit has vanished while it was m
 
 // TryBegin takes the unit's lock, looks once more whether another process has made the unit, and begins an attempt where
 // not: either the variant or the attempt is set. lockfs.ErrBusy while another process is at it, see Watch; ErrReadOnly
-// where nothing can be made.
+// or ErrNoRoom where nothing can be made.
 func (s *Store) TryBegin(ctx context.Context, key Key, who Identity, accept Accept) (Found, *Attempt, error) {
 	if err := s.lease.add(ctx, s, key); err != nil {
 		return Found{}, nil, err
@@ -76,11 +78,18 @@ func (s *Store) cannotMake(who Identity, err error) error {
 		return err
 	case cannotWrite(err):
 		return fmt.Errorf("%w: %w", ErrReadOnly, err)
+	case diskspace.IsFull(err):
+		return fmt.Errorf("%w: %w", ErrNoRoom, err)
+	case errors.Is(err, ErrNoRoom):
+		return err
 	}
 	return fmt.Errorf("cannot make a folder for %s: %w", who, err)
 }
 
 func (s *Store) begin(ctx context.Context, key Key, who Identity, damaged []string, held *lockfs.FileLock) (*Attempt, error) {
+	if free, ok := diskspace.Free(s.root.Display()); ok && free < s.leastRoom {
+		return nil, fmt.Errorf("%w: its disk has %s left", ErrNoRoom, figures.Bytes(free))
+	}
 	folder := s.folder(key.String())
 	for _, name := range damaged {
 		at := folder.Join(name)

@@ -283,7 +283,7 @@ func TestKeysThatBeginAlike(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	root := lockfs.At(t.TempDir()).Join("not", "there")
-	disk := diskSize(root.Display())
+	disk := diskSize(root)
 	for said, want := range map[string]int64{
 		"": min(mostByDefault, disk/10), "20 GiB": 20 << 30, "500MB": 500e6, "7": 7, "1.5k": 1536, "0": 0, "10%": int64(0.1 * float64(disk)),
 		"x": -1, "-1": -1, "5 apples": -1, "NaN": -1, "1e999": -1,

@@ -12,6 +12,7 @@ import (
 
 	"berth/internal/cachedir"
 	"berth/internal/crashpoint"
+	"berth/internal/diskspace"
 	"berth/internal/lockfs"
 )
 
@@ -41,14 +42,22 @@ func (l *lease) add(ctx context.Context, s *Store, key Key) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("cannot note which units are in use: %w", err)
+			return cannotNote(err)
 		}
 	}
 	if _, err := l.file.WriteString(key.String() + "\n"); err != nil {
-		return fmt.Errorf("cannot note which units are in use: %w", err)
+		return cannotNote(err)
 	}
 	l.keys[key] = true
 	return nil
+}
+
+func cannotNote(err error) error {
+	err = fmt.Errorf("cannot note which units are in use: %w", err)
+	if diskspace.IsFull(err) {
+		return fmt.Errorf("%w: %w", ErrNoRoom, err)
+	}
+	return err
 }
 
 func (l *lease) open(ctx context.Context, s *Store) error {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/diskspace"
 	"berth/internal/lockfs"
 )
 
@@ -20,7 +21,7 @@ const mostByDefault = 20 << 30
 // 20 GiB at most where he says nothing. Root need not exist.
 func LimitOf(said string, root lockfs.Filesystem) (int64, error) {
 	if said == "" {
-		return min(mostByDefault, diskSize(root.Display())/10), nil
+		return min(mostByDefault, diskSize(root)/10), nil
 	}
 	number := strings.TrimRight(said, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ% ")
 	n, err := strconv.ParseFloat(number, 64)
@@ -29,7 +30,7 @@ func LimitOf(said string, root lockfs.Filesystem) (int64, error) {
 		return 0, fmt.Errorf("expected a size like 20 GiB, 500 MB or 5%%, got %q", said)
 	}
 	if unit == "%" {
-		return int64(min(n, 100) / 100 * float64(diskSize(root.Display()))), nil
+		return int64(min(n, 100) / 100 * float64(diskSize(root))), nil
 	}
 	factor, ok := map[string]float64{
 		"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40,
@@ -75,4 +76,13 @@ func (s *Store) Tidy(ctx context.Context, policy Policy) error {
 	}
 	_, err = s.Sweep(ctx, policy)
 	return err
+}
+
+// diskSize is without limit where it is not known.
+func diskSize(root lockfs.Filesystem) int64 {
+	n, ok := diskspace.Size(root.Display())
+	if !ok {
+		return math.MaxInt64
+	}
+	return n
 }

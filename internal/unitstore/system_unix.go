@@ -5,8 +5,6 @@ package unitstore
 import (
 	"errors"
 	"io/fs"
-	"math"
-	"path/filepath"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -21,19 +19,4 @@ func inodeOf(info fs.FileInfo) uint64 {
 		return uint64(stat.Ino)
 	}
 	return 0
-}
-
-// diskSize is that of the disk that path is on, or will be on.
-func diskSize(path string) int64 {
-	for {
-		var s unix.Statfs_t
-		if unix.Statfs(path, &s) == nil {
-			return int64(s.Blocks) * int64(s.Bsize)
-		}
-		parent := filepath.Dir(path)
-		if parent == path {
-			return math.MaxInt64
-		}
-		path = parent
-	}
 }

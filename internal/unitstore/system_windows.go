@@ -3,8 +3,6 @@ package unitstore
 import (
 	"errors"
 	"io/fs"
-	"math"
-	"path/filepath"
 	"time"
 
 	"golang.org/x/sys/windows"
@@ -23,19 +21,3 @@ func Changed(info fs.FileInfo) time.Time { return info.ModTime() }
 
 // syncFileSystem: no call here waits for a whole file system.
 func syncFileSystem(string) error { return errors.ErrUnsupported }
-
-// diskSize is that of the disk that path is on, or will be on.
-func diskSize(path string) int64 {
-	for {
-		var total uint64
-		text, err := windows.UTF16PtrFromString(path)
-		if err == nil && windows.GetDiskFreeSpaceEx(text, nil, &total, nil) == nil {
-			return int64(total)
-		}
-		parent := filepath.Dir(path)
-		if parent == path {
-			return math.MaxInt64
-		}
-		path = parent
-	}
-}

@@ -66,6 +66,7 @@ type Store struct {
 	root      lockfs.Filesystem
 	lockFiles *lockPlace
 	now       func() time.Time
+	leastRoom int64 // on the disk, to begin with a unit
 
 	// Command and Dir tell people who uses the store: the verb, and the workspace.
 	Command, Dir string
@@ -89,7 +90,9 @@ type Store struct {
 // Shared is the store of a CARGO_HOME: units of packages that never change, for all workspaces. Nothing is touched.
 func Shared(cargoHome lockfs.Filesystem) *Store {
 	own := cargoHome.Join("berth", Version)
-	return Open(own.Join("units"), own.Join("locks", "units"))
+	s := Open(own.Join("units"), own.Join("locks", "units"))
+	s.leastRoom = leastRoom
+	return s
 }
 
 // Workspace is the store in a target directory. Its locks lie in CARGO_HOME, as cargo clean removes the target directory
@@ -155,6 +158,13 @@ func (p *lockPlace) get() lockfs.Filesystem {
 
 // ErrReadOnly: nothing can be made in this store, because it may not be written. Units that are there can be used.
 var ErrReadOnly = errors.New("the store of compiled units cannot be written")
+
+// ErrNoRoom: nothing more can be made in this store, nor said which of its units are in use, because its disk is full.
+var ErrNoRoom = errors.New("there is no room in the store of compiled units")
+
+// leastRoom is how many bytes the disk of a shared store must have left for a unit to be begun there: the largest ones of
+// the registry come to that much. Most need less, but who stops in the middle has been waited for in vain.
+const leastRoom = 64 << 20
 
 // Identity is what a unit is for people, and for commands that are told a package.
 type Identity struct {

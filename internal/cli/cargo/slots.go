@@ -9,7 +9,7 @@ import (
 // Given: the command line has a limit, of which stock says that it is ignored where others decide.
 func (c *cli) slots(limit int, given bool) *jobslot.Pool {
 	o := jobslot.Options{Cores: jobslot.Cores(), Limit: limit, Lookup: c.Lookup, Command: "cargo", Notice: slotNotice{c}}
-	if dir, ok := jobslot.Dir(c.Lookup); ok {
+	if dir, ok := lockfs.UserDir(c.Lookup, "jobs"); ok {
 		o.Dir = dir
 	}
 	pool := jobslot.Open(o)

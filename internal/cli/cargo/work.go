@@ -59,7 +59,7 @@ func (s *session) work() (*ops.Run, error) {
 	// A graph and its manifests live as long as the command, which is short: collecting among them took a seventh of the
 	// time of `metadata` of nu.
 	debug.SetGCPercent(400)
-	home := cargohome.Open(lockfs.At(s.Env.CargoHome))
+	home := cargohome.OpenFor(lockfs.At(s.Env.CargoHome), func() (lockfs.Filesystem, bool) { return lockfs.UserDir(s.Lookup, "locks") })
 	run := &ops.Run{
 		Config: cfg, Home: home, Cwd: dir, Voice: s.voice(), LockKept: s.lockKept(), Nightly: s.isNightly(), Verbose: s.verbose > 0, Looked: s.looked, Began: s.began,
 		Rustc: func(ctx context.Context) (*rustc.Version, error) { return s.compiler(ctx) },

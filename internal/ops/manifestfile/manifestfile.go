@@ -49,5 +49,5 @@ func Edit(ctx context.Context, home *cargohome.Home, path string, change func(ol
 // lockOf is one lock for each file, whatever it is called.
 func lockOf(home *cargohome.Home, real string) lockfs.Lock {
 	sum := sha256.Sum256([]byte(real))
-	return home.Lock(lockfs.RankCargoLock, "manifest "+real, "manifests", hex.EncodeToString(sum[:8]))
+	return home.Outside(lockfs.RankCargoLock, "manifest "+real, "manifests", hex.EncodeToString(sum[:8]))
 }

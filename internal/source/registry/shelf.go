@@ -13,6 +13,7 @@ import (
 
 	"berth/internal/cargohome"
 	"berth/internal/crate"
+	"berth/internal/diskspace"
 	"berth/internal/lastuse"
 	"berth/internal/lockfs"
 	"berth/internal/resolve"
@@ -92,7 +93,7 @@ func (r *shelf) writeCache(held *lockfs.FileLock, to lockfs.Filesystem, file *in
 
 // tolerate warns of a cache that cannot be written, as stock does: the command has its answer.
 func (r *shelf) tolerate(err error) error {
-	if err == nil || !cargohome.IsReadOnly(err) && !errors.Is(err, fs.ErrNotExist) && !isInTheWay(err) {
+	if err == nil || !cargohome.IsReadOnly(err) && !diskspace.IsFull(err) && !errors.Is(err, fs.ErrNotExist) && !isInTheWay(err) {
 		return err
 	}
 	r.unwritable.Do(func() { r.env.Voice.Warn("failed to write cache: " + err.Error()) })

@@ -1,6 +1,6 @@
 //go:build unix
 
-package jobslot
+package lockfs
 
 import (
 	"fmt"
@@ -8,24 +8,23 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
-
-	"berth/internal/lockfs"
 )
 
-// Dir is where the slots of this user on this machine lie: the runtime directory of the session, or a directory of the
-// user's own below that for temporary files. ok is false where neither can be had: somebody else may have made it.
-func Dir(lookup func(string) (string, bool)) (dir lockfs.Filesystem, ok bool) {
+// UserDir is a directory of this user on this machine, made where it is missing: in the runtime directory of the session,
+// or in a directory of the user's own below that for temporary files. ok is false where neither can be had: somebody else
+// may have made it.
+func UserDir(lookup func(string) (string, bool), part string) (dir Filesystem, ok bool) {
 	if runtime, set := lookup("XDG_RUNTIME_DIR"); set && filepath.IsAbs(runtime) && isOurs(runtime) {
-		dir = lockfs.At(runtime).Join("berth", "jobs")
+		dir = At(runtime).Join("berth", part)
 		if dir.MkdirAll() == nil {
 			return dir, true
 		}
 	}
 	own := filepath.Join(os.TempDir(), fmt.Sprintf("berth-%d", os.Getuid()))
 	if err := os.Mkdir(own, 0o700); err != nil && !os.IsExist(err) || !isOurs(own) {
-		return lockfs.Filesystem{}, false
+		return Filesystem{}, false
 	}
-	dir = lockfs.At(own).Join("jobs")
+	dir = At(own).Join(part)
 	return dir, dir.MkdirAll() == nil
 }
 
