@@ -91,7 +91,6 @@ type Voice interface {
 	Status(verb, text string)
 	Warn(text string)
 	Error(text string)
-	Note(text string)
 	// Raw is a text for stderr as it is, with escape sequences that are left out where there are no colours.
 	Raw(text string)
 	// Out is a line for stdout as it is.

@@ -87,9 +87,6 @@ func Load(options Options) (*Config, error) {
 	return c, nil
 }
 
-// Home is CARGO_HOME.
-func (c *Config) Home() string { return c.options.Home }
-
 // Release is the Cargo that is followed.
 func (c *Config) Release() dialect.Release { return c.options.Release }
 

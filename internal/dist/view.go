@@ -48,38 +48,6 @@ func (v *View) Targets() ([]Status, error) {
 	return list, nil
 }
 
-// Has says whether all these components and targets, as a toolchain file names them, are installed.
-func (v *View) Has(components, targets []string) (bool, error) {
-	if len(components)+len(targets) == 0 {
-		return true, nil
-	}
-	all, err := v.Components()
-	if err != nil {
-		return false, err
-	}
-	have := map[string]bool{}
-	haveTarget := map[string]bool{}
-	for _, s := range all {
-		if !s.Installed {
-			continue
-		}
-		have[s.Pkg], have[v.Manifest.ShortName(s.Component)] = true, true
-		if s.Pkg == stdPackage {
-			haveTarget[s.Target] = true
-		}
-	}
-	return allTrue(have, components) && allTrue(haveTarget, targets), nil
-}
-
-func allTrue(have map[string]bool, wanted []string) bool {
-	for _, name := range wanted {
-		if !have[name] {
-			return false
-		}
-	}
-	return true
-}
-
 // Find is the component that a user names: by the name that a list shows, by the manifest's name of it, or by that of
 // its package, for target ("" for the host). It need not exist; Added and Removed find out.
 func (v *View) Find(name, target string) (Component, error) {

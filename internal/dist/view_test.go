@@ -80,30 +80,6 @@ func TestListsWithoutHost(t *testing.T) {
 	}
 }
 
-func TestHas(t *testing.T) {
-	for _, test := range []struct {
-		components, targets []string
-		want                bool
-	}{
-		{nil, nil, true},
-		{[]string{"rustc", "cargo"}, []string{linux}, true},
-		{[]string{"clippy"}, nil, false},
-		{[]string{"unknown"}, nil, false},
-		{nil, []string{"wasm32-wasip1"}, false},
-	} {
-		if got, err := minimal(t).Has(test.components, test.targets); err != nil || got != test.want {
-			t.Errorf("%q, %q: got %v, %v", test.components, test.targets, got, err)
-		}
-	}
-	v := minimal(t)
-	v.Config.Components = append(v.Config.Components, Component{Pkg: "clippy-preview", Target: linux}, Component{Pkg: "rust-src", Target: linux})
-	for _, name := range []string{"clippy", "clippy-preview", "rust-src"} {
-		if got, err := v.Has([]string{name}, nil); err != nil || !got {
-			t.Errorf("%s: got %v, %v", name, got, err)
-		}
-	}
-}
-
 // The first lines are what rustup 1.29.0 says to `component add` and `component remove`.
 func TestFindComponents(t *testing.T) {
 	const toolchain = "toolchain 'nightly-x86_64-unknown-linux-gnu' "

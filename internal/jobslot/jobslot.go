@@ -121,14 +121,6 @@ func Open(o Options) *Pool {
 	return p
 }
 
-// Limit is how many jobs may run at once: what build scripts see as NUM_JOBS.
-func (p *Pool) Limit(cores int) int {
-	if p.limit > 0 {
-		return p.limit
-	}
-	return cores
-}
-
 // Slot is the right to run one compiler.
 type Slot struct {
 	pool  *Pool

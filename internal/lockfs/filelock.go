@@ -116,9 +116,6 @@ func (h *FileLock) Path(f Filesystem) string {
 	return f.path
 }
 
-// Mode tells how the lock is held.
-func (h *FileLock) Mode() Mode { return h.mode }
-
 // Excludes tells whether anybody is kept out: false on a file system without
 // locks, where a lock that was had proves nothing about other processes. Who
 // removes what others could be using asks this first.

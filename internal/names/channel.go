@@ -31,9 +31,6 @@ func Stable() Channel  { return Channel{kind: kindStable} }
 func Beta() Channel    { return Channel{kind: kindBeta} }
 func Nightly() Channel { return Channel{kind: kindNightly} }
 
-// IsVersion tells a version from the three moving channels.
-func (c Channel) IsVersion() bool { return c.kind == kindVersion }
-
 // moves tells whether the channel can point at something else tomorrow.
 func (c Channel) moves() bool {
 	return c.kind != kindVersion || c.patch == 0 || c.beta == 1

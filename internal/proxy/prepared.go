@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"berth/internal/app"
-	"berth/internal/names"
 	"berth/internal/settings"
 	"berth/internal/toolchain"
 )
@@ -48,9 +47,6 @@ func (p *Prepared) AwaitWhole(ctx context.Context) error {
 
 // Args are the arguments without +toolchain.
 func (p *Prepared) Args() []string { return p.call.args }
-
-// Toolchain is the one in force.
-func (p *Prepared) Toolchain() names.Toolchain { return p.call.tc }
 
 // Program is the path of one of the toolchain's programs, "" if it has none of that
 // name.

@@ -154,9 +154,6 @@ func (r Req) Comparators() []Comparator {
 	return all
 }
 
-// IsAny tells whether r is `*`.
-func (r Req) IsAny() bool { return r.comparators == "" }
-
 // Equal tells whether r and o are written the same in canonical form.
 func (r Req) Equal(o Req) bool { return r.comparators == o.comparators }
 

@@ -68,8 +68,8 @@ type Store struct {
 	now       func() time.Time
 	leastRoom int64 // on the disk, to begin with a unit
 
-	// Command and Dir tell people who uses the store: the verb, and the workspace.
-	Command, Dir string
+	// Dir tells people who uses the store: the workspace.
+	Dir string
 
 	// Spares are second names of units, in a target directory. Find takes from there what the store lacks.
 	Spares *Spares

@@ -226,7 +226,6 @@ type buildVoice struct{ ui *ui.UI }
 func (v buildVoice) Status(verb, text string) { v.ui.Statusf(verb, "%s", text) }
 func (v buildVoice) Warn(text string)         { v.ui.Warnf("%s", text) }
 func (v buildVoice) Error(text string)        { v.ui.Errorf("%s", text) }
-func (v buildVoice) Note(text string)         { v.ui.Infof("%s", text) }
 func (v buildVoice) Raw(text string)          { v.ui.Relay(text) }
 func (v buildVoice) Lost() error              { return v.ui.Lost() }
 

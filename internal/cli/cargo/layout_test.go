@@ -1,6 +1,7 @@
 package cargo
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,12 +24,18 @@ func TestHelpHasStocksLayout(t *testing.T) {
 	}
 	root := (&cli{App: &app.App{}, cargo: version}).root("cargo")
 	rustup := []string{"RUSTUP_HOME=" + t.TempDir(), "RUSTUP_TOOLCHAIN=stable"} // who calls cargo through a proxy
+	// place gives a command its place below root, as whoever calls it does.
+	place := func(words ...string) {
+		if _, err := root.Parse(append(words, "--help")); !errors.As(err, new(*command.HelpError)) {
+			t.Fatalf("%q: %v", words, err)
+		}
+	}
 	compare := func(path string, cmd *command.Command, words ...string) {
 		r := theirs.Try(t.TempDir(), rustup, append(words, "-h")...)
 		if r.Code != 0 {
 			t.Fatalf("stock cargo %s -h: %+v", path, r)
 		}
-		takeSentences(cmd, r.Stdout)
+		takeSentences(root, cmd, r.Stdout)
 		got := printHelp(cmd.Help())
 		want := trimmed(r.Stdout)
 		if got != want {
@@ -37,11 +44,11 @@ func TestHelpHasStocksLayout(t *testing.T) {
 	}
 	compare("", root)
 	for _, cmd := range root.Commands {
-		root.HelpOn(cmd) // gives it its place below root
+		place(cmd.Name)
 		compare(cmd.Name, cmd, cmd.Name)
 		for _, sub := range cmd.Commands {
 			if !sub.Hidden {
-				cmd.HelpOn(sub)
+				place(cmd.Name, sub.Name)
 				compare(cmd.Name+" "+sub.Name, sub, cmd.Name, sub.Name)
 			}
 		}
@@ -66,7 +73,7 @@ func trimmed(text string) string {
 }
 
 // takeSentences fills a command's texts with those of stock's help.
-func takeSentences(cmd *command.Command, text string) {
+func takeSentences(root, cmd *command.Command, text string) {
 	before, _, _ := strings.Cut(text, "Usage: ")
 	cmd.About = strings.TrimSpace(before)
 	cmd.More = ""
@@ -91,16 +98,12 @@ func takeSentences(cmd *command.Command, text string) {
 		sub.About = sentence(text, sub.Name)
 	}
 	if cmd.Name != "cargo" {
-		takeGlobals(cmd, text)
+		takeGlobals(root, text)
 	}
 }
 
 // takeGlobals are the texts of flags that are declared above.
-func takeGlobals(cmd *command.Command, text string) {
-	root := cmd.Above()
-	for root.Above() != nil {
-		root = root.Above()
-	}
+func takeGlobals(root *command.Command, text string) {
 	for i := range root.Flags {
 		if f := &root.Flags[i]; f.Global && !f.Hidden {
 			term := f.String()

@@ -183,9 +183,6 @@ func (c *Command) Path() string {
 	return c.parent.Path() + " " + c.Name
 }
 
-// Above is the family that the command is one of, once it was found there.
-func (c *Command) Above() *Command { return c.parent }
-
 // below is sub as a command of c, also where it is declared once for several.
 func (c *Command) below(sub *Command) *Command {
 	sub.parent = c

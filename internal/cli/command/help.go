@@ -233,12 +233,6 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// HelpOn is the help of a command below c, as `help` shows it.
-func (c *Command) HelpOn(sub *Command) *HelpError {
-	sub = c.below(sub)
-	return &HelpError{Command: sub, Asked: true, Long: sub.hasDetails()}
-}
-
 // helpOn is `help A B` below c.
 func (c *Command) helpOn(path []string) error {
 	if len(path) == 1 && path[0] == "help" {

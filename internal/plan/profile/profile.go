@@ -30,7 +30,6 @@ type Options struct {
 	Config func(name string) (*manifest.Profile, error)
 	// Incremental is what CARGO_INCREMENTAL or build.incremental says for all of them.
 	Incremental *bool
-	Host        string // its triple
 }
 
 // Set is all profiles of a workspace, of which one is asked for.
