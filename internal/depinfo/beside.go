@@ -27,23 +27,47 @@ func Sorted(files []string) []string {
 	return slices.CompactFunc(files, func(x, y string) bool { return compare(x, y) == 0 })
 }
 
-func compare(x, y string) int { return slices.Compare(components(x), components(y)) }
-
-// components leaves out what does not count: empty ones and dots within.
-func components(path string) []string {
-	var parts []string
-	for i, part := range strings.FieldsFunc(path, isSeparator) {
-		if part != "." || i == 0 && path[0] == '.' {
-			parts = append(parts, part)
+// compare cuts off one component of each after the other: a build writes a list of all its sources for each of its programs.
+func compare(x, y string) int {
+	for first := true; ; first = false {
+		a, restX, moreX := component(x, first)
+		b, restY, moreY := component(y, first)
+		switch {
+		case !moreX && !moreY:
+			return 0
+		case !moreX:
+			return -1
+		case !moreY:
+			return 1
 		}
+		if c := strings.Compare(a, b); c != 0 {
+			return c
+		}
+		x, y = restX, restY
 	}
-	if path != "" && isSeparator(rune(path[0])) {
-		parts = append([]string{""}, parts...)
-	}
-	return parts
 }
 
-func isSeparator(r rune) bool { return r == '/' || r == filepath.Separator }
+// component is the next one of a path, and what is behind it. Those that do not count are left out: empty ones and dots
+// within. That of the root is empty.
+func component(path string, first bool) (part, rest string, ok bool) {
+	if first && path != "" && isSeparator(path[0]) {
+		return "", path[1:], true
+	}
+	for path != "" {
+		end := 0
+		for end < len(path) && !isSeparator(path[end]) {
+			end++
+		}
+		part, path = path[:end], path[min(end+1, len(path)):]
+		if part != "" && (part != "." || first) {
+			return part, path, true
+		}
+		first = false
+	}
+	return "", "", false
+}
+
+func isSeparator(c byte) bool { return c == '/' || c == filepath.Separator }
 
 func render(path, base string) string {
 	if base != "" {
