@@ -2,8 +2,6 @@ package settings
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -135,41 +133,6 @@ func (e *Env) readInstaller(v vars) {
 	e.SkipExistenceCheck = v.given("RUSTUP_INIT_SKIP_EXISTENCE_CHECKS")
 }
 
-// readHomes joins without cleaning: "a/../b" may be another place than "b" where a
-// is a link, and the paths are shown as they were given.
-func (e *Env) readHomes(v vars, cwd string) error {
-	for _, h := range []struct {
-		name, below string
-		to          *string
-	}{{"RUSTUP_HOME", ".rustup", &e.RustupHome}, {"CARGO_HOME", ".cargo", &e.CargoHome}} {
-		dir := v.text(h.name)
-		if dir == "" {
-			home, err := userHome(v)
-			if err != nil {
-				return &HomeError{h.name, err}
-			}
-			dir = under(home, h.below)
-		}
-		if !filepath.IsAbs(dir) {
-			dir = under(cwd, dir)
-		}
-		*h.to = dir
-	}
-	return nil
-}
-
-// HomeError is a home that nothing says the place of.
-type HomeError struct {
-	Variable string
-	Cause    error
-}
-
-func (e *HomeError) Error() string {
-	return "the home directory is not known: " + e.Cause.Error() + "; set " + e.Variable + " to an absolute path"
-}
-
-func (e *HomeError) Unwrap() error { return e.Cause }
-
 // Check reports the variables whose value stock refuses. It is asked before a
 // download or unpacking and not when reading: a bad timeout must not stop rustc.
 func (e *Env) Check() error { return e.invalid }
@@ -263,12 +226,4 @@ func (v vars) distServer() string {
 func (v vars) backtrace() bool {
 	wanted := v.text("RUST_BACKTRACE") == "1" || v.text("RUSTUP_BACKTRACE") == "1"
 	return wanted && v.text("RUSTUP_NO_BACKTRACE") != "1"
-}
-
-// under joins without cleaning.
-func under(dir, name string) string {
-	if dir != "" && os.IsPathSeparator(dir[len(dir)-1]) {
-		return dir + name
-	}
-	return dir + string(filepath.Separator) + name
 }

@@ -137,6 +137,36 @@ func TestHomesAreStocks(t *testing.T) {
 	}
 }
 
+// TestHomeBehindALink: ".." leads out of where a link leads, as the system has it.
+func TestHomeBehindALink(t *testing.T) {
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(parts ...string) string {
+		return strings.Join(append([]string{dir}, parts...), string(filepath.Separator))
+	}
+	if err := os.MkdirAll(at("far", "away"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(at("far", "away"), at("link")); err != nil {
+		t.Fatal(err)
+	}
+	for given, want := range map[string]string{
+		at("link", "..", "home"):       at("far", "home"),
+		at("link", "..", "..", "a..b"): at("a..b"),
+		at("far", "..", "home"):        at("far", "..", "home"),
+		at("none", "..", "home"):       at("none", "..", "home"),
+		at("link", "home", ""):         at("link", "home", ""),
+		at("link", ".."):               at("far"),
+	} {
+		e, err := FromEnviron(env([]string{"RUSTUP_HOME=" + given, "CARGO_HOME=" + given}...), dir)
+		if err != nil || e.RustupHome != want || e.CargoHome != want {
+			t.Errorf("%s: %s, %s (%v), expected %s", given, e.RustupHome, e.CargoHome, err, want)
+		}
+	}
+}
+
 func TestWorkingDirIsTheRealOne(t *testing.T) {
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
