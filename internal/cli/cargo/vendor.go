@@ -47,7 +47,7 @@ func (c *cli) runVendor(ctx context.Context, o *vendorOptions) error {
 		if err != nil {
 			return err
 		}
-		other, err := workspace.Load(filepath.Clean(path), run.Options())
+		other, err := run.LoadAt(filepath.Clean(path))
 		if err != nil {
 			return err
 		}

@@ -198,6 +198,21 @@ func TestVendorBesideStock(t *testing.T) {
 	}
 }
 
+// TestVendorSaysWhatIsOddAboutOthers: a workspace that --sync names is warned of like one's own.
+func TestVendorSaysWhatIsOddAboutOthers(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg("one", "one", "0.1.0", "[workspace]\n")
+	p.write("other/Cargo.toml", "[workspace]\nmembers = [\"in\"]\n")
+	p.pkg("other/in", "in", "0.1.0", "[profile.dev]\nopt-level = 1\n")
+	theirs, ours := p.apart(nil, "vendor --manifest-path one/Cargo.toml -s "+p.dir+"/other/in/Cargo.toml")
+	for _, want := range []string{"profiles for the non root package", "virtual workspace defaulting to"} {
+		if theirs.Code != 0 || ours.Code != 0 || strings.Count(theirs.Stderr, want) != 1 || strings.Count(ours.Stderr, want) != 1 {
+			t.Errorf("expected %q once in\n%s\nand by stock\n%s", want, ours.Stderr, theirs.Stderr)
+		}
+	}
+}
+
 // TestVendoredDirectoryServes: what was vendored is all that either needs afterwards.
 func TestVendoredDirectoryServes(t *testing.T) {
 	t.Parallel()
