@@ -102,6 +102,9 @@ func TestURLs(t *testing.T) {
 			t.Errorf("ParseURL(%q) = %q, %v; want %q", c[0], got, err, c[1])
 		}
 	}
+	if _, err := crate.ParseURL("git@example.com:a/b.git"); err == nil || !strings.Contains(err.Error(), "try `ssh://git@example.com/a/b.git` instead") {
+		t.Errorf("of what only git takes for an address: %v", err)
+	}
 	if dir := crate.PathSource("/srv/a b/%x").Dir(); dir != "/srv/a b/%x" {
 		t.Errorf("the directory is %q", dir)
 	}

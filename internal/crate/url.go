@@ -16,6 +16,9 @@ func ParseURL(text string) (string, error) {
 	text = strings.TrimFunc(text, func(r rune) bool { return r <= ' ' }) // also the end of the line of a variable's value
 	scheme, rest, ok := strings.Cut(text, ":")
 	if !ok || !isScheme(scheme) {
+		if user, path, ok := strings.Cut(text, ":"); ok && strings.Contains(user, "@") {
+			return "", fmt.Errorf("invalid URL %q: expected a scheme in front; try `ssh://%s/%s` instead", text, user, path)
+		}
 		return "", fmt.Errorf("invalid URL %q: expected a scheme such as https://, ssh:// or file:// in front", text)
 	}
 	scheme = strings.ToLower(scheme)
