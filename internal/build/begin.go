@@ -96,7 +96,7 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 	j.active = true
 	j.tried++
 	j.dir = b.outDir(u, a)
-	leave := b.enter(ctx, u, a)
+	b.enter(ctx, u, a)
 	if kind := u.Target.Kind; kind == manifest.Test || kind == manifest.Bench {
 		if err := os.MkdirAll(places{b}.Scratch(u.Kind), 0o777); err != nil {
 			b.broken(err)
@@ -104,7 +104,7 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 	}
 	b.beginsToMake(i)
 	b.Times.begun(i, b.whyMade(i))
-	w := &work{b: b, i: i, unit: u, attempt: a, slot: slot, turn: fixing, leave: leave, cmd: b.Compiler.Command(u, places{b})}
+	w := &work{b: b, i: i, unit: u, attempt: a, slot: slot, turn: fixing, way: j.way, cmd: b.Compiler.Command(u, places{b})}
 	go func() {
 		made, err := w.make(ctx)
 		slot.Close()
@@ -116,7 +116,7 @@ func (b *builder) begin(ctx context.Context, i int, a *unitstore.Attempt, slot *
 func (b *builder) ended(ctx context.Context, w *work, made *unitstore.Variant, err error) {
 	b.active--
 	j := &b.jobs[w.i]
-	j.active, j.way = false, ""
+	j.active, j.way = false, nil
 	b.endTurn(w.turn)
 	switch {
 	case errors.Is(err, unitstore.ErrVanished) && j.tried < 3 && ctx.Err() == nil:

@@ -46,7 +46,7 @@ type job struct {
 	shared  bool
 	key     unitstore.Key
 	dir     string              // where its outputs lie, as soon as anything does; of a run OUT_DIR
-	way     string              // to its outputs, while it is compiled; empty where it is dir
+	way     *unitstore.Way      // to its outputs, while it is compiled; nil where it is dir
 	meta    string              // digest of its metadata, where it has any
 	all     string              // of everything that others may be made from
 	said    *buildscript.Output // by the run of a script

@@ -22,10 +22,18 @@ func (p places) Dir(u *unit.Unit) string {
 
 // Out is the way that stays the same, where there is one.
 func (p places) Out(u *unit.Unit) string {
-	if way := p.b.jobs[u.Index].way; way != "" {
-		return way
+	if way := p.b.jobs[u.Index].way; way != nil {
+		return way.Out
 	}
 	return p.Dir(u)
+}
+
+// From is the way that stays the same, where dependencies were brought there.
+func (p places) From(u, dep *unit.Unit) string {
+	if way := p.b.jobs[u.Index].way; way != nil && way.From != "" && dep.Local {
+		return way.From
+	}
+	return p.Dir(dep)
 }
 
 // Incremental lies beside the store and not in the directory of the profile: that is moved away by who cleans, and

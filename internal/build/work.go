@@ -34,7 +34,7 @@ type work struct {
 	attempt *unitstore.Attempt
 	slot    *jobslot.Slot
 	turn    *lockfs.FileLock // to fix sources; nil where nothing is fixed
-	leave   func()           // ends the way that the compiler was told
+	way     *unitstore.Way   // that the compiler was told
 	cmd     *compile.Command
 
 	kept      bytes.Buffer // diagnostics, for the next time
@@ -58,7 +58,7 @@ func (w *work) make(ctx context.Context) (*unitstore.Variant, error) {
 	default:
 		err = w.compile(ctx, &made)
 	}
-	w.leave()
+	w.way.Leave()
 	if err != nil {
 		return nil, errors.Join(err, w.attempt.Abandon(ctx))
 	}

@@ -49,6 +49,7 @@ type Settings struct {
 type Places interface {
 	Dir(*unit.Unit) string                   // where a unit's outputs are; that of a build script's run is its OUT_DIR
 	Out(*unit.Unit) string                   // the way to Dir that the compiler of the unit is told
+	From(u, dep *unit.Unit) string           // the way to Dir of a dependency that the compiler of a unit is told
 	Incremental(*unit.Unit) string           // for -C incremental
 	Final(unit.Kind) string                  // where users find their executables: target/debug
 	Profile(unit.Kind) string                // target/debug, whoever's executables are there

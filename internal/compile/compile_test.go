@@ -74,6 +74,7 @@ type apart struct{}
 
 func (apart) Dir(u *unit.Unit) string             { return "/u/" + u.ID.Name }
 func (a apart) Out(u *unit.Unit) string           { return a.Dir(u) }
+func (a apart) From(_, dep *unit.Unit) string     { return a.Dir(dep) }
 func (apart) Incremental(*unit.Unit) string       { return "/inc" }
 func (apart) Final(unit.Kind) string              { return "/t/debug" }
 func (apart) Profile(unit.Kind) string            { return "/t/debug" }

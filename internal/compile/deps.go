@@ -37,13 +37,22 @@ func (c *Compiler) dependencyArgs(cmd *Command, u *unit.Unit, at Places) {
 // searchArgs names a directory for each crate that is needed at whatever depth: units lie apart. What a procedural
 // macro was made of is in it already.
 func (c *Compiler) searchArgs(cmd *Command, u *unit.Unit, at Places) {
-	searched := reached(u, func(d *unit.Unit) bool { return !d.Target.ProcMacro })
+	searched := Crates(u)
 	if c.Release.SearchesBeyondExterns() {
 		searched = beyondExterns(u)
 	}
+	seen := map[string]bool{}
 	for _, dep := range searched {
-		cmd.arg("-L", "dependency="+at.Dir(dep))
+		if dir := at.From(u, dep); !seen[dir] {
+			seen[dir] = true
+			cmd.arg("-L", "dependency="+dir)
+		}
 	}
+}
+
+// Crates are all that a unit is compiled against, at whatever depth.
+func Crates(u *unit.Unit) []*unit.Unit {
+	return reached(u, func(d *unit.Unit) bool { return !d.Target.ProcMacro })
 }
 
 // beyondExterns are the crates that the dependencies of a unit are made from, at whatever depth.
@@ -54,7 +63,7 @@ func beyondExterns(u *unit.Unit) []*unit.Unit {
 		if !isExtern(d) || d.Unit.Target.ProcMacro {
 			continue
 		}
-		for _, below := range reached(d.Unit, func(d *unit.Unit) bool { return !d.Target.ProcMacro }) {
+		for _, below := range Crates(d.Unit) {
 			if !seen[below] {
 				seen[below] = true
 				list = append(list, below)
@@ -91,7 +100,7 @@ func (c *Compiler) externArgs(cmd *Command, u *unit.Unit, at Places) {
 			continue
 		}
 		for _, file := range c.externFiles(u, d.Unit) {
-			cmd.arg("--extern", d.Extern+"="+filepath.Join(at.Dir(d.Unit), file))
+			cmd.arg("--extern", d.Extern+"="+filepath.Join(at.From(u, d.Unit), file))
 		}
 	}
 	if u.Target.ProcMacro {

@@ -294,6 +294,7 @@ func (m *made) Dir(u *unit.Unit) string {
 }
 
 func (m *made) Out(u *unit.Unit) string         { return m.Dir(u) }
+func (m *made) From(_, dep *unit.Unit) string   { return m.Dir(dep) }
 func (m *made) Incremental(u *unit.Unit) string { return filepath.Join(m.Final(u.Kind), "incremental") }
 func (m *made) Scratch(k unit.Kind) string {
 	return filepath.Join(filepath.Dir(m.Final(k)), "tmp")
