@@ -33,7 +33,7 @@ type builder struct {
 	stop   context.CancelFunc // of those that wait
 	fatal  error              // that is not the fault of a unit
 	dirty  bool               // something was made
-	allOwn bool               // the shared store cannot be written
+	allOwn bool               // nothing can be made in the shared store, or run from it
 	whyOwn error              // that, until it was said
 	reused Reused
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"berth/internal/buildmsg"
+	"berth/internal/unitstore"
 )
 
 // ErrFailed is the end of a build whose failures were told already.
@@ -17,6 +18,9 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	b := &builder{Request: r, queue: newQueue(r.Graph), jobs: make([]job, len(r.Graph.Units)), events: make(chan func()), began: time.Now(), speech: newSpeech(r.Graph), outdated: r.Own.Outdated(r.Layout.Profile)}
 	for i, shared := range shareable(r.Graph) {
 		b.jobs[i].shared = shared
+	}
+	if r.Shared != r.Own && r.Shared.NoPrograms() {
+		b.allOwn, b.whyOwn = true, unitstore.ErrNoPrograms
 	}
 	if err := b.collisions(); err != nil {
 		return nil, err

@@ -16,7 +16,6 @@ import (
 	"berth/internal/cachedir"
 	"berth/internal/crashpoint"
 	"berth/internal/diskspace"
-	"berth/internal/figures"
 	"berth/internal/lockfs"
 )
 
@@ -87,8 +86,8 @@ func (s *Store) cannotMake(who Identity, err error) error {
 }
 
 func (s *Store) begin(ctx context.Context, key Key, who Identity, damaged []string, held *lockfs.FileLock) (*Attempt, error) {
-	if free, ok := diskspace.Free(s.root.Display()); ok && free < s.leastRoom {
-		return nil, fmt.Errorf("%w: its disk has %s left", ErrNoRoom, figures.Bytes(free))
+	if err := s.lacksRoom(); err != nil {
+		return nil, err
 	}
 	folder := s.folder(key.String())
 	for _, name := range damaged {

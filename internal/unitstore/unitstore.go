@@ -44,11 +44,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"berth/internal/diskspace"
+	"berth/internal/figures"
 	"berth/internal/lockfs"
 )
 
@@ -66,7 +69,9 @@ type Store struct {
 	root      lockfs.Filesystem
 	lockFiles *lockPlace
 	now       func() time.Time
-	leastRoom int64 // on the disk, to begin with a unit
+
+	// LeastRoom is how many bytes the disk must have left for a unit to be begun.
+	LeastRoom int64
 
 	// Dir tells people who uses the store: the workspace.
 	Dir string
@@ -90,9 +95,7 @@ type Store struct {
 // Shared is the store of a CARGO_HOME: units of packages that never change, for all workspaces. Nothing is touched.
 func Shared(cargoHome lockfs.Filesystem) *Store {
 	own := cargoHome.Join("berth", Version)
-	s := Open(own.Join("units"), own.Join("locks", "units"))
-	s.leastRoom = leastRoom
-	return s
+	return Open(own.Join("units"), own.Join("locks", "units"))
 }
 
 // Workspace is the store in a target directory. Its locks lie in CARGO_HOME, as cargo clean removes the target directory
@@ -121,6 +124,38 @@ func placeName(path string) string {
 			return shortDigest(path)
 		}
 		rest = filepath.Join(filepath.Base(at), rest)
+	}
+}
+
+// Hinders is why nothing can be made in the store as it is now; nil is no promise.
+func (s *Store) Hinders() error {
+	if s.NoPrograms() {
+		return ErrNoPrograms
+	}
+	if !isWritable(nearest(s.root.Display())) {
+		return ErrReadOnly
+	}
+	return s.lacksRoom()
+}
+
+// NoPrograms tells that nothing in the store can be run.
+func (s *Store) NoPrograms() bool { return isNoexec(nearest(s.root.Display())) }
+
+func (s *Store) lacksRoom() error {
+	if free, ok := diskspace.Free(s.root.Display()); ok && free < s.LeastRoom {
+		return fmt.Errorf("%w: its disk has %s left", ErrNoRoom, figures.Bytes(free))
+	}
+	return nil
+}
+
+// nearest is the directory itself, or the first one above it that there is.
+func nearest(dir string) string {
+	for {
+		parent := filepath.Dir(dir)
+		if _, err := os.Stat(dir); err == nil || parent == dir {
+			return dir
+		}
+		dir = parent
 	}
 }
 
@@ -162,9 +197,12 @@ var ErrReadOnly = errors.New("the store of compiled units cannot be written")
 // ErrNoRoom: nothing more can be made in this store, nor said which of its units are in use, because its disk is full.
 var ErrNoRoom = errors.New("there is no room in the store of compiled units")
 
-// leastRoom is how many bytes the disk of a shared store must have left for a unit to be begun there: the largest ones of
-// the registry come to that much. Most need less, but who stops in the middle has been waited for in vain.
-const leastRoom = 64 << 20
+// ErrNoPrograms: what is made in this store cannot be run, because the file system is mounted so.
+var ErrNoPrograms = errors.New("programs in the store of compiled units cannot be run: its file system is mounted noexec")
+
+// LeastRoom is how many bytes the disk should have left for a unit to be begun where it could be made elsewhere as well: the
+// largest ones of the registry come to that much. Most need less, but who stops in the middle has been waited for in vain.
+const LeastRoom = 64 << 20
 
 // Identity is what a unit is for people, and for commands that are told a package.
 type Identity struct {

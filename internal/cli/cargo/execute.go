@@ -89,8 +89,12 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		own.Spares = nil // the target directory goes after the install
 	}
 	shared.Spares = own.Spares
-	if m.frozen && shared != own {
+	if shared != own {
+		shared.LeastRoom = unitstore.LeastRoom
+	}
+	if m.frozen && shared != own && shared.Hinders() == nil {
 		own = shared // what others install is as good there
+		shared.LeastRoom = 0
 	}
 	own.Dir, shared.Dir = m.ws.Dir(), m.ws.Dir()
 	base := ""
