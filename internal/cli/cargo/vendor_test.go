@@ -198,6 +198,41 @@ func TestVendorBesideStock(t *testing.T) {
 	}
 }
 
+// TestVendorLeavesWhatIsThere: a package that would come out as it is stays, with the compilers that are at work in it; one that
+// somebody has changed is made anew.
+func TestVendorLeavesWhatIsThere(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	vendorWorld(p)
+	vendored := func() map[string]os.FileInfo {
+		t.Helper()
+		if r := p.berth(nil, "vendor", "--respect-source-config", "--manifest-path", "ws/Cargo.toml", "out"); r.Code != 0 {
+			t.Fatal(r.Stderr)
+		}
+		found := map[string]os.FileInfo{}
+		for _, name := range []string{"lib", "far", "dep", "member", "single"} {
+			info, err := os.Stat(filepath.Join(p.dir, "out", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[name] = info
+		}
+		return found
+	}
+	before := vendored()
+	p.write("out/far/src/lib.rs", "edited")
+	p.write("out/member/more", "")
+	if err := os.Chmod(filepath.Join(p.dir, "out", "dep", "Cargo.toml"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, now := range vendored() {
+		stays := name == "lib" || name == "single"
+		if os.SameFile(before[name], now) != stays {
+			t.Errorf("%s is the directory of before: %v, expected %v", name, !stays, stays)
+		}
+	}
+}
+
 // TestVendorSaysWhatIsOddAboutOthers: a workspace that --sync names is warned of like one's own.
 func TestVendorSaysWhatIsOddAboutOthers(t *testing.T) {
 	t.Parallel()

@@ -3,7 +3,7 @@
 // # What holds
 //
 // A package appears in the directory whole, with its .cargo-checksum.json, and takes the place of an older one in one
-// step: who reads the directory meanwhile finds the one or the other. Any number of processes may work on one directory;
+// step: who reads the directory meanwhile finds the one or the other. One that is there as it would be made stays. Any number of processes may work on one directory;
 // one at a time writes. What a killed one left is cleared by the next, which makes everything anew that is not whole.
 // Files, their modes and .cargo-checksum.json are stock's, to the byte.
 //
@@ -194,6 +194,9 @@ func (w *work) publish(made lockfs.Filesystem, name string) error {
 	to := w.root.Join(name)
 	if err := w.held.Recover("vendor.package.recover", to, w.scratch.Dir.Join(name+".old")); err != nil {
 		return err
+	}
+	if same(w.held.Path(made), w.held.Path(to)) {
+		return nil // a compiler that is at work in it keeps its directory
 	}
 	if to.Exists() {
 		return w.held.Exchange("vendor.package.exchange", made, to)
