@@ -3,6 +3,7 @@ package gitdb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -28,8 +29,24 @@ func (d *Database) CheckOut(ctx context.Context, tree, commit string) error {
 	if err := d.copyTags(dir); err != nil {
 		return err
 	}
-	return d.engine.CheckOut(ctx, dir, tree, commit)
+	err := d.engine.CheckOut(ctx, dir, tree, commit)
+	if err != nil && saysUnwritten(err.Error()) {
+		return &UnwrittenError{tree, err}
+	}
+	return err
 }
+
+// UnwrittenError says that the files of a commit could not be written, which is no damage to what they were read from.
+type UnwrittenError struct {
+	tree string
+	err  error
+}
+
+func (e *UnwrittenError) Error() string {
+	return fmt.Sprintf("cannot write %s: %v; see whether there is room, and run this again", e.tree, e.err)
+}
+
+func (e *UnwrittenError) Unwrap() error { return e.err }
 
 // linkObjects looks again where a file has vanished: somebody packed anew, and wrote the new pack before that.
 func (d *Database) linkObjects(to string) error {

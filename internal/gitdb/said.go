@@ -118,6 +118,17 @@ func kindOf(said string) FailureKind {
 	}
 }
 
+// saysUnwritten tells whether git, or the system, could not write what it had read.
+func saysUnwritten(said string) bool {
+	text := strings.ToLower(said)
+	for _, part := range []string{"no space left on device", "disk quota exceeded", "read-only file system", "file too large", "unable to write", "unable to create", "unable to append", "could not write"} {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
+}
+
 // withoutSecrets takes credentials out of every URL in a text, and the password of address wherever else it stands.
 func withoutSecrets(text, address string) string {
 	text = redact.Strict(text)

@@ -77,7 +77,8 @@ func (e *unreadableError) Unwrap() error { return e.err }
 func unreadable(ctx context.Context, repo *repository, commit string, err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
-	if err == nil || ctx.Err() != nil || errors.As(err, &path) || errors.As(err, &link) {
+	var unwritten *gitdb.UnwrittenError
+	if err == nil || ctx.Err() != nil || errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &unwritten) {
 		return err
 	}
 	return &unreadableError{repo, commit, err}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"berth/internal/source/git"
 	"berth/internal/testkit/faulthttp"
 	"berth/internal/testkit/gitkit"
+	"berth/internal/testkit/runnable"
 )
 
 const packs = "*/git-upload-pack"
@@ -264,6 +266,29 @@ func TestDamagedDatabase(t *testing.T) {
 		if _, err := s.Checkout(t.Context(), got.Source); err != nil {
 			t.Errorf("%s: %v", engine, err)
 		}
+	}
+}
+
+// TestUnwrittenIsNoDamage: a checkout for which there is no room is no reason to fetch anew.
+func TestUnwrittenIsNoDamage(t *testing.T) {
+	w := newWorld(t)
+	real, err := exec.LookPath("git")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	full := "#!/bin/sh\nfor word; do\n[ \"$word\" != reset ] || { echo \"error: unable to write file 'a'\" >&2; exit 128; }\ndone\nexec '" + real + "' \"$@\"\n"
+	if err := runnable.Write(filepath.Join(bin, "git"), full); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	v := &voice{}
+	_, err = newSource(t.TempDir(), "command", v, git.Policy{}).Checkout(t.Context(), sourceOf(t, w.url(), crate.DefaultBranch, ""))
+	if err == nil || !strings.Contains(err.Error(), "unable to write file 'a'") || !strings.Contains(err.Error(), "room") || strings.Contains(err.Error(), "damaged") {
+		t.Errorf("%v", err)
+	}
+	if asked := strings.Count(strings.Join(v.said, "\n"), "Updating git repository"); asked != 1 {
+		t.Errorf("the repository is fetched %d times: %q", asked, v.said)
 	}
 }
 
