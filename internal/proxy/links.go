@@ -92,7 +92,7 @@ func (c *call) makeLinks(ctx context.Context, at lockfs.Filesystem, program stri
 		return err
 	}
 	defer held.Close()
-	if err := held.Rename("proxy.links", scratch.Dir.Join("bin"), at); err != nil {
+	if err := held.Move("proxy.links", scratch.Dir.Join("bin"), at); err != nil {
 		if at.Exists() {
 			return nil
 		}
@@ -130,7 +130,7 @@ func (c *call) removeLinks(ctx context.Context, at lockfs.Filesystem) error {
 		return err
 	}
 	defer scratch.Close()
-	return held.Rename("proxy.links.sweep", at, scratch.Dir.Join("bin"))
+	return held.Move("proxy.links.sweep", at, scratch.Dir.Join("bin"))
 }
 
 // fillLinks copies the program and gives it all its names.

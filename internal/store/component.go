@@ -220,6 +220,15 @@ func (e *DamageError) isAnother(stamp fs.FileInfo) bool {
 
 // retire takes an object out of sight by one rename and then removes it.
 func (s *Store) retire(ctx context.Context, held *lockfs.FileLock, point crashpoint.Point, object lockfs.Filesystem) error {
+	return s.takeAway(ctx, object, func(to lockfs.Filesystem) error { return held.Rename(point, object, to) })
+}
+
+// retireTree is retire for a tree, whose lease lies in it and is held exclusively.
+func (s *Store) retireTree(ctx context.Context, lease *lockfs.FileLock, point crashpoint.Point, hash string) error {
+	return s.takeAway(ctx, s.treeDir(hash), func(to lockfs.Filesystem) error { return lease.Move(point, s.treeDir(hash), to) })
+}
+
+func (s *Store) takeAway(ctx context.Context, object lockfs.Filesystem, move func(to lockfs.Filesystem) error) error {
 	if !object.Exists() {
 		return nil
 	}
@@ -228,5 +237,5 @@ func (s *Store) retire(ctx context.Context, held *lockfs.FileLock, point crashpo
 		return err
 	}
 	defer scratch.Close()
-	return held.Rename(point, object, scratch.Dir.Join("dropped"))
+	return move(scratch.Dir.Join("dropped"))
 }

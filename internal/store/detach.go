@@ -27,5 +27,5 @@ func (s *Store) Detach(ctx context.Context, held *lockfs.FileLock, name string) 
 	if err := held.Exchange("store.detach", s.treeDir(place.Hash).Join(name), s.toolchain(name)); err != nil {
 		return err
 	}
-	return s.retire(ctx, held, "store.detach.rest", s.treeDir(place.Hash))
+	return s.retireTree(ctx, lease, "store.detach.rest", place.Hash)
 }

@@ -170,7 +170,7 @@ func (s *Store) Unlink(ctx context.Context, held *lockfs.FileLock, name string) 
 			s.discard(held, p.Hash)
 		}
 	}
-	if err := s.takeAway(ctx, held, now); err != nil {
+	if err := s.removeLink(ctx, held, now); err != nil {
 		return err
 	}
 	if err := s.forgetRollback(held, name); err != nil {
@@ -179,9 +179,9 @@ func (s *Store) Unlink(ctx context.Context, held *lockfs.FileLock, name string) 
 	return held.Remove("store.uninstall.previous", s.previous(name))
 }
 
-// takeAway removes what stands at toolchains/<name>; a plain file there is no
+// removeLink removes what stands at toolchains/<name>; a plain file there is no
 // toolchain and not ours to remove.
-func (s *Store) takeAway(ctx context.Context, held *lockfs.FileLock, now Place) error {
+func (s *Store) removeLink(ctx context.Context, held *lockfs.FileLock, now Place) error {
 	link := s.toolchain(now.Name)
 	if now.Kind == Directory {
 		return s.retire(ctx, held, "store.uninstall", link)

@@ -119,13 +119,19 @@ func (s *Store) sweepTree(ctx context.Context, policy Policy, hash string, swept
 	if err != nil || roots[hash] || !held.Excludes() || !s.isDue(held, policy, hash) {
 		return err
 	}
-	swept.Trees = append(swept.Trees, hash)
 	s.free(hash, swept)
-	if policy.DryRun {
-		return nil
+	if !policy.DryRun {
+		s.age(held, hash)
+		err = s.retireTree(ctx, held, "store.sweep.tree", hash)
 	}
-	s.age(held, hash)
-	return s.retire(ctx, held, "store.sweep.tree", s.treeDir(hash))
+	switch {
+	case errors.Is(err, lockfs.ErrBusy):
+		swept.InUse = append(swept.InUse, hash)
+		return nil
+	case err == nil:
+		swept.Trees = append(swept.Trees, hash)
+	}
+	return err
 }
 
 // free notes what a tree was made of, before it goes.

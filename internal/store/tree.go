@@ -176,7 +176,11 @@ func (s *Store) buildTree(ctx context.Context, hash string, spec TreeSpec) (*Tre
 	if err != nil {
 		return nil, err
 	}
-	if err := s.publish(held, "store.tree.commit", dir, s.treeDir(hash)); err != nil {
+	err = s.treeDir(hash).Join("..").MkdirAll()
+	if err == nil {
+		err = held.Move("store.tree.commit", dir, s.treeDir(hash))
+	}
+	if err != nil {
 		held.Close()
 		return nil, err
 	}
