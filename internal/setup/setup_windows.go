@@ -13,12 +13,10 @@ import (
 
 const exeSuffix = ".exe"
 
-// shells: here the registry has PATH, for all of them.
-func (s *Setup) shells() []shell { return nil }
+// profileLines: here the registry has PATH, for all shells.
+func (s *Setup) profileLines() []string { return nil }
 
-func (s *Setup) lineOf(shell) string { return "" }
-
-func (s *Setup) contentOf(shell) string { return "" }
+func (s *Setup) isEnvFile(string) bool { return false }
 
 // linkProgram gives the program another name: symbolic links need rights here
 // that few have.

@@ -5,6 +5,7 @@ package setup
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"berth/internal/lockfs"
@@ -121,6 +122,21 @@ func (s *Setup) lineOf(sh shell) string {
 
 func (s *Setup) contentOf(sh shell) string {
 	return strings.ReplaceAll(sh.content, "{bin}", s.spelled(sh, "bin"))
+}
+
+// profileLines are the lines that profiles may have got.
+func (s *Setup) profileLines() (lines []string) {
+	for _, sh := range s.shells() {
+		if line := s.lineOf(sh); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// isEnvFile tells whether a text is that of a file which Install writes for a shell.
+func (s *Setup) isEnvFile(text string) bool {
+	return slices.ContainsFunc(s.shells(), func(sh shell) bool { return s.contentOf(sh) == text })
 }
 
 // placeEnv writes the file unless there is one: that of rustup's installer says

@@ -81,14 +81,8 @@ func (s *Setup) removeLines(held *lockfs.FileLock) error {
 	if err := s.removePath(held); err != nil {
 		return err
 	}
-	var lines []string
-	for _, sh := range s.shells() {
-		if line := s.lineOf(sh); !slices.Contains(lines, line) {
-			lines = append(lines, line)
-		}
-	}
 	for _, profile := range s.record.Lines {
-		if err := s.removeLine(held, profile, lines); err != nil {
+		if err := s.removeLine(held, profile, s.profileLines()); err != nil {
 			return err
 		}
 	}
@@ -133,7 +127,7 @@ func (s *Setup) isStillOurs(file lockfs.Filesystem) bool {
 		return isEmpty(file)
 	}
 	data, err := file.ReadFile()
-	return err == nil && slices.ContainsFunc(s.shells(), func(sh shell) bool { return s.contentOf(sh) == string(data) })
+	return err == nil && s.isEnvFile(string(data))
 }
 
 // removeOwn removes what is left of $CARGO_HOME/berth: the lock itself, and then
