@@ -2,8 +2,10 @@ package rustup
 
 import (
 	"context"
+	"errors"
 
 	"berth/internal/cli/command"
+	"berth/internal/lockfs"
 	"berth/internal/names"
 )
 
@@ -51,6 +53,8 @@ func (c *cli) uninstallOne(ctx context.Context, tc names.Toolchain) error {
 	// Also where nothing is listed: a pointer to nothing or a stray hash goes, too.
 	was, err := c.Home.Uninstall(ctx, name)
 	switch {
+	case !there && errors.Is(err, lockfs.ErrNoLockFile): // a home that may not be written, and need not be
+		c.sayNotInstalled(name)
 	case err != nil:
 		return err
 	case was || there: // or by somebody else at the same moment
