@@ -76,3 +76,18 @@ func (s *side) proxied(tool, line string) stock.Result {
 	}
 	return shell.in(situation{line: line, dir: "pinned"})
 }
+
+// TestRemovalIsSaid: what `component remove` and `target remove` say of their work is what stock says.
+func TestRemovalIsSaid(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	for _, line := range []string{
+		"component add clippy", "target add wasm32-unknown-unknown", "component remove clippy", "target remove wasm32-unknown-unknown",
+	} {
+		sit := situation{line: line, env: "RUSTUP_TOOLCHAIN=stable"}
+		theirs, ours := p.stock.in(sit), p.berth.in(sit)
+		if theirs.Stderr != ours.Stderr || theirs.Code != 0 {
+			t.Errorf("%s: stock says %q, berth %q", line, theirs.Stderr, ours.Stderr)
+		}
+	}
+}

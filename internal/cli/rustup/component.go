@@ -136,7 +136,7 @@ func (c *cli) change(ctx context.Context, flag toolchainFlag, choose toolchain.C
 		c.UI.Infof("component %s is up to date", name)
 	}
 	for _, component := range plan.Uninstall {
-		c.UI.Infof("removed component %s", describe(view, component))
+		c.UI.Infof("removing component %s", describe(view, component))
 	}
 	return nil
 }
