@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"berth/internal/child"
 	"berth/internal/compile"
 	"berth/internal/unit"
 )
@@ -22,8 +23,9 @@ func (b *builder) failedToMake(ctx context.Context, w *work, err error) {
 	b.repeatMessages(w.unit)
 	var compiler *compileError
 	if errors.As(err, &compiler) {
-		text := b.reader(w.i).Failed()
-		if b.Verbose > 0 || compiler.exit.Signal != 0 || compiler.exit.Code != 1 {
+		reader := b.reader(w.i)
+		text := reader.Failed()
+		if b.Verbose > 0 || !isOrdinary(compiler.exit) || reader.Errors == 0 && w.unit.Mode != unit.Doc {
 			text += "\n\nCaused by:\n  " + compiler.Error()
 		}
 		err = errors.New(text)
@@ -34,6 +36,9 @@ func (b *builder) failedToMake(ctx context.Context, w *work, err error) {
 	}
 	b.unitFailed(w.i, err)
 }
+
+// isOrdinary tells of codes that programs end with, as stock tells them from those of a crash.
+func isOrdinary(e child.Exit) bool { return e.Signal == 0 && e.Code >= 0 && e.Code <= 127 }
 
 // backtraceNote is for who asked for backtraces, and has scripts without what makes them readable.
 func (b *builder) backtraceNote(run *unit.Unit) string {
