@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"berth/internal/testkit/faulthttp"
 	"berth/internal/testkit/registryserver"
 )
 
@@ -95,6 +96,35 @@ func arrivedIn(t *testing.T, home string) map[string]bool {
 		arrived[name] = true
 	}
 	return arrived
+}
+
+// TestAForgottenDownloadThatGoesOnStays: whoever has gone on with it just now, or was stopped for a week, keeps it.
+func TestAForgottenDownloadThatGoesOnStays(t *testing.T) {
+	crates, names := someCrates(2)
+	server := registryserver.Run(t, registryserver.Options{}, crates...)
+	if err := server.Inject(faulthttp.Fault{Kind: faulthttp.Stall, Path: registryserver.CratePath("c0", "1.0.0"), Bytes: 100, Event: "go on"}); err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	slow := order{Home: home, Index: server.Index(), Query: names[:1], Fetch: true}.start(t)
+	slow.begin()
+	partial := ""
+	for size := int64(0); size < 100; { // until the server says no more
+		for _, partial = range must(filepath.Glob(filepath.Join(home, "berth", "v1", "downloads", "*.partial"))) {
+			size = must(os.Stat(partial)).Size()
+		}
+	}
+	at := time.Now().Add(-8 * 24 * time.Hour)
+	for _, file := range must(filepath.Glob(strings.TrimSuffix(partial, "partial") + "*")) {
+		if err := os.Chtimes(file, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	order{Home: home, Index: server.Index(), Query: names[1:], Fetch: true}.must(t)
+	server.Release("go on")
+	if text, err := slow.wait(); err != nil {
+		t.Error(err, text)
+	}
 }
 
 // TestForgottenDownloadsGo: what nobody went on with for a week is cleared by whoever comes; what is younger stays.

@@ -23,7 +23,8 @@ type work struct {
 	crates   cargohome.Work // for archives
 	sources  cargohome.Work // for what is unpacked
 	archives *download.Dir
-	scratch  *lockfs.Scratch // of this process
+	scratch  *lockfs.Scratch  // of this process
+	partials *lockfs.FileLock // shared: nobody discards what is gone on with; nil for a local registry
 }
 
 // work makes the directory in which crates are unpacked when the first one is, and clears what the dead left there.
@@ -49,8 +50,21 @@ func (c *Crates) work(ctx context.Context, o Origin) (*work, error) {
 	if w.scratch, err = w.sources.Staging().New(ctx); err != nil {
 		return nil, err
 	}
+	if !isLocal(o) {
+		// Not told to the context: crates have locks of the same rank, and who has this one exclusively waits for nobody.
+		if _, w.partials, err = partials(w.crates).Acquire(ctx, lockfs.Shared); err != nil {
+			return nil, errors.Join(err, w.scratch.Close())
+		}
+	}
 	c.works[o.Dir()] = w
 	return w, nil
+}
+
+// partials is the lock on all bytes that are on their way: shared by who downloads, exclusive to discard some.
+func partials(w cargohome.Work) lockfs.Lock {
+	l := w.Lock(lockfs.RankCrate, "unfinished downloads", "partials")
+	l.Patience = patience
+	return l
 }
 
 // forgotten is how old bytes on their way must be before nobody will go on with them.
@@ -70,6 +84,8 @@ func (c *Crates) sweep(ctx context.Context, o Origin) {
 	c.discardForgotten(ctx, c.home.Work(c.home.Crates(o.Dir())))
 }
 
+// discardForgotten does nothing while anybody downloads: he may go on with just what has been forgotten, or have been
+// stopped for long.
 func (c *Crates) discardForgotten(ctx context.Context, w cargohome.Work) {
 	downloads := download.NewDir(c.client, w.Dir())
 	entries, _ := downloads.List()
@@ -77,7 +93,7 @@ func (c *Crates) discardForgotten(ctx context.Context, w cargohome.Work) {
 	if len(entries) == 0 {
 		return
 	}
-	_, held, err := w.Lock(lockfs.RankCrate, "forgotten downloads", "forgotten").Try(ctx, lockfs.Exclusive)
+	_, held, err := partials(w).Try(ctx, lockfs.Exclusive)
 	if err != nil {
 		return
 	}
@@ -104,7 +120,7 @@ func (c *Crates) leave() error {
 	}
 	var err error
 	for name, w := range c.works {
-		err = errors.Join(err, w.scratch.Close())
+		err = errors.Join(err, w.scratch.Close(), w.partials.Close())
 		delete(c.works, name)
 	}
 	return err
