@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"berth/internal/buildscript"
@@ -33,7 +34,8 @@ func (b *builder) carry(u *unit.Unit, v *unitstore.Variant) error {
 	}
 	note := filepath.Join(b.besideOwn("carried", u.Kind), u.ID.Name+"-"+b.Compiler.Name(u))
 	last, _ := os.ReadFile(note)
-	isLast := string(last) == v.Dir
+	used := v.Dir + "\n" + strconv.FormatInt(v.Made.UnixNano(), 10) // a later run that made the same stands for it
+	isLast := string(last) == used
 	for below := range left {
 		to := filepath.Join(b.Layout.Build, filepath.FromSlash(below))
 		if _, err := os.Lstat(to); isLast && err == nil {
@@ -43,7 +45,7 @@ func (b *builder) carry(u *unit.Unit, v *unitstore.Variant) error {
 			return fmt.Errorf("cannot put `%s`, which %s has made, in its place: %w", to, b.identity(u), err)
 		}
 	}
-	if err := writeIfOther(note, []byte(v.Dir)); err != nil {
+	if err := writeIfOther(note, []byte(used)); err != nil {
 		return err
 	}
 	b.noteCarried(note, left)

@@ -209,6 +209,7 @@ func (w *work) runScript(ctx context.Context, made *unitstore.Made) error {
 	if err != nil {
 		return err
 	}
+	made.Twin = w.unit.Local
 	return w.b.scriptReads(w.unit, w.cmd, said, w.attempt, made)
 }
 

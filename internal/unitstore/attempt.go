@@ -178,6 +178,7 @@ type Made struct {
 	Outputs []string // paths below Dir, with slashes; nil: all files that are there
 	Missing []string // what was to be made and was not: its maker may go on with the rest, nobody else finds it
 	Note    []byte
+	Twin    bool // what was made before stands for it where it is the same
 }
 
 // Commit makes the attempt a variant that everybody finds, and lets go of the unit. After an error it is abandoned.
@@ -187,6 +188,11 @@ func (a *Attempt) Commit(ctx context.Context, m Made) (*Variant, error) {
 	stamp := a.store.folder(a.Key.String()).Join(a.name, stampName)
 	v.file, v.used = stamp.Display(), v.Made
 	err := a.outputs(v, m.Outputs)
+	if err == nil && m.Twin {
+		if before, err := a.again(ctx, v); before != nil || err != nil {
+			return before, err
+		}
+	}
 	if err == nil {
 		err = crashpoint.Here("unitstore.commit.made")
 	}

@@ -11,7 +11,8 @@
 //
 // A unit is made by one process at a time ([Store.TryBegin]), in place and in a folder whose name was never used before
 // and never will be: paths are baked into what is made, and a compiler that outlived its berth can spoil nothing but an
-// attempt that nobody will look at. What a killed process left is removed by whoever makes the unit next.
+// attempt that nobody will look at. What a killed process left is removed by whoever makes the unit next. Where the path is to
+// stay the same for as long as what is made does, the variant of before stands for what was made again ([Made].Twin).
 //
 // Whoever looks for a unit has leased it before (a file a process, which names keys). [Store.Sweep] and [Store.Drop] take
 // the stamp away first, then read the leases: one of both sees the other, so nothing goes that is in use.
@@ -31,6 +32,7 @@
 //	<root>/<xx>/<key>/<attempt>.lock   there while it is made: its maker lives
 //	<root>/leases/<id>, <id>.lock      the keys that a process uses
 //	<root>/ways/<name>, <name>.lock    a link to the attempt that a compiler is at, for one that is to see the same path each time
+//	<root>/ways/<name>.from            and second names of what it compiles against
 //	<root>/staging/                    what is being removed
 //	<root>/uses                        a line for each command that built: hits, units made, directory
 //	<root>/synced                      up to when everything is on the disk

@@ -3,6 +3,7 @@ package cargo_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -26,5 +27,33 @@ func TestEditsKeepTheWay(t *testing.T) {
 	}
 	if !slices.Equal(seen[0], seen[1]) {
 		t.Errorf("paths were %q", seen)
+	}
+}
+
+// TestEditsKeepOutDir: a build script that runs again and makes the same has the same OUT_DIR, as with stock: the compiler
+// makes what it keeps for the next time depend on it. What it makes anew is another's.
+func TestEditsKeepOutDir(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.write("Cargo.toml", onePackage)
+	p.write("build.rs", `fn main() {
+    let text = std::fs::read_to_string("generated.txt").unwrap();
+    std::fs::write(std::env::var("OUT_DIR").unwrap() + "/generated.rs", text).unwrap();
+}`)
+	p.write("src/main.rs", `fn main() { print!("{}", p::generated()); }`)
+	outDir := func(generated, edit string) string {
+		t.Helper()
+		p.write("generated.txt", "pub fn generated() -> &'static str { \""+generated+"\" }")
+		p.write("src/lib.rs", `include!(concat!(env!("OUT_DIR"), "/generated.rs"));`+edit)
+		r := p.berth(nil, "run", "--message-format", "json")
+		found := regexp.MustCompile(`"out_dir":"([^"]*)"`).FindStringSubmatch(r.Stdout)
+		if r.Code != 0 || found == nil || !strings.HasSuffix(r.Stdout, "\n"+generated) {
+			t.Fatalf("%+v", r)
+		}
+		return found[1]
+	}
+	first, edited, other, back := outDir("one", ""), outDir("one", "pub fn a() {}"), outDir("two", "pub fn a() {}"), outDir("one", "")
+	if first != edited || first == other || first != back {
+		t.Errorf("OUT_DIR was %q", []string{first, edited, other, back})
 	}
 }
