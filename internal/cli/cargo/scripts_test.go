@@ -84,7 +84,7 @@ fn main() {
 	for name in ["deps", "examples", "build"] { println!("cargo::warning={} {}", name, profile.join(name).is_dir()) }
 }
 `)
-	hash, dir := regexp.MustCompile(`[0-9a-f]{16}`), regexp.MustCompile(`[^"`+"`"+`]*/(build-script|out")`)
+	hash, dir := regexp.MustCompile(`[0-9a-f]{16}`), regexp.MustCompile(`[^"`+"`"+`]*/(build[-_]script|out")`)
 	seen := func(text string) (lines []string) {
 		for line := range strings.Lines(text) {
 			if strings.Contains(line, "warning") || strings.Contains(line, `"custom-build"`) || strings.Contains(line, "build-script-executed") ||

@@ -17,6 +17,10 @@ func TestFeaturesOfTestProgramsBesideStock(t *testing.T) {
 	p := newPair(t)
 	p.pkg(".", "p", "1.0.0", "[features]\ndefault = [\"one\"]\none = []\ntwo = []\n")
 	p.write("tests/it.rs", "")
+	if p.theirs.Release().DirPerUnit() {
+		p.featuresBesideTests()
+		return
+	}
 	for _, line := range []string{"test --no-run --no-default-features", "test --no-run --features two", "test --no-run"} {
 		theirs, ours := p.apart(nil, line)
 		if theirs.Code != 0 || ours.Code != 0 {
@@ -33,6 +37,18 @@ func TestFeaturesOfTestProgramsBesideStock(t *testing.T) {
 	p.apart(nil, "test --no-run")
 	if back, _ := filepath.Glob(filepath.Join(p.dir, "ours/debug/.fingerprint/p-*/*.json")); len(back) != 2 {
 		t.Errorf("of what was removed is back: %q", back)
+	}
+}
+
+// featuresBesideTests: where each unit has a directory stock leaves no note that trybuild finds, and we leave it there.
+func (p *pair) featuresBesideTests() {
+	p.Helper()
+	p.apart(nil, "test --no-run --features two")
+	for target, count := range map[string]int{"theirs": 0, "ours": 2} {
+		notes, err := filepath.Glob(filepath.Join(p.dir, target, "debug/build/p/*/.fingerprint/p-*/features.json"))
+		if err != nil || len(notes) != count {
+			p.Errorf("%s: %q, %v", target, notes, err)
+		}
 	}
 }
 
