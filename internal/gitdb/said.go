@@ -85,9 +85,10 @@ func (s *speech) text() string {
 	return strings.Join(lines, "; ")
 }
 
-// kindOf sorts a failure by what git, curl and ssh say in English (LC_ALL=C).
+// kindOf sorts a failure by what git, curl and ssh say in English (LC_ALL=C). What could be a part of a repository's name
+// (rustls) is looked for only where a word begins.
 func kindOf(said string) FailureKind {
-	text := strings.ToLower(said)
+	text := " " + strings.ToLower(said)
 	has := func(parts ...string) bool {
 		for _, part := range parts {
 			if strings.Contains(text, part) {
@@ -107,7 +108,8 @@ func kindOf(said string) FailureKind {
 		return Missing
 	case has("could not resolve", "couldn't resolve", "connection refused", "connection reset", "connection timed out", "operation timed out",
 		"timed out", "failed to connect", "couldn't connect", "unable to connect", "early eof", "unexpected disconnect", "hung up", "rpc failed", "empty reply",
-		"transfer closed", "network is unreachable", "no route to host", "connection closed", "broken pipe", "error: 5", "error: 429", "ssl_", "tls", "gnutls",
+		"transfer closed", "network is unreachable", "no route to host", "connection closed", "broken pipe", "error: 5", "error: 429",
+		" ssl_", "ssl/tls", " tls", ":tls", " gnutls",
 		"too slow", "temporary failure", "i/o timeout", "unexpected eof", "connection to ", "bytes of body are still expected", "bad band", "protocol error", "expected flush", "expected packfile"):
 		return Network
 	case has("corrupt", "bad object", "missing blob", "missing tree", "missing commit", "unable to read", "not a git repository", "loose object", "pack has",
