@@ -220,6 +220,7 @@ func TestErrors(t *testing.T) {
 		{a + "[[package]]\nname = \"b\"\n", ":4:", "no `version`"},
 		{"[[package]]\nversion = \"1.0.0\"\n", ":1:", "no `name`"},
 		{a + "source = \"x\"\n", ":1:", "`x` is not one"},
+		{"[[package]]\nname = \"b\"\nversion = \"1\"\nsource = \"registry+https://x/y\"\n", ":1:", "has the version `1`, which is none"},
 		{a + "source = \"local-registry+file:///x\"\n", ":1:", "is not one"},
 		{a + "dependencies = [\n \"a b c\",\n]\n", ":5:", "expected `name`"},
 		{a + "dependencies = [\n 3,\n]\n", ":5:", "expected a string, found an integer"},

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"berth/internal/semver"
 	"berth/internal/tomldoc"
 )
 
@@ -68,10 +69,17 @@ func (p *Package) wrong(good string) string {
 		return "package `" + p.Name + "` has no `version`"
 	case p.Source != "" && p.Source != good && !isSource(p.Source):
 		return wrongSource(p.Source)
+	case p.Source != "" && !isVersion(p.Version): // a package of the disk is as its manifest says
+		return "package `" + p.Name + "` has the version `" + p.Version + "`, which is none: expected one like 1.2.3"
 	case !p.Replace.IsZero() && len(p.Dependencies) > 0:
 		return "package `" + p.Name + "` is replaced, so it cannot have `dependencies` of its own"
 	}
 	return ""
+}
+
+func isVersion(text string) bool {
+	_, err := semver.Parse(text)
+	return err == nil
 }
 
 // isSource checks the form of a source: a kind that can be locked, a plus, and a URL.

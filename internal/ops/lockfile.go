@@ -16,9 +16,10 @@ import (
 
 // savedLock is a Cargo.lock as it was read.
 type savedLock struct {
-	there bool
-	text  string
-	lock  *cargolock.Lock // nil where there is no file
+	there  bool
+	text   string
+	lock   *cargolock.Lock // nil where there is no file, or none that can be read
+	broken error           // why it cannot be read, for who needs to know what it says
 }
 
 // readLock reads the Cargo.lock of a workspace, which need not be there.
@@ -34,11 +35,12 @@ func readLock(ctx context.Context, ws *workspace.Workspace) (savedLock, error) {
 	lock, err := cargolock.Parse(file.Display(), text)
 	if err != nil || len(text) == 0 {
 		// Stock may be writing it.
-		if text, err = readUnderLock(ctx, file); err == nil {
-			lock, err = cargolock.Parse(file.Display(), text)
+		if text, err = readUnderLock(ctx, file); err != nil {
+			return savedLock{}, err
 		}
+		lock, err = cargolock.Parse(file.Display(), text)
 	}
-	return savedLock{there: true, text: string(text), lock: lock}, err
+	return savedLock{there: true, text: string(text), lock: lock, broken: err}, nil
 }
 
 func stockLockOn(file lockfs.Filesystem) lockfs.Lock {
@@ -130,7 +132,7 @@ func (r *Run) isUnchanged(ws *workspace.Workspace, was savedLock, text string) b
 	if cargolock.SameLines(was.text, text) {
 		return true
 	}
-	if r.LockKept == "" {
+	if r.LockKept == "" || was.broken != nil {
 		return false
 	}
 	now, err := cargolock.Parse("Cargo.lock", []byte(text))

@@ -123,7 +123,11 @@ func (r *Run) LoadAt(path string) (*workspace.Workspace, error) {
 	if r.NoLockPath != nil {
 		return nil, r.NoLockPath
 	}
-	if _, err := r.Config.Build(); err != nil { // it says where things are built, whether anything is to be built or not
+	// They say where things are built, whether anything is to be built or not.
+	if _, err := r.Config.Build(); err != nil {
+		return nil, err
+	}
+	if _, _, err := r.Config.TargetDir(); err != nil {
 		return nil, err
 	}
 	for _, w := range ws.Warnings {

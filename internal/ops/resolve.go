@@ -72,8 +72,10 @@ func (r *Run) resolveNow(ctx context.Context, ws *workspace.Workspace, wish Wish
 	final := wish
 	_, graph, changed, err := r.changeLock(ctx, ws, wish.DryRun, func(ctx context.Context, was savedLock) (*resolve.Graph, error) {
 		in := *base
-		if res.Previous, err = previous(was, paths); err != nil {
-			return nil, err
+		if res.Previous = nil; !wish.Anew {
+			if res.Previous, err = previous(was, paths); err != nil {
+				return nil, err
+			}
 		}
 		final = wish
 		if wish.From != nil {
@@ -113,7 +115,7 @@ func (r *Run) connects() error {
 
 func previous(was savedLock, paths resolve.PathIndex) (*resolve.Graph, error) {
 	if was.lock == nil {
-		return nil, nil
+		return nil, was.broken
 	}
 	return resolve.FromLock(was.lock, paths)
 }

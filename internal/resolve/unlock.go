@@ -184,7 +184,9 @@ func (d *decoder) packages(g *Graph) error {
 // id is the package's id; it is not ok for packages of the disk that are gone.
 func (d *decoder) id(p *cargolock.Package) (crate.PackageID, bool, error) {
 	v, err := semver.Parse(p.Version)
-	if err != nil {
+	if err != nil && p.Source == "" {
+		return crate.PackageID{}, false, nil
+	} else if err != nil {
 		return crate.PackageID{}, false, err
 	}
 	if p.Source == "" {

@@ -47,6 +47,52 @@ func TestLockfileBesideStock(t *testing.T) {
 	}
 }
 
+// TestGenerateLockfileOverWhatIsNone: who makes Cargo.lock anew need not be able to read it; everybody else does.
+func TestGenerateLockfileOverWhatIsNone(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "app", "0.1.0", "[dependencies]\nlib = { path = \"lib\" }\n")
+	p.pkg("lib", "lib", "0.1.0", "")
+	const good = "version = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"lib\",\n]\n\n[[package]]\nname = \"lib\"\nversion = \"0.1.0\"\n"
+	for _, text := range []string{
+		"<<<<<<< HEAD\nversion = 4\n=======\nversion = 3\n>>>>>>> other\n", "# mine\nversion = 9\n", "version = \"4\"\n", "nonsense", "\xff", "",
+		"[[package]]\nname = \"x\"\nversion = \"1\"\nsource = \"registry+https://x/y\"\n", "[[package]]\nname = \"gone\"\nversion = \"1\"\n",
+	} {
+		for _, line := range []string{"generate-lockfile", "generate-lockfile --locked", "fetch", "update"} {
+			var left [2]string
+			var code [2]int
+			for i, run := range []func(string) int{
+				func(line string) int { return p.stock(nil, strings.Fields(line)...).Code },
+				func(line string) int { return p.berth(nil, strings.Fields(line)...).Code },
+			} {
+				p.write("Cargo.lock", text)
+				code[i] = run(line)
+				now, err := os.ReadFile(p.lockFile())
+				if err != nil {
+					t.Fatal(err)
+				}
+				left[i] = string(now)
+			}
+			if code[0] != code[1] || left[0] != left[1] {
+				t.Errorf("%q: cargo %s exits with %d and leaves %q, stock with %d and %q", text, line, code[1], left[1], code[0], left[0])
+			}
+			if line == "generate-lockfile" && !strings.HasSuffix(left[1], good) {
+				t.Errorf("%q: became %q", text, left[1])
+			}
+		}
+	}
+}
+
+// TestEmptyTargetDirectory: it is no directory, whatever is to be done in the workspace.
+func TestEmptyTargetDirectory(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.pkg(".", "app", "0.1.0", "")
+	for _, line := range []string{"tree", "update", "generate-lockfile", "metadata --format-version 1", "pkgid", "locate-project", "read-manifest", "clean", "fetch", "vendor"} {
+		p.both([]string{"CARGO_TARGET_DIR="}, line, neither)
+	}
+}
+
 func (p *pair) world(w *randomcrates.World, dir string) {
 	p.Helper()
 	err := os.RemoveAll(filepath.Join(dir, "registry"))
