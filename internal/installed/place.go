@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"berth/internal/crashpoint"
 )
@@ -20,11 +21,12 @@ func (r Root) Place(from map[string]string) error {
 	if err := r.Programs().MkdirAll(); err != nil {
 		return err
 	}
-	return place(r.Programs().Display(), slices.Sorted(maps.Keys(from)), from)
+	return place(r.Programs().Display(), slices.Sorted(maps.Keys(from)), from, unlockedMark)
 }
 
-// place puts programs into a directory. All are there before the first is replaced: the disk may be full.
-func place(dir string, names []string, from map[string]string) error {
+// place puts programs into a directory. All are there before the first is replaced: the disk may be full. Until then their
+// names have the mark.
+func place(dir string, names []string, from map[string]string, mark string) error {
 	var placed []string
 	defer func() {
 		for _, path := range placed {
@@ -35,9 +37,9 @@ func place(dir string, names []string, from map[string]string) error {
 		if err := checkName(name); err != nil {
 			return err
 		}
-		path, err := copyBeside(from[name], filepath.Join(dir, name))
+		path := filepath.Join(dir, name) + newMark(mark)
 		placed = append(placed, path)
-		if err != nil {
+		if err := copyBeside(from[name], path); err != nil {
 			return fmt.Errorf("cannot write %s: %w", filepath.Join(dir, name), err)
 		}
 	}
@@ -60,35 +62,43 @@ func checkName(name string) error {
 	return nil
 }
 
-// copyBeside copies and does not link: people strip and patch what they have installed. The path is given also after an
-// error.
-func copyBeside(from, to string) (path string, err error) {
-	path = to + newMark()
+// copyBeside copies and does not link: people strip and patch what they have installed.
+func copyBeside(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
-		return path, err
+		return err
 	}
 	defer in.Close()
 	info, err := in.Stat()
 	if err != nil {
-		return path, err
+		return err
 	}
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, info.Mode().Perm())
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, info.Mode().Perm())
 	if err != nil {
-		return path, err
+		return err
 	}
 	_, err = io.Copy(out, in)
 	if err == nil {
 		err = out.Sync()
 	}
-	return path, errors.Join(err, out.Close())
+	return errors.Join(err, out.Close())
 }
 
-// staleMark and 16 hexadecimal digits follow the name of a program while it is written.
-const staleMark = ".berth-new-"
+// A mark and 16 hexadecimal digits follow the name of a program while it is written: under the lock, or without.
+const (
+	lockedMark   = ".berth-new-"
+	unlockedMark = ".berth-new-untracked-"
+)
 
-func newMark() string {
+func newMark(mark string) string {
 	id := make([]byte, 8)
 	rand.Read(id)
-	return staleMark + hex.EncodeToString(id)
+	return mark + hex.EncodeToString(id)
+}
+
+// isMarked tells whether a file was named so.
+func isMarked(name, mark string) bool {
+	name, id, ok := strings.Cut(name, mark)
+	_, err := hex.DecodeString(id)
+	return ok && name != "" && err == nil && len(id) == 16
 }

@@ -1,14 +1,13 @@
 package installed
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+	"time"
 
 	"berth/internal/crashpoint"
 )
@@ -21,7 +20,7 @@ func (t *Tracker) Install(p *Package, from map[string]string) error {
 		return err
 	}
 	t.removeStale(dir)
-	if err := place(dir, sorted(p.Programs), from); err != nil {
+	if err := place(dir, sorted(p.Programs), from, lockedMark); err != nil {
 		return err
 	}
 	t.add(p)
@@ -55,12 +54,19 @@ func (t *Tracker) Remove(p *Package, programs []string) error {
 	return nil
 }
 
-// removeStale removes what killed installs left; the lock says that none lives.
+// unlockedAge is how old what was written without the lock must be before its writer is taken for dead.
+const unlockedAge = 24 * time.Hour
+
+// removeStale removes what killed installs left. Of those that take the lock it says that none lives.
 func (t *Tracker) removeStale(dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
-		name, id, ok := strings.Cut(e.Name(), staleMark)
-		if _, err := hex.DecodeString(id); ok && name != "" && err == nil && len(id) == 16 && t.files[0].Excludes() {
+		stale := isMarked(e.Name(), lockedMark) && t.files[0].Excludes()
+		if isMarked(e.Name(), unlockedMark) {
+			info, err := e.Info()
+			stale = err == nil && time.Since(info.ModTime()) > unlockedAge
+		}
+		if stale {
 			os.Remove(filepath.Join(dir, e.Name()))
 		}
 	}

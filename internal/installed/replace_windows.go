@@ -15,7 +15,7 @@ func replace(from, to string) error {
 	if _, there := os.Lstat(to); errors.Is(there, fs.ErrNotExist) {
 		return err
 	}
-	aside := to + newMark()
+	aside := to + newMark(lockedMark)
 	if os.Rename(to, aside) != nil {
 		return err
 	}
@@ -31,5 +31,5 @@ func remove(path string) error {
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return os.Rename(path, path+newMark())
+	return os.Rename(path, path+newMark(lockedMark))
 }
