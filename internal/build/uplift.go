@@ -62,9 +62,7 @@ func put(to string, fill func(beside string) error) error {
 		if err == nil {
 			err = replace(beside, to)
 		}
-		if err != nil {
-			os.RemoveAll(beside)
-		}
+		os.RemoveAll(beside) // of an error, or of a rename to another name of the same file, which does nothing
 		return err
 	})
 }

@@ -38,3 +38,26 @@ func TestPlacesWhatHasSizeAndTimeOfAnother(t *testing.T) {
 		t.Errorf("a copy was put in its place again (%v)", err)
 	}
 }
+
+// Two builds that put one file in one place at once leave nothing beside it: a rename to another name of the same file does
+// nothing.
+func TestPlacingAtOnceLeavesNothing(t *testing.T) {
+	from, dir := filepath.Join(t.TempDir(), "made"), t.TempDir()
+	if err := os.WriteFile(from, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	shown := filepath.Join(dir, "shown")
+	err := placeBy(from, shown, func(beside string, _ os.FileInfo) error {
+		if err := place(from, shown); err != nil { // another build
+			return err
+		}
+		return os.Link(from, beside)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 {
+		t.Errorf("in the directory are %v (%v)", entries, err)
+	}
+}
