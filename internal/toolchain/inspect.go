@@ -137,5 +137,5 @@ func (e *NoComponentsError) Error() string {
 
 // Hint is the next step.
 func (e *NoComponentsError) Hint() string {
-	return "components are of toolchains that rustup installed from a channel; to make this one such a toolchain, uninstall it and install it again"
+	return "components are of toolchains that rustup installs from a channel; one of these that has lost its manifest is uninstalled and installed again"
 }
