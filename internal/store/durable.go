@@ -64,7 +64,8 @@ func (s *Store) markDurable(held *lockfs.FileLock, object lockfs.Filesystem) err
 }
 
 // Settle marks the trees and components that are on the disk by now. It never
-// waits: another process that does the same is as good.
+// waits: another process that does the same is as good. Those that another user
+// made, and alone may write, are left to him.
 func (s *Store) Settle(ctx context.Context) error {
 	pending := append(s.unsettled("components", "component"), s.unsettled("toolchains", "tree")...)
 	if len(pending) == 0 {
@@ -86,7 +87,8 @@ func (s *Store) Settle(ctx context.Context) error {
 		return err
 	}
 	for _, object := range pending {
-		if err := s.markDurable(held, object); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err := s.markDurable(held, object)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
 			return err
 		}
 	}

@@ -145,6 +145,9 @@ func (s *Store) openWhole(ctx context.Context, hash, name string) (*Tree, error)
 	whole, err := s.isWhole(ctx, hash, name)
 	if whole && err == nil {
 		err = held.Remove("store.unused.clear", s.treeDir(hash).Join(unusedMark)) // in use again: its age begins anew
+		if errors.Is(err, fs.ErrPermission) {
+			err = nil // another user's; the mark counts for nothing while a pointer names the tree
+		}
 	}
 	if !whole || err != nil {
 		held.Close()
