@@ -118,7 +118,7 @@ func escapePath(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
 		c := s[i]
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"#<>?`{}%", c) >= 0 {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"#<>?`{}%\\", c) >= 0 {
 			fmt.Fprintf(&b, "%%%02X", c)
 		} else {
 			b.WriteByte(c)
