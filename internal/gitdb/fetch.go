@@ -70,9 +70,22 @@ func (r Request) present(ctx context.Context) (bool, error) {
 	return r.Present(ctx)
 }
 
-// Renew fetches r into a database made from nothing, which takes the place of one that is damaged.
-func (d *Database) Renew(ctx context.Context, r Request) error {
+// Identity tells databases apart that took each other's place; nil of one that is not there.
+func (d *Database) Identity() fs.FileInfo {
+	info, err := os.Stat(d.dir)
+	if err != nil {
+		return nil
+	}
+	return info
+}
+
+// Renew fetches r into a database made from nothing, which takes the place of one that was found damaged, unless another
+// one has its place already.
+func (d *Database) Renew(ctx context.Context, damaged fs.FileInfo, r Request) error {
 	return d.place.Lock.With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		if now := d.Identity(); now != nil && damaged != nil && !os.SameFile(now, damaged) {
+			return nil
+		}
 		if _, err := r.begin(); err != nil {
 			return err
 		}

@@ -65,9 +65,10 @@ type module struct {
 
 // unreadableError is a commit that a database has, and that git cannot read.
 type unreadableError struct {
-	repo   *repository
-	commit string
-	err    error
+	repo    *repository
+	damaged fs.FileInfo // its database
+	commit  string
+	err     error
 }
 
 func (e *unreadableError) Error() string { return e.err.Error() }
@@ -81,7 +82,7 @@ func unreadable(ctx context.Context, repo *repository, commit string, err error)
 	if err == nil || ctx.Err() != nil || errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &unwritten) {
 		return err
 	}
-	return &unreadableError{repo, commit, err}
+	return &unreadableError{repo, repo.db.Identity(), commit, err}
 }
 
 // ensure has a whole checkout of commit, whose objects are in the database. A database that turns out to be damaged is
@@ -95,20 +96,22 @@ func (s *Source) ensure(ctx context.Context, repo *repository, commit string) (s
 			return short, err
 		}
 		renewed[damage.repo.ident] = true
-		if again := s.renew(ctx, damage.repo, damage.commit); again != nil {
+		if again := s.renew(ctx, damage); again != nil {
 			return "", fmt.Errorf("the database in %s is damaged (%w), and could not be fetched anew: %w", s.home.GitDB(damage.repo.ident).Display(), err, again)
 		}
 	}
 }
 
 // renew fetches a database from nothing, and commit too where no branch and no tag has it.
-func (s *Source) renew(ctx context.Context, repo *repository, commit string) error {
-	ref := crate.GitRef{Kind: crate.Rev, Name: commit}
-	err := s.inTurn(ctx, repo, func() error { return repo.db.Renew(ctx, s.request(repo, wantsOf(ref), ref, nil)) })
+func (s *Source) renew(ctx context.Context, d *unreadableError) error {
+	ref := crate.GitRef{Kind: crate.Rev, Name: d.commit}
+	err := s.inTurn(ctx, d.repo, func() error {
+		return d.repo.db.Renew(ctx, d.damaged, s.request(d.repo, wantsOf(ref), ref, nil))
+	})
 	if err != nil {
 		return err
 	}
-	return s.haveCommit(ctx, repo, commit, ref)
+	return s.haveCommit(ctx, d.repo, d.commit, ref)
 }
 
 func (s *Source) attempt(ctx context.Context, repo *repository, commit string) (string, error) {

@@ -240,35 +240,6 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// TestDamagedDatabase: one whose pack is broken is fetched anew.
-func TestDamagedDatabase(t *testing.T) {
-	w := newWorld(t)
-	for _, engine := range []string{"command", "library"} {
-		root := t.TempDir()
-		s := newSource(root, engine, &voice{}, git.Policy{})
-		got, err := s.Checkout(t.Context(), sourceOf(t, w.url(), crate.DefaultBranch, ""))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.RemoveAll(got.Dir); err != nil {
-			t.Fatal(err)
-		}
-		found, _ := filepath.Glob(filepath.Join(root, "git/db/up-*/objects/pack/*.pack"))
-		if len(found) == 0 {
-			t.Fatal("no packs")
-		}
-		for _, pack := range found {
-			os.Chmod(pack, 0o644)
-			if err := os.Truncate(pack, 20); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := s.Checkout(t.Context(), got.Source); err != nil {
-			t.Errorf("%s: %v", engine, err)
-		}
-	}
-}
-
 // TestUnwrittenIsNoDamage: a checkout for which there is no room is no reason to fetch anew.
 func TestUnwrittenIsNoDamage(t *testing.T) {
 	w := newWorld(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 
 	"berth/internal/crate"
@@ -31,7 +32,8 @@ type Git struct {
 
 	reading sync.Mutex
 	opened  bool
-	tree    gitdb.Tree // nil where nothing has been fetched
+	seen    fs.FileInfo // the database, when it was opened
+	tree    gitdb.Tree  // nil where nothing has been fetched
 	commit  string
 	files   map[string]*index.File // of the crates that are open: many requirements are asked for
 }
@@ -168,13 +170,13 @@ func (r *Git) describe(err error) error {
 	return fmt.Errorf("cannot read the index of %s: %w%s", r.real, err, hint)
 }
 
-// readRenewed fetches a damaged index anew, then reads it.
+// readRenewed fetches a damaged index anew, unless somebody has while it was open here, then reads it.
 func (r *Git) readRenewed(ctx context.Context, name, path string) (file *index.File, blob string, err error) {
 	if r.tree != nil {
 		r.tree.Close()
 	}
 	r.opened, r.tree = false, nil
-	if err := r.db.Renew(ctx, r.request()); err != nil {
+	if err := r.db.Renew(ctx, r.seen, r.request()); err != nil {
 		return nil, "", err
 	}
 	return r.read(ctx, name, path)
@@ -207,6 +209,7 @@ func (r *Git) openTree(ctx context.Context) error {
 	if r.opened {
 		return nil
 	}
+	r.seen = r.db.Identity()
 	commit, ok := r.db.Ref(indexHead)
 	if !ok {
 		r.opened = true
