@@ -231,10 +231,7 @@ func (b *builder) sources(u *unit.Unit, seen map[*unit.Unit]bool, files *[]strin
 	case u.Mode == unit.RunBuildScript:
 		if j.said != nil {
 			for _, path := range j.said.RerunIfChanged {
-				if !filepath.IsAbs(path) {
-					path = filepath.Join(u.Package.Dir, path)
-				}
-				*files = append(*files, path)
+				*files = append(*files, inside(u.Package.Dir, path))
 			}
 		}
 	case j.found != nil:

@@ -16,23 +16,6 @@ import (
 	"berth/internal/unitstore"
 )
 
-// underRoot begins the name of a file below the root of the workspace, so that a project that was moved finds it.
-const underRoot = "~/"
-
-func (b *builder) nameOf(path string) string {
-	if below, ok := b.Compiler.BelowRoot(path); ok {
-		return underRoot + filepath.ToSlash(below)
-	}
-	return path
-}
-
-func (b *builder) pathOf(name string) string {
-	if below, ok := strings.CutPrefix(name, underRoot); ok {
-		return filepath.Join(b.Compiler.Root, filepath.FromSlash(below))
-	}
-	return name
-}
-
 // compilerReads is what a compiler has read, from its .d file.
 func (b *builder) compilerReads(u *unit.Unit, cmd *compile.Command, a *unitstore.Attempt, m *unitstore.Made) error {
 	file := filepath.Join(a.Dir, b.Compiler.DepInfo(u))
@@ -49,10 +32,7 @@ func (b *builder) compilerReads(u *unit.Unit, cmd *compile.Command, a *unitstore
 	}
 	var note strings.Builder
 	for _, path := range info.Files {
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(cmd.Dir, path)
-		}
-		path = filepath.Clean(path)
+		path = wayTo(u, inside(cmd.Dir, path))
 		if !u.Local && buildscript.Within(path, u.Package.Dir) {
 			continue // that never changes
 		}
@@ -102,10 +82,7 @@ func (b *builder) scriptReads(u *unit.Unit, cmd *compile.Command, said *buildscr
 		return b.packageReads(u, a, m)
 	}
 	for _, path := range said.RerunIfChanged {
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(u.Package.Dir, path)
-		}
-		m.Files = append(m.Files, b.record(filepath.Clean(path), a))
+		m.Files = append(m.Files, b.record(inside(u.Package.Dir, path), a))
 	}
 	return nil
 }

@@ -153,7 +153,8 @@ func (t *Target) args() []string {
 func (c *Compiler) sourceArg(cmd *Command, u *unit.Unit, at Places) {
 	cmd.Dir = u.Package.Dir
 	source := u.Target.Path
-	if below, ok := c.BelowRoot(source); ok && u.ID.Source.IsPath() {
+	root := strings.TrimSuffix(c.Root, string(filepath.Separator)) + string(filepath.Separator)
+	if below, ok := strings.CutPrefix(source, root); ok && u.ID.Source.IsPath() { // it may lead out again by `..`
 		cmd.arg(below)
 		cmd.Dir = c.Root
 		return

@@ -60,11 +60,16 @@ func (p *parser) readTargets(about item, k *Package, name string) {
 	}
 }
 
+// absolute keeps the `..` that a file outside of the package begins with, as stock does: all that names the file shows it.
 func (p *parser) absolute(file string) string {
-	if filepath.IsAbs(file) {
-		return filepath.FromSlash(file)
+	switch native := filepath.FromSlash(file); {
+	case filepath.IsAbs(file):
+		return native
+	case strings.HasPrefix(file, "../"):
+		return strings.TrimSuffix(p.dir, string(filepath.Separator)) + string(filepath.Separator) + native
+	default:
+		return filepath.Join(p.dir, native)
 	}
-	return filepath.Join(p.dir, filepath.FromSlash(file))
 }
 
 func (p *parser) readBuildScripts(about item, k *Package) {
