@@ -48,6 +48,9 @@ func (w *wire) nextStep(err error) (hint string, lasting bool) {
 	switch {
 	case errors.As(err, &certificate) && w.network.trusted().trouble != nil:
 		return redact.Strict(w.network.trusted().trouble.Error()), true
+	case errors.As(err, &certificate) && w.network.trusted().isEmpty():
+		return "this machine trusts nobody yet: install its package of certificate authorities (ca-certificates), or name a file of them in " +
+			w.advice.certificates(), true
 	case errors.As(err, &certificate):
 		return "if your network checks connections with a certificate of its own, name it in " + w.advice.certificates(), true
 	case errors.As(err, &notTLS), errors.Is(err, http.ErrSchemeMismatch):

@@ -1,6 +1,7 @@
 package download
 
 import (
+	"crypto/x509"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -131,6 +132,21 @@ func TestUnknownCertificate(t *testing.T) {
 		if !is[*TransportError](err) || is[*GaveUpError](err) || !strings.Contains(err.Error(), text) {
 			t.Error(err)
 		}
+	}
+}
+
+func TestNoCertificates(t *testing.T) {
+	s := newStage(t, 1000)
+	front, _ := startTLS(t, s)
+	w, err := s.dir.client.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.network.trusted = func() trusted { return trusted{pool: x509.NewCertPool()} }
+	s.want.URL = front.URL() + path
+	_, _, err = s.fetch()
+	if !is[*TransportError](err) || is[*GaveUpError](err) || !strings.Contains(err.Error(), "(ca-certificates)") {
+		t.Error(err)
 	}
 }
 

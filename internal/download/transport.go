@@ -41,6 +41,15 @@ type trusted struct {
 	broken  error // with those that the settings name: without them nothing is trusted
 }
 
+// isEmpty tells of a system without any certificate, as bare images of containers are.
+func (t trusted) isEmpty() bool {
+	pool := t.pool
+	if pool == nil {
+		pool, _ = x509.SystemCertPool()
+	}
+	return pool == nil || pool.Equal(x509.NewCertPool())
+}
+
 func newNetwork(getenv func(string) string, settings Network) *network {
 	return &network{
 		settings:   settings,
