@@ -98,7 +98,11 @@ func (s *session) registryName(flag string) (string, error) {
 			return "", err
 		}
 	} else {
-		configured, err := s.config.String("registry.default")
+		cfg, err := s.configuration()
+		if err != nil {
+			return "", err
+		}
+		configured, err := cfg.String("registry.default")
 		if err != nil {
 			return "", err
 		}
