@@ -50,11 +50,21 @@ func (c *cli) verifyProject() *command.Command {
 }
 
 func (c *cli) runLocateProject(o *locateProjectOptions) error {
-	run, err := c.session.work()
-	if err != nil {
-		return err
+	options := locate.Options{Manifest: o.manifest, Workspace: o.workspace}
+	if o.workspace {
+		run, err := c.session.work()
+		if err != nil {
+			return err
+		}
+		options.Load = run.Options()
+	} else { // which asks for nothing in the configuration
+		dir, err := c.session.Dir()
+		if err != nil {
+			return err
+		}
+		options.Load.Cwd = dir
 	}
-	path, err := locate.Manifest(locate.Options{Manifest: o.manifest, Workspace: o.workspace, Load: run.Options()})
+	path, err := locate.Manifest(options)
 	if errors.Is(err, locate.ErrNotUnicode) {
 		return &valueError{err}
 	}
