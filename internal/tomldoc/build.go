@@ -6,8 +6,8 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// deepest is how deep arrays and inline tables may lie in one another, as in stock Cargo; it bounds the recursion here
-// and in everyone who walks a tree.
+// deepest is how deep arrays and inline tables may lie in one another, and how many parts a key may have, as in stock
+// Cargo; it bounds the recursion here and in everyone who walks a tree.
 const deepest = 80
 
 // builder makes the tree from the parser's expressions. The parser knows where scalars and keys stand, but not where
@@ -63,9 +63,14 @@ func (b *builder) build() error {
 func (b *builder) header(node *unstable.Node) (*Table, error) {
 	span := b.headerSpan(node)
 	t := b.doc.root.table
+	parts := 0
 	for part := node.Child(); part.Valid(); part = part.Next() {
 		key, at := b.key(part)
-		var err error
+		parts++
+		err := b.tooLong(at, parts)
+		if err != nil {
+			return nil, err
+		}
 		switch last := !part.Next().Valid(); {
 		case !last:
 			t, err = b.pass(t, key, at)
@@ -152,8 +157,13 @@ func (b *builder) putTable(t *Table, key string, at, span Span, made making) *Ta
 // keyValue puts key = value into t, or into the table below t that a dotted key names.
 func (b *builder) keyValue(t *Table, node *unstable.Node, depth int) error {
 	content := node.Value()
+	parts := 0
 	for part := content.Next(); part.Valid(); part = part.Next() {
 		key, at := b.key(part)
+		parts++
+		if err := b.tooLong(at, parts); err != nil {
+			return err
+		}
 		if part.Next().Valid() {
 			var err error
 			if t, err = b.dotted(t, key, at); err != nil {
@@ -185,6 +195,13 @@ func (b *builder) dotted(t *Table, key string, at Span) (*Table, error) {
 		return v.table, nil
 	}
 	return nil, b.closed(v, at)
+}
+
+func (b *builder) tooLong(at Span, parts int) error {
+	if parts <= deepest {
+		return nil
+	}
+	return b.doc.Errorf(at, "the key has more than %d parts", deepest)
 }
 
 func (b *builder) key(part *unstable.Node) (string, Span) {

@@ -79,13 +79,15 @@ func documents() map[string]string {
 		"a = 1979-02-29":                         "error: this is no date or time",
 		"a = 1979-05-27T25:00:00":                "error: this is no date or time",
 		"a = " + strings.Repeat("[", 81) + strings.Repeat("]", 81): "error: arrays and tables lie more than 80 deep in one another",
-		"a = \xff":    "error: unexpected character U+00FF 'ÿ' at start of value",
-		"a = 'x\ny'":  "error: literal strings cannot have new lines",
-		"a = ":        "error: expected value, not end of input",
-		"a":           "error: expected '=' after key",
-		"[a":          "error: expected ']' to close table name",
-		"a = [1 2]":   "error: expected ',' or ']' after array value",
-		"a = 1 b = 2": "error: expected newline but got U+0062 'b'",
+		strings.Repeat("a.", 80) + "a = 1":                         "error: the key has more than 80 parts",
+		"[" + strings.Repeat("a.", 80) + "a]":                      "error: the key has more than 80 parts",
+		"a = \xff":                                                 "error: unexpected character U+00FF 'ÿ' at start of value",
+		"a = 'x\ny'":                                               "error: literal strings cannot have new lines",
+		"a = ":                                                     "error: expected value, not end of input",
+		"a":                                                        "error: expected '=' after key",
+		"[a":                                                       "error: expected ']' to close table name",
+		"a = [1 2]":                                                "error: expected ',' or ']' after array value",
+		"a = 1 b = 2":                                              "error: expected newline but got U+0062 'b'",
 	}
 }
 
