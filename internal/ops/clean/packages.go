@@ -80,7 +80,7 @@ func (f *finder) target(dir, shown string, t Target) {
 		deps, shown = filepath.Join(dir, "examples"), filepath.Join(shown, "examples")
 	}
 	f.match(deps, t.isOutput)
-	f.match(filepath.Join(dir, "incremental"), func(name string) bool { return strings.HasPrefix(name, t.Crate+"-") })
+	f.match(filepath.Join(dir, "incremental"), t.hasNotes)
 	if t.Kind != Test {
 		f.match(shown, t.isShown)
 	}
@@ -93,6 +93,9 @@ func libraryEnds() []string {
 }
 
 func programEnds() []string { return []string{"", ".exe", ".pdb", ".dSYM", ".wasm", ".js"} }
+
+// hasNotes says whether a directory in incremental/ is the target's.
+func (t Target) hasNotes(name string) bool { return strings.HasPrefix(name, t.Crate+"-") }
 
 // isOutput says whether a file in deps/ or examples/ is the target's: with a hash in its
 // name, which may be anything, or without.

@@ -85,21 +85,20 @@ func (r *remover) incremental() error {
 	if r.o.Profile == "" {
 		return r.remove(dir)
 	}
-	var found []string
+	found := &finder{seen: map[string]bool{}}
 	for _, triple := range r.triples() {
 		of := filepath.Join(dir, triple, r.o.Profile)
 		if r.o.Packages == nil {
-			found = append(found, of)
+			found.paths = append(found.paths, of)
 			continue
 		}
 		for _, p := range r.o.Packages {
 			for _, t := range p.Targets {
-				paths, _ := filepath.Glob(filepath.Join(of, t.Crate+"-*"))
-				found = append(found, paths...)
+				found.match(of, t.hasNotes)
 			}
 		}
 	}
-	return r.all(found)
+	return r.all(found.paths)
 }
 
 // isMeant tells whether a unit belongs to what is to go. That it is told as ends with where its results lie.
