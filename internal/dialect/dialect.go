@@ -121,3 +121,11 @@ func (r Release) Newest() string {
 
 // OwnLints: what is odd about a manifest is a lint of Cargo's own, with a level in [lints.cargo] (#17298).
 func (r Release) OwnLints() bool { return r >= 100 }
+
+// Target is the word for a target that a flag takes.
+func (r Release) Target() string {
+	if r >= 100 {
+		return "TUPLE"
+	}
+	return "TRIPLE"
+}

@@ -14,7 +14,7 @@ func (c *cli) build() *command.Command {
 		Flags: slices.Concat([]command.Flag{o.futureIncompat(), o.messageFormat(), silent()}, o.packagesMany("Build"),
 			o.targetsAll("Build", "Build all targets"), o.features.flags(),
 			[]command.Flag{o.releaseFlag("Build"), redundantDebug("build"), o.profileFlag("Build")}, o.parallel(),
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.artifacts(), o.unstableGraph(), o.timingsFlag(), o.compileTime()}, o.rest()),
+			c.targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.artifacts(), o.unstableGraph(), o.timingsFlag(), o.compileTime()}, o.rest()),
 		Run: func(ctx context.Context) error { return c.runBuild(ctx, o) },
 	}
 }
@@ -26,7 +26,7 @@ func (c *cli) check() *command.Command {
 		Flags: slices.Concat([]command.Flag{o.futureIncompat(), o.messageFormat(), silent()}, o.packagesMany("Check"),
 			o.targetsAll("Check", "Check all targets"), o.features.flags(), o.parallel(),
 			[]command.Flag{o.releaseFlag("Check"), o.profileFlag("Check")},
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag(), o.compileTime()}, o.rest()),
+			c.targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag(), o.compileTime()}, o.rest()),
 		Run: func(ctx context.Context) error { return c.runCheck(ctx, o) },
 	}
 }
@@ -68,7 +68,7 @@ func (c *cli) test() *command.Command {
 		}, o.packagesMany("Test"), o.targetsAll("Test", "Test all targets, but not the documentation"), []command.Flag{
 			{Long: "doc", Heading: targetSelection, Set: command.True(&o.doc), About: "Test only the documentation of the library"},
 		}, o.features.flags(), o.jobsOnly(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
+			c.targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
 		Run: func(ctx context.Context) error { return c.runTest(ctx, o) },
 	}
 }
@@ -83,7 +83,7 @@ func (c *cli) bench() *command.Command {
 			{Long: "no-fail-fast", Set: command.True(&o.noFast), About: "Go on when a benchmark fails"},
 			o.messageFormat(), silent(),
 		}, o.packagesMany("Benchmark"), o.targetsAll("Benchmark", "Benchmark all targets"), o.features.flags(), o.jobsOnly(), []command.Flag{o.profileFlag("Build")},
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
+			c.targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
 		Run: func(ctx context.Context) error { return c.runBench(ctx, o) },
 	}
 }
@@ -104,7 +104,7 @@ func (c *cli) runVerb() *command.Command {
 			t.bin.flag(command.Flag{Long: "bin", Value: "NAME", Many: true, Heading: targetSelection, About: "Which program"}),
 			t.example.flag(command.Flag{Long: "example", Value: "NAME", Many: true, Heading: targetSelection, About: "Which example"}),
 		}, o.features.flags(), o.parallel(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir)}, o.rest(), []command.Flag{o.unstableGraph(), o.timingsFlag()}),
+			c.targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir)}, o.rest(), []command.Flag{o.unstableGraph(), o.timingsFlag()}),
 		Run: func(ctx context.Context) error { return c.runRun(ctx, o) },
 	}
 }
@@ -128,7 +128,7 @@ func (c *cli) rustc() *command.Command {
 			{Long: "crate-type", Value: "CRATE-TYPE", Many: true, Set: command.Append(&o.crateTypes, command.Text), About: "Types of crates to make, with commas between them"},
 			o.futureIncompat(), o.messageFormat(), silent(), packageFlag(&o.packages.specs, false, "The package to build"),
 		}, o.targetsAll("Build", "Build all targets"), o.features.flags(), o.parallel(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
+			c.targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
 		Run: func(ctx context.Context) error { return c.runRustc(ctx, o) },
 	}
 }

@@ -35,7 +35,7 @@ func (c *cli) clean() *command.Command {
 			{Long: "workspace", Heading: packageSelection, Set: command.True(&o.workspace), About: "Only what belongs to packages of the workspace"},
 			{Long: "release", Short: 'r', Exclude: []string{"profile"}, Heading: compilationOptions, Set: command.True(&o.release), About: "Only what was built with --release"},
 			{Long: "profile", Value: "PROFILE-NAME", Heading: compilationOptions, Set: command.To(&o.profile, command.Text), About: "Only what was built with this profile"},
-		}, targetFlags(&o.target, "Only what was built for this target"), []command.Flag{targetDir(&o.targetDir)}, manifestPath(&o.manifest),
+		}, c.targetFlags(&o.target, "Only what was built for this target"), []command.Flag{targetDir(&o.targetDir)}, manifestPath(&o.manifest),
 			[]command.Flag{dryRun(&o.dryRun, "Show what would be removed, and remove nothing")}),
 		Alone: true,
 		// Unstable, and so always the toolchain's.

@@ -36,7 +36,7 @@ func (c *cli) doc() *command.Command {
 			{Long: "no-deps", Set: command.True(&o.noDeps), About: "Without that of dependencies"},
 			{Long: "document-private-items", Set: command.True(&o.private), About: "With what is private"},
 		}, outputFormat, []command.Flag{o.messageFormat(), silent()}, o.packagesMany("Document"), o.features.flags(), o.targetsLibBinExample("Document"), o.parallel(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
+			c.targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
 		Run: func(ctx context.Context) error { return c.runDoc(ctx, o) },
 	}
 }
@@ -58,7 +58,7 @@ func (c *cli) rustdoc() *command.Command {
 			outputFormatFlag(&o.outputFormat),
 			packageFlag(&o.packages.specs, false, "The package to document"),
 		}, o.targetsAll("Build", "Build all targets"), o.features.flags(), o.parallel(), []command.Flag{o.releaseFlag("Build"), o.profileFlag("Build")},
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
+			c.targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.unstableGraph(), o.timingsFlag()}, o.rest()),
 		Run: func(ctx context.Context) error { return c.runRustdoc(ctx, o) },
 	}
 }

@@ -17,7 +17,7 @@ func (c *cli) fetch() *command.Command {
 	o := &fetchOptions{}
 	return &command.Command{
 		Name: "fetch", About: "Get everything that a package depends on", More: more("fetch"),
-		Flags: slices.Concat([]command.Flag{silent()}, targetFlags(&o.targets, "Only what this target needs"), manifestPath(&o.manifest)),
+		Flags: slices.Concat([]command.Flag{silent()}, c.targetFlags(&o.targets, "Only what this target needs"), manifestPath(&o.manifest)),
 		Run:   func(ctx context.Context) error { return c.runFetch(ctx, o) },
 	}
 }

@@ -28,7 +28,7 @@ func (c *cli) fix() *command.Command {
 			o.messageFormat(), silent(),
 		}, o.packagesMany("Fix"), o.targetsAll("Fix", "Fix all targets"), o.features.flags(), o.parallel(),
 			[]command.Flag{o.releaseFlag("Fix"), o.profileFlag("Fix")},
-			targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.timingsFlag()}, o.rest()),
+			c.targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.timingsFlag()}, o.rest()),
 		Run: func(ctx context.Context) error { return c.runFix(ctx, o) },
 	}
 }

@@ -148,9 +148,9 @@ func (f *features) flags() []command.Flag {
 }
 
 // targetFlags are --target, and what is said to who tries -t.
-func targetFlags(o *optional, about string) []command.Flag {
+func (c *cli) targetFlags(o *optional, about string) []command.Flag {
 	return []command.Flag{
-		o.flag(command.Flag{Long: "target", Value: "TRIPLE", Many: true, Heading: compilationOptions, About: about}),
+		o.flag(command.Flag{Long: "target", Value: c.release().Target(), Many: true, Heading: compilationOptions, About: about}),
 		{Short: 't', Hidden: true, Unknown: command.SimilarArgument("--target")},
 	}
 }

@@ -64,7 +64,7 @@ func (c *cli) install() *command.Command {
 		}, o.features.flags(), o.parallel(), debugLate, []command.Flag{
 			{Long: "release", Short: 'r', Hidden: true, Exclude: []string{"profile"}, Unknown: []string{"`--release` is the default for `cargo install`; instead `--debug` is supported"}},
 			o.profileFlag("Build"),
-		}, targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.timingsFlag()}),
+		}, c.targetFlags(&o.target, "For which target"), []command.Flag{targetDir(&o.targetDir), o.timingsFlag()}),
 		Run: func(ctx context.Context) error { return c.runInstall(ctx, o) },
 	}
 }

@@ -38,7 +38,7 @@ func (c *cli) packageVerb() *command.Command {
 			{Long: "message-format", Value: "FMT", Choices: []string{"human", "json"}, Require: []string{"list"}, Set: command.To(&o.format, command.Text), About: "Form of the list (unstable)"},
 			silent(),
 		}, o.packages.flags("Packages to archive", "All packages of the workspace", "Packages of the workspace to leave out"),
-			o.features.flags(), targetFlags(&o.target, "Build what is in the archive for this target"), []command.Flag{
+			o.features.flags(), c.targetFlags(&o.target, "Build what is in the archive for this target"), []command.Flag{
 				targetDir(&o.targetDir),
 				{Long: "jobs", Short: 'j', Value: "N", Hyphen: true, Heading: compilationOptions, Set: command.To(&o.jobs, command.Text), About: "How much is done at the same time; one job a CPU if not given."},
 				{Long: "keep-going", Heading: compilationOptions, Set: command.True(&o.keepGoing), About: "Build what can be built after an error"},

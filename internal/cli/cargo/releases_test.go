@@ -82,6 +82,8 @@ func releases() []release {
 		{name: "unused dependencies, of all targets", first: 100, files: unusedDependency, line: "test", says: []string{"warning: unused dependency `d`"}},
 		{name: "unused dependencies denied", first: 100, files: unusedDependency, env: []string{"CARGO_BUILD_WARNINGS=deny"}, line: "check", code: 101,
 			says: []string{"Finished", "error: warnings are denied by `build.warnings` configuration"}},
+		{name: "the word for a target", first: 100, line: "build -h", says: []string{"--target [<TUPLE>]"}},
+		{name: "the word for targets of metadata", first: 100, line: "metadata -h", says: []string{"--filter-platform <TUPLE>"}},
 		{name: "default features off", first: 99, files: inherited, line: "tree -e features", not: []string{`d feature "default"`, "warning:"}},
 	}
 }

@@ -28,7 +28,7 @@ func (c *cli) tree() *command.Command {
 			o.packages.flags("Package to begin with", "Begin with all packages of the workspace", "Packages of the workspace to leave out"),
 			o.features.flags(),
 			[]command.Flag{{Long: "all-targets", Hidden: true, Set: command.True(&o.targets)}},
-			targetFlags(&o.target, "Only what this target needs, the host's if none is given; `all` for every target"),
+			c.targetFlags(&o.target, "Only what this target needs, the host's if none is given; `all` for every target"),
 			manifestPath(&o.manifest)),
 		Run: func(ctx context.Context) error { return c.runTree(ctx, o) },
 	}
