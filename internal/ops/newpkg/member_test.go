@@ -128,3 +128,35 @@ func texts(array *tomldoc.Value) []string {
 	}
 	return list
 }
+
+// rival makes files of its own when it is warned of a name, which is after the look for what is there.
+type rival struct {
+	notes
+	files []string
+}
+
+func (r *rival) Warnf(format string, args ...any) {
+	for _, file := range r.files {
+		os.MkdirAll(filepath.Dir(file), 0o755)
+		os.WriteFile(file, []byte("mine"), 0o644)
+	}
+	r.notes.Warnf(format, args...)
+}
+
+// TestNothingIsOverwritten: what somebody else makes meanwhile stays.
+func TestNothingIsOverwritten(t *testing.T) {
+	cargo := stock.NewCargo(t)
+	for _, line := range []string{"new --vcs=none Xy", "init --vcs=none Xy"} {
+		for _, file := range []string{"Xy/Cargo.toml", "Xy/src/main.rs"} {
+			dir := t.TempDir()
+			voice := &rival{files: []string{filepath.Join(dir, file)}}
+			err := run(t, cargo, dir, line, voice)
+			if refused := filepath.Base(file) == "Cargo.toml"; (err != nil) != refused {
+				t.Errorf("%s beside who makes %s: %v", line, file, err)
+			}
+			if got := must(t, filepath.Join(dir, file)); string(got) != "mine" {
+				t.Errorf("%s wrote over %s: %s", line, file, got)
+			}
+		}
+	}
+}

@@ -140,7 +140,7 @@ func (m *maker) make(ctx context.Context) error {
 		return err
 	}
 	manifest := filepath.Join(filepath.Clean(m.Path), "Cargo.toml")
-	if err := os.WriteFile(manifest, m.manifest(host.inheritance), 0o666); err != nil {
+	if err := create(manifest, m.manifest(host.inheritance)); err != nil {
 		return err
 	}
 	for _, s := range m.sources {
@@ -161,6 +161,19 @@ func (m *maker) make(ctx context.Context) error {
 	}
 	m.Voice.Infof("see more `Cargo.toml` keys and their definitions at https://doc.rust-lang.org/cargo/reference/manifest.html")
 	return nil
+}
+
+// create writes a file that is not there; somebody else may make it at the same moment. Where a link leads to nothing the file is made there.
+func create(path string, text []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if errors.Is(err, fs.ErrExist) && !isThere(path) {
+		f, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
 }
 
 func isFile(path string) bool {

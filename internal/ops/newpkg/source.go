@@ -3,7 +3,9 @@ package newpkg
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -108,7 +110,10 @@ func (m *maker) writeSource(ctx context.Context, s source) error {
 	if s.bin {
 		text = mainText
 	}
-	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+	switch err := create(path, []byte(text)); {
+	case errors.Is(err, fs.ErrExist) && isFile(path):
+		return nil
+	case err != nil:
 		return err
 	}
 	if m.hasStyle(path) {
