@@ -141,6 +141,9 @@ func (s *Source) read(dir string) (*vendored, error) {
 	if err := json.Unmarshal(text, &sums); err != nil {
 		return nil, fmt.Errorf("`%s`: expected the checksums of a vendored package: %w", path, err)
 	}
+	if sums.Files == nil { // nothing would be compared
+		return nil, fmt.Errorf("`%s`: expected the checksums of a vendored package, and there is no `files`", path)
+	}
 	if sums.Package != nil {
 		summary := *m.Package.Summary
 		summary.Checksum = *sums.Package

@@ -82,3 +82,16 @@ func TestBadDirectories(t *testing.T) {
 		t.Error("a directory that is not there has no packages")
 	}
 }
+
+// TestListingWithoutFiles: what says nothing of files is no list of checksums that all of them fit.
+func TestListingWithoutFiles(t *testing.T) {
+	for _, listing := range []string{`{}`, `null`, `{"package":null}`, `{"files":null}`} {
+		dir, s := vendor(t)
+		if err := os.WriteFile(filepath.Join(dir, "b-1.2.0", ".cargo-checksum.json"), []byte(listing), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Names(); err == nil || !strings.Contains(err.Error(), "no `files`") {
+			t.Errorf("%s is taken: %v", listing, err)
+		}
+	}
+}
