@@ -75,18 +75,7 @@ func (r *gitReader) read(file, from string, depth int) {
 		case e.Section == "http" && e.Key == "proxy" && e.HasValue:
 			r.found = append(r.found, GitProxy{e.Sub, e.Value, from})
 		case e.Is("include", "path"):
-			r.read(r.resolve(file, e.Value), from, depth+1)
+			r.read(e.Path(file, r.home), from, depth+1)
 		}
 	}
-}
-
-// resolve is the path that a file names.
-func (r *gitReader) resolve(file, path string) string {
-	switch {
-	case len(path) > 1 && path[0] == '~' && os.IsPathSeparator(path[1]):
-		return filepath.Join(r.home, path[2:])
-	case filepath.IsAbs(path):
-		return path
-	}
-	return filepath.Join(filepath.Dir(file), path)
 }

@@ -5,6 +5,8 @@ package gitconfig
 import (
 	"fmt"
 	"iter"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -13,6 +15,18 @@ type Entry struct {
 	Section, Sub, Key string
 	Value             string
 	HasValue          bool // a key alone stands for true
+}
+
+// Path is the file that a value names, as one of a file does that includes another: ~/ is below the user's home, and what is relative is below
+// the directory of the file that the value stands in.
+func (e Entry) Path(in, home string) string {
+	switch {
+	case len(e.Value) > 1 && e.Value[0] == '~' && os.IsPathSeparator(e.Value[1]):
+		return filepath.Join(home, e.Value[2:])
+	case filepath.IsAbs(e.Value):
+		return e.Value
+	}
+	return filepath.Join(filepath.Dir(in), e.Value)
 }
 
 // Is tells whether the entry is section.key, of no subsection.

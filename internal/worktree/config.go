@@ -11,7 +11,7 @@ import (
 // setting is the value of a key of git's configuration, the nearest file first; "" where none has it.
 func (r *Repo) setting(section, key string) string {
 	for _, file := range r.configFiles() {
-		if value, ok := settingIn(file, section, key, 0); ok {
+		if value, ok := r.settingIn(file, section, key, 0); ok {
 			return value
 		}
 	}
@@ -68,7 +68,7 @@ func (r *Repo) xdg() string {
 }
 
 // settingIn looks into one file and what it includes. A file that does not parse says nothing.
-func settingIn(file, section, key string, depth int) (string, bool) {
+func (r *Repo) settingIn(file, section, key string, depth int) (string, bool) {
 	text, err := os.ReadFile(file)
 	if err != nil || depth > 10 {
 		return "", false
@@ -81,11 +81,7 @@ func settingIn(file, section, key string, depth int) (string, bool) {
 		case e.Is(section, key):
 			value, found = e.Value, true
 		case e.Is("include", "path"):
-			include := e.Value
-			if !filepath.IsAbs(include) {
-				include = filepath.Join(filepath.Dir(file), include)
-			}
-			if v, ok := settingIn(include, section, key, depth+1); ok {
+			if v, ok := r.settingIn(e.Path(file, r.home()), section, key, depth+1); ok {
 				value, found = v, true
 			}
 		}
