@@ -107,7 +107,11 @@ func replace(beside, to string) error {
 		return err
 	}
 	away := beside + "-old"
-	if err := os.Rename(to, away); err != nil {
+	err = os.Rename(to, away)
+	if lockfs.IsImmovable(err) {
+		err = os.RemoveAll(to)
+	}
+	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(away)

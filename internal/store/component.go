@@ -220,15 +220,16 @@ func (e *DamageError) isAnother(stamp fs.FileInfo) bool {
 
 // retire takes an object out of sight by one rename and then removes it.
 func (s *Store) retire(ctx context.Context, held *lockfs.FileLock, point crashpoint.Point, object lockfs.Filesystem) error {
-	return s.takeAway(ctx, object, func(to lockfs.Filesystem) error { return held.Rename(point, object, to) })
+	return s.takeAway(ctx, held, point, object, held.Rename)
 }
 
 // retireTree is retire for a tree, whose lease lies in it and is held exclusively.
 func (s *Store) retireTree(ctx context.Context, lease *lockfs.FileLock, point crashpoint.Point, hash string) error {
-	return s.takeAway(ctx, s.treeDir(hash), func(to lockfs.Filesystem) error { return lease.Move(point, s.treeDir(hash), to) })
+	return s.takeAway(ctx, lease, point, s.treeDir(hash), lease.Move)
 }
 
-func (s *Store) takeAway(ctx context.Context, object lockfs.Filesystem, move func(to lockfs.Filesystem) error) error {
+func (s *Store) takeAway(ctx context.Context, held *lockfs.FileLock, point crashpoint.Point, object lockfs.Filesystem,
+	move func(crashpoint.Point, lockfs.Filesystem, lockfs.Filesystem) error) error {
 	if !object.Exists() {
 		return nil
 	}
@@ -237,5 +238,9 @@ func (s *Store) takeAway(ctx context.Context, object lockfs.Filesystem, move fun
 		return err
 	}
 	defer scratch.Close()
-	return move(scratch.Dir.Join("dropped"))
+	err = move(point, object, scratch.Dir.Join("dropped"))
+	if lockfs.IsImmovable(err) {
+		return held.RemoveInPlace(point, object, "stamp")
+	}
+	return err
 }

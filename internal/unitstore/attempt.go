@@ -254,7 +254,7 @@ func (a *Attempt) Abandon(ctx context.Context) error {
 	return errors.Join(err, a.alive.Retire(), a.held.Retire())
 }
 
-// remove takes an attempt out of everybody's sight in one step, and then removes it.
+// remove takes an attempt out of everybody's sight in one step, and then removes it. It has no stamp any more, or never had one.
 func (s *Store) remove(ctx context.Context, held *lockfs.FileLock, key, attempt string) error {
 	at := s.folder(key).Join(attempt)
 	if !at.Exists() {
@@ -269,8 +269,11 @@ func (s *Store) remove(ctx context.Context, held *lockfs.FileLock, key, attempt 
 		return err
 	}
 	err = held.Rename("unitstore.remove", at, scratch.Dir.Join(attempt))
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		err = nil
+	case lockfs.IsImmovable(err):
+		err = held.RemoveInPlace("unitstore.remove", at, condemnedName)
 	}
 	return errors.Join(err, scratch.Close())
 }

@@ -236,9 +236,13 @@ func (p *Spares) remove(ctx context.Context, match func(name string) bool) error
 				return err
 			}
 		}
-		moved := os.Rename(p.dir.Join(name).Display(), scratch.Dir.Join(name).Display())
-		if moved != nil && !errors.Is(moved, fs.ErrNotExist) {
-			err = errors.Join(err, moved)
+		spare := p.dir.Join(name).Display()
+		gone := os.Rename(spare, scratch.Dir.Join(name).Display())
+		if lockfs.IsImmovable(gone) {
+			gone = os.RemoveAll(spare) // who takes the rest of one reads it against the digests
+		}
+		if gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
 		}
 		delete(p.names, name)
 	}
