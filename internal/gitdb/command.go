@@ -171,26 +171,39 @@ func (g *command) Abbreviate(ctx context.Context, dir, commit string) (string, e
 }
 
 func (g *command) File(ctx context.Context, dir, commit, path string) ([]byte, error) {
-	out, err := g.run(ctx, call{dir: dir, args: []string{"cat-file", "blob", commit + ":" + path}})
-	var failed *commandError
-	if errors.As(err, &failed) && exited(failed.err) {
+	e, err := g.entry(ctx, dir, commit, path)
+	switch {
+	case err != nil:
+		return nil, err
+	case e.kind != "blob":
 		return nil, fmt.Errorf("%s of commit %s: %w", path, commit, fs.ErrNotExist)
 	}
-	return out, err
+	return g.run(ctx, call{dir: dir, args: []string{"cat-file", "blob", e.object}})
 }
 
 func (g *command) Submodule(ctx context.Context, dir, commit, path string) (string, error) {
+	e, err := g.entry(ctx, dir, commit, path)
+	if err != nil || e.kind != "commit" {
+		return "", err
+	}
+	return e.object, nil
+}
+
+// treeEntry is what a commit has at a path; zero for nothing.
+type treeEntry struct{ kind, object string }
+
+func (g *command) entry(ctx context.Context, dir, commit, path string) (treeEntry, error) {
 	out, err := g.run(ctx, call{dir: dir, args: []string{"ls-tree", "-z", commit, "--", path}})
 	if err != nil {
-		return "", err
+		return treeEntry{}, err
 	}
 	for entry := range strings.SplitSeq(string(out), "\x00") {
 		what, name, _ := strings.Cut(entry, "\t")
-		if fields := strings.Fields(what); len(fields) == 3 && fields[1] == "commit" && name == filepath.ToSlash(path) {
-			return fields[2], nil
+		if fields := strings.Fields(what); len(fields) == 3 && name == filepath.ToSlash(path) {
+			return treeEntry{fields[1], fields[2]}, nil
 		}
 	}
-	return "", nil
+	return treeEntry{}, nil
 }
 
 func (g *command) CheckOut(ctx context.Context, dir, tree, commit string) error {

@@ -1,6 +1,8 @@
 package gitdb_test
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,6 +31,33 @@ func TestDamagedDatabaseIsRenewed(t *testing.T) {
 			}
 			(&upstream{t, dir}).git("fsck", "--full")
 		})
+	}
+}
+
+// TestUnreadableIsNotMissing: a checkout without .gitmodules has no submodules, so that must not be said of what cannot be read.
+func TestUnreadableIsNotMissing(t *testing.T) {
+	u := newUpstream(t)
+	commit := u.commit("a", strings.Repeat("1", 1000))
+	for name, engine := range engines(t, options()) {
+		root := t.TempDir()
+		d := gitdb.Open(place(root), engine)
+		fetch(t, d, u.url(), everything)
+		if _, err := d.File(t.Context(), commit, ".gitmodules"); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: a commit without the file: %v", name, err)
+		}
+		damagePacks(t, filepath.Join(root, "git", "db", place(root).Name))
+		if _, err := d.File(t.Context(), commit, ".gitmodules"); err == nil || errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: a damaged database: %v", name, err)
+		}
+	}
+	killed := t.TempDir()
+	if err := os.WriteFile(filepath.Join(killed, "git"), []byte("#!/bin/sh\nkill -9 $$\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", killed+string(os.PathListSeparator)+os.Getenv("PATH"))
+	engine, _ := gitdb.Command(options())
+	if _, err := engine.File(t.Context(), t.TempDir(), commit, ".gitmodules"); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a git that is killed: %v", err)
 	}
 }
 

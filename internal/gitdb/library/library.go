@@ -228,9 +228,16 @@ func (l *library) File(_ context.Context, dir, commit, path string) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	file, err := tree.File(path)
-	if err != nil {
+	entry, err := tree.FindEntry(path)
+	if errors.Is(err, object.ErrEntryNotFound) || errors.Is(err, object.ErrDirectoryNotFound) || err == nil && !entry.Mode.IsFile() {
 		return nil, fmt.Errorf("%s of commit %s: %w", path, commit, fs.ErrNotExist)
+	}
+	if err != nil {
+		return nil, err
+	}
+	file, err := tree.TreeEntryFile(entry)
+	if err != nil {
+		return nil, err
 	}
 	content, err := file.Contents()
 	return []byte(content), err
