@@ -72,6 +72,11 @@ func (b *builder) static(u *unit.Unit) string {
 	}
 	t.List(args)
 	vars := slices.Clone(cmd.Env)
+	for _, v := range cmd.Overruled {
+		if _, is := cmd.Own(v.Name); !is {
+			vars = append(vars, v)
+		}
+	}
 	slices.SortFunc(vars, func(x, y compile.Variable) int { return strings.Compare(x.Name, y.Name) })
 	for _, v := range vars {
 		if u.Mode != unit.RunBuildScript && isTold(v.Name) || v.Name == "RUSTC_WRAPPER" || b.isOfNoPackage(u, v.Name) {

@@ -11,6 +11,10 @@ type Command struct {
 	Args    []string
 	Dir     string
 	Env     []Variable // beside what is inherited, each name once
+	// Overruled is what [env] would have set, had the environment not had it. Who keeps results goes by it as if it were
+	// set: nobody wants all compiled anew because he called `RUST_LOG=debug cargo run`. Where the value in force was asked
+	// for, that counts.
+	Overruled []Variable
 }
 
 // Variable is one of a command's environment.

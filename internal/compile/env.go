@@ -39,9 +39,14 @@ func (c *Compiler) packageEnv(cmd *Command, u *unit.Unit) {
 		if cmd.index(e.Name) >= 0 {
 			continue
 		}
-		if c.LeadsToWorkspace(e.Name) {
+		place := c.LeadsToWorkspace(e.Name)
+		switch {
+		case e.Overruled && !place:
+			cmd.Overruled = append(cmd.Overruled, Variable{Name: e.Name, Value: e.Value})
+		case e.Overruled:
+		case place:
 			cmd.place(e.Name, e.Value)
-		} else {
+		default:
 			cmd.set(e.Name, e.Value)
 		}
 	}

@@ -281,7 +281,7 @@ func TestEnvTable(t *testing.T) {
 	w := load(t, memory{here: "[env]\nA='a'\nB={value='b',force=true}\nC={value='c/d',relative=true}\nHAS='x'\nF={value='f',force=true}"}, []string{"HAS=1", "F=1"})
 	got := good[[]Variable](t)(w.Env())
 	want := []Variable{{Name: "A", Value: "a"}, {Name: "B", Value: "b"},
-		{Name: "C", Value: w.Path(Value[string]{Val: "c/d", Origin: Origin{File, at(here)}}), Relative: true}, {Name: "F", Value: "f"}}
+		{Name: "C", Value: w.Path(Value[string]{Val: "c/d", Origin: Origin{File, at(here)}}), Relative: true}, {Name: "F", Value: "f"}, {Name: "HAS", Value: "x", Overruled: true}}
 	if !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}

@@ -9,8 +9,7 @@ func (c *Config) CheckCompilers() error {
 	return err
 }
 
-// Env is what [env] sets for the programs that are run, sorted by name, without what the
-// environment has and is not forced.
+// Env is what [env] says of the programs that are run, sorted by name.
 func (c *Config) Env() ([]Variable, error) {
 	table, err := c.Lookup(ParseKey("env"))
 	if err != nil {
@@ -30,9 +29,9 @@ func (c *Config) Env() ([]Variable, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, has := c.Getenv(name); force || !has {
-			list = append(list, v)
-		}
+		_, has := c.Getenv(name)
+		v.Overruled = has && !force
+		list = append(list, v)
 	}
 	return list, nil
 }

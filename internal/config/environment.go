@@ -59,6 +59,7 @@ func (c *Config) Variables(prefix string) []Variable {
 type Variable struct {
 	Name, Value string
 	Relative    bool // it was written as a path relative to the configuration
+	Overruled   bool // the environment has the variable and it is not forced: programs get the value of the environment
 }
 
 // hasBelow tells whether a variable stands for something below the key.

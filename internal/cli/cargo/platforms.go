@@ -74,7 +74,9 @@ func (s *session) learner(cfg *config.Config, set *compile.Settings, named bool)
 	}
 	variables, err := cfg.Env()
 	for _, v := range variables {
-		l.Env = append(l.Env, v.Name+"="+v.Value)
+		if !v.Overruled {
+			l.Env = append(l.Env, v.Name+"="+v.Value)
+		}
 	}
 	return l, err
 }
