@@ -96,6 +96,8 @@ func TestUseAfterClosePanics(t *testing.T) {
 		"RemoveAll":      func() { held.RemoveAll("p", dir.Join("f")) },
 		"Point":          func() { held.Point("p", dir.Join("f"), "g", dir.Join("h")) },
 		"Exchange":       func() { held.Exchange("p", dir.Join("f"), dir.Join("g")) },
+		"Replace":        func() { held.Replace("p", dir.Join("f"), dir.Join("g")) },
+		"RemoveInPlace":  func() { held.RemoveInPlace("p", dir.Join("f"), "g") },
 		"Recover":        func() { held.Recover("p", dir.Join("f"), dir.Join("g")) },
 		"Inherit":        func() { held.Inherit() },
 		"Retire":         func() { held.Retire() },

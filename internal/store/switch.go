@@ -75,13 +75,13 @@ func (s *Store) point(ctx context.Context, held *lockfs.FileLock, at crashpoint.
 }
 
 // switchDirectory puts the pointer in the place of a directory that stock made;
-// the directory is then in scratch and goes with it.
+// the directory is then in scratch and goes with it, or is gone.
 func (s *Store) switchDirectory(ctx context.Context, held *lockfs.FileLock, from Place, tree *Tree, scratch lockfs.Filesystem) error {
 	pointer := scratch.Join(tree.Name)
 	if err := held.Point("store.adopt.pointer", pointer, s.pointerTo(tree), scratch.Join("pointer")); err != nil {
 		return err
 	}
 	return s.unmoved(ctx, held, from, func() error {
-		return held.Exchange("store.adopt.exchange", pointer, s.toolchain(tree.Name))
+		return held.Replace("store.adopt.exchange", pointer, s.toolchain(tree.Name))
 	})
 }

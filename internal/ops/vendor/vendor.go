@@ -199,7 +199,7 @@ func (w *work) publish(made lockfs.Filesystem, name string) error {
 		return nil // a compiler that is at work in it keeps its directory
 	}
 	if to.Exists() {
-		return w.held.Exchange("vendor.package.exchange", made, to)
+		return w.held.Replace("vendor.package.exchange", made, to)
 	}
 	return w.held.Rename("vendor.package.commit", made, to)
 }
@@ -223,7 +223,12 @@ func (w *work) removeOthers(names []string) error {
 		if keep[e.Name()] || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
-		if err := w.held.Rename("vendor.package.retire", w.root.Join(e.Name()), w.scratch.Dir.Join(e.Name()+".stale")); err != nil {
+		stale := w.root.Join(e.Name())
+		err := w.held.Rename("vendor.package.retire", stale, w.scratch.Dir.Join(e.Name()+".stale"))
+		if lockfs.IsImmovable(err) {
+			err = w.held.RemoveAll("vendor.package.remove", stale)
+		}
+		if err != nil {
 			return err
 		}
 	}
