@@ -237,7 +237,7 @@ func (m *Map) Real(id crate.SourceID) (crate.SourceID, error) {
 		return id, nil
 	}
 	name, origin := first, ""
-	for {
+	for passed := map[string]bool{first: true}; ; {
 		e, ok := t.named[name]
 		if !ok {
 			registry, err := m.Registry(name)
@@ -253,9 +253,10 @@ func (m *Map) Real(id crate.SourceID) (crate.SourceID, error) {
 			return replaced(first, name, id, e.id)
 		}
 		name, origin = e.replaceWith.Val, e.replaceWith.Origin.String()
-		if name == first {
-			return id, fmt.Errorf("detected a cycle of `replace-with` sources, the source `%s` is eventually replaced with itself (configuration in `%s`)", first, origin)
+		if passed[name] { // stock goes round for ever in a cycle that the first is not in
+			return id, fmt.Errorf("detected a cycle of `replace-with` sources, the source `%s` is eventually replaced with itself (configuration in `%s`)", name, origin)
 		}
+		passed[name] = true
 	}
 }
 

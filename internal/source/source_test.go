@@ -95,8 +95,9 @@ func mustReal(t *testing.T, m *source.Map, id crate.SourceID) crate.SourceID {
 func TestWhatCannotReplace(t *testing.T) {
 	for text, reason := range map[string]string{
 		"source.crates-io.replace-with = 'a'": "could not find a configured source with the name `a`",
-		"source.crates-io.replace-with = 'a'\nsource.a.directory = 'x'\nsource.a.replace-with = 'crates-io'": "detected a cycle",
-		"source.crates-io.replace-with = 'a'\nsource.a.git = 'https://127.0.0.1/x'":                          "supports checksums, but `a` does not",
+		"source.crates-io.replace-with = 'a'\nsource.a.directory = 'x'\nsource.a.replace-with = 'crates-io'":                                                "detected a cycle",
+		"source.crates-io.replace-with = 'a'\nsource.a.directory = 'x'\nsource.a.replace-with = 'b'\nsource.b.directory = 'y'\nsource.b.replace-with = 'a'": "detected a cycle of `replace-with` sources, the source `a` is",
+		"source.crates-io.replace-with = 'a'\nsource.a.git = 'https://127.0.0.1/x'":                                                                         "supports checksums, but `a` does not",
 		"source.a.replace-with = 'b'":                             "no source location specified for `source.a`",
 		"source.a.directory = 'x'\nsource.a.local-registry = 'y'": "more than one source location",
 		"source.a.directory = 'x'\nsource.b.directory = 'x'":      "already defined by `",
