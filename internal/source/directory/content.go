@@ -4,10 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"berth/internal/crate"
 )
@@ -28,27 +30,52 @@ func (s *Source) Content(id crate.PackageID) (string, error) {
 }
 
 func (v *vendored) content() (string, error) {
+	root, err := os.Stat(v.dir)
+	if err != nil {
+		return "", err
+	}
 	sum := sha256.New()
 	sum.Write(v.listing)
-	err := filepath.WalkDir(v.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	err = v.addContent(sum, "", []fs.FileInfo{root})
+	return hex.EncodeToString(sum.Sum(nil)), err
+}
+
+// addContent adds what is in a directory of the package, links followed: so compilers read it. Above are the directories on the way, a link
+// to which would have no end.
+func (v *vendored) addContent(sum io.Writer, dir string, above []fs.FileInfo) error {
+	entries, err := os.ReadDir(filepath.Join(v.dir, filepath.FromSlash(dir)))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		if _, listed := v.files[name]; listed || name == listingName {
+			continue
+		}
+		file := filepath.Join(v.dir, filepath.FromSlash(name))
+		info, err := os.Stat(file)
+		link := e.Type()&fs.ModeSymlink != 0
+		switch {
+		case err != nil && !link:
+			return err
+		case err != nil, info.IsDir() && slices.ContainsFunc(above, func(dir fs.FileInfo) bool { return os.SameFile(dir, info) }):
+			err = addText(sum, name, os.Readlink, file)
+		case info.IsDir():
+			err = v.addContent(sum, name, append(above[:len(above):len(above)], info))
+		case info.Mode().IsRegular():
+			err = addText(sum, name, os.ReadFile, file)
+		default:
+			fmt.Fprintf(sum, "%q\n", name)
+		}
+		if err != nil {
 			return err
 		}
-		name := filepath.ToSlash(strings.TrimPrefix(path, v.dir+string(filepath.Separator)))
-		if _, listed := v.files[name]; listed || name == listingName {
-			return nil
-		}
-		var data []byte
-		switch {
-		case d.Type()&fs.ModeSymlink != 0:
-			var target string
-			target, err = os.Readlink(path)
-			data = []byte(target)
-		case d.Type().IsRegular():
-			data, err = os.ReadFile(path)
-		}
-		fmt.Fprintf(sum, "%q %d\n%s\n", name, len(data), data)
-		return err
-	})
-	return hex.EncodeToString(sum.Sum(nil)), err
+	}
+	return nil
+}
+
+func addText[T string | []byte](sum io.Writer, name string, read func(file string) (T, error), file string) error {
+	data, err := read(file)
+	fmt.Fprintf(sum, "%q %d\n%s\n", name, len(data), data)
+	return err
 }

@@ -95,3 +95,35 @@ func TestListingWithoutFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestContentBehindLinks: what links lead to counts, be it the package itself, a directory or a file.
+func TestContentBehindLinks(t *testing.T) {
+	dir, s := vendor(t)
+	found, err := s.Query(t.Context(), resolve.Query{Name: "b", Source: crate.PublicSource(), Any: true})
+	if err != nil || len(found) != 1 {
+		t.Fatalf("found %v, %v", found, err)
+	}
+	pkg, elsewhere := filepath.Join(dir, "b-1.2.0"), filepath.Join(t.TempDir(), "b")
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(os.Rename(pkg, elsewhere))
+	must(os.Symlink(elsewhere, pkg))
+	outside := t.TempDir()
+	must(os.MkdirAll(filepath.Join(outside, "real"), 0o755))
+	for name, to := range map[string]string{"linked": filepath.Join(outside, "real"), "linked.rs": filepath.Join(outside, "real.rs"), "loop": "."} {
+		must(os.Symlink(to, filepath.Join(elsewhere, name)))
+	}
+	before := ""
+	for _, name := range []string{filepath.Join(elsewhere, "own.rs"), filepath.Join(outside, "real.rs"), filepath.Join(outside, "real", "in.rs")} {
+		must(os.WriteFile(name, []byte("// edited"), 0o644))
+		now, err := directory.New(dir, crate.PublicSource(), workspace.Options{}).Content(found[0].ID)
+		if err != nil || now == before {
+			t.Errorf("after a change of %s: %s, %v", name, now, err)
+		}
+		before = now
+	}
+}
