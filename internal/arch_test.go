@@ -119,7 +119,7 @@ func allowed() map[string]string {
 		"ops/search":       "download",
 		"ops/install":      "crate installed manifest plan resolve semver",
 		"ops/info":         "crate manifest semver",
-		"ops/fix":          "build cargohome compile crate lockfs manifest ops/manifestfile tomldoc unit unitstore workspace worktree",
+		"ops/fix":          "build cargohome compile crate dialect lockfs manifest ops/manifestfile snippet tomldoc unit unitstore workspace worktree",
 		"ops/futurereport": "crate jsonquote lockfs semver",
 		"ops/vendor":       "crate jsonquote lockfs manifest manifest/normal semver source/path tomlquote dialect",
 		"manifest/normal":  "manifest order tomldoc tomlquote",

@@ -122,6 +122,9 @@ func (r Release) Newest() string {
 // OwnLints: what is odd about a manifest is a lint of Cargo's own, with a level in [lints.cargo] (#17298).
 func (r Release) OwnLints() bool { return r >= 100 }
 
+// FixReports: what went wrong with fixes is told as a report of errors, with causes and help, and no warning (#16711).
+func (r Release) FixReports() bool { return r >= 100 }
+
 // Target is the word for a target that a flag takes.
 func (r Release) Target() string {
 	if r >= 100 {

@@ -45,7 +45,7 @@ func (c Change) lastLine() int {
 func (p *page) change(c Change) {
 	w := c.carryOut()
 	if c.Path != "" && c.Path != p.path {
-		p.arrow(c.Path + ":" + position(w.from))
+		p.arrow("--> ", c.Path+":"+position(w.from))
 	}
 	p.put(p.height(), p.bar(), '|', margin)
 	if len(w.after) == 1 {

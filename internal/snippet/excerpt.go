@@ -141,7 +141,7 @@ func position(s spot) string { return fmt.Sprintf("%d:%d", s.line, s.char+1) }
 func (p *page) excerpt(e Excerpt) {
 	lines, deep := e.markedLines()
 	if e.Path != "" {
-		p.arrow(e.Path + ":" + position(start(lines)))
+		p.arrow("--> ", e.Path+":"+position(start(lines)))
 	}
 	p.put(p.height(), p.bar(), '|', margin)
 	d := drawing{page: p, code: p.bar() + 2}

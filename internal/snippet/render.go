@@ -2,6 +2,7 @@ package snippet
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -67,7 +68,7 @@ func (p *page) bar() int { return p.digits + 1 }
 func (p *page) group(g Group) {
 	p.add(0, g.Level.String(), word+ink(g.Level))
 	title := plain
-	if p.first {
+	if p.first && !slices.ContainsFunc(g.Parts, isCause) {
 		title = strong
 	}
 	p.add(0, ": "+shown(g.Title), title)
@@ -75,9 +76,18 @@ func (p *page) group(g Group) {
 		last := i+1 == len(g.Parts)
 		switch part := part.(type) {
 		case Remark:
-			p.remark(part)
+			p.remark(part.Level.String(), part.Text)
+		case Cause:
+			if i == 0 {
+				p.put(p.height(), p.bar(), '|', margin)
+			}
+			p.remark("cause", string(part))
 		case Place:
-			p.arrow(string(part))
+			mark := "--> "
+			if i > 0 {
+				mark = "::: "
+			}
+			p.arrow(mark, string(part))
 			if last && p.more {
 				p.put(p.height(), p.bar(), '|', margin)
 			}
@@ -92,20 +102,25 @@ func (p *page) group(g Group) {
 	}
 }
 
-// arrow names a place.
-func (p *page) arrow(place string) {
+func isCause(part Part) bool {
+	_, ok := part.(Cause)
+	return ok
+}
+
+// arrow names a place after a mark.
+func (p *page) arrow(mark, place string) {
 	row := p.height()
-	p.write(row, p.digits, "--> ", margin)
+	p.write(row, p.digits, mark, margin)
 	p.add(row, place, plain)
 }
 
 // remark writes a sentence; its further lines stand below its first word.
-func (p *page) remark(r Remark) {
+func (p *page) remark(word, sentence string) {
 	row := p.height()
 	p.write(row, p.bar(), "= ", margin)
-	p.add(row, r.Level.String(), strong)
-	indent := strings.Repeat(" ", p.digits+3+len(r.Level.String())+2)
-	for i, text := range strings.Split(r.Text, "\n") {
+	p.add(row, word, strong)
+	indent := strings.Repeat(" ", p.digits+3+len(word)+2)
+	for i, text := range strings.Split(sentence, "\n") {
 		if i == 0 {
 			text = ": " + text
 		} else {

@@ -31,7 +31,7 @@ const (
 // String is the word.
 func (l Level) String() string { return [...]string{"", "error", "warning", "note", "help"}[l] }
 
-// Part is an [Excerpt], a [Change], a [Place] or a [Remark].
+// Part is an [Excerpt], a [Change], a [Place], a [Remark] or a [Cause].
 type Part interface {
 	// lastLine is the highest number of a line that is shown, for the width of the margin.
 	lastLine() int
@@ -71,5 +71,10 @@ type Remark struct {
 	Text  string
 }
 
+// Cause is why something has happened, which may have the colours of whoever says it. A group with one tells of an event:
+// its title is as light as those of ways out.
+type Cause string
+
 func (Place) lastLine() int  { return 0 }
+func (Cause) lastLine() int  { return 0 }
 func (Remark) lastLine() int { return 0 }

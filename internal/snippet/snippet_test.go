@@ -104,6 +104,9 @@ help: add
 6 ~ c = "two"
 7 + [d]
   |`},
+		"event": {Report{{Error, "gone wrong", []Part{Place("f"), Place("g"), Cause("one\n\ntwo"), Cause("three")}}, {Note, "more", nil}},
+			"error: gone wrong\n --> f\n ::: g\n  = cause: one\n           \n           two\n  = cause: three\nnote: more"},
+		"event nowhere": {Report{{Error, "gone wrong", []Part{Cause("one")}}}, "error: gone wrong\n  |\n  = cause: one"},
 		"wide": {Report{{Warning, "odd", []Part{Excerpt{"", "日本 x", []Mark{{Span: Span{0, 6}, Main: true}, {Span: Span{7, 8}}}}}}},
 			`warning: odd
   |
@@ -142,6 +145,14 @@ func TestNarrow(t *testing.T) {
 	const want = "1 | ...xxxxxxx here\n  |            ^^^^"
 	if got := regexp.MustCompile("\x1b\\[[0-9]*m").ReplaceAllString(Render(r, 30), ""); !strings.HasSuffix(got, want) {
 		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
+// TestEventIsNotBold: only its first word is.
+func TestEventIsNotBold(t *testing.T) {
+	got := Render(Report{{Error, "gone wrong", []Part{Cause("why")}}}, 0)
+	if want := "\x1b[1m\x1b[91merror\x1b[0m: gone wrong\n"; !strings.HasPrefix(got, want) {
+		t.Errorf("%q does not begin with %q", got, want)
 	}
 }
 

@@ -80,7 +80,7 @@ func packageOf(edition, more string) string {
 // nonsense is a compiler whose suggestions lie outside of the file, or in each other's way.
 func nonsense() string {
 	suggest := func(start, end, with string) string {
-		return `echo '{"$message_type":"diagnostic","message":"m` + start + `","code":null,"level":"warning","spans":[],"children":[{"message":"c","code":null,"level":"help","children":[],"rendered":null,"spans":[{"file_name":"src/lib.rs","byte_start":` +
+		return `printf '%s\n' '{"$message_type":"diagnostic","message":"m` + start + `","code":null,"level":"warning","spans":[],"children":[{"message":"c","code":null,"level":"help","children":[],"rendered":null,"spans":[{"file_name":"src/lib.rs","byte_start":` +
 			start + `,"byte_end":` + end + `,"line_start":1,"line_end":1,"column_start":1,"column_end":2,"is_primary":true,"text":[],"label":null,"suggested_replacement":"` + with +
 			`","suggestion_applicability":"MachineApplicable","expansion":null}]}],"rendered":"warning: m` + start + `\n\n"}' >&2` + "\n"
 	}
@@ -153,6 +153,9 @@ func (p *pair) plainFix(text string) string {
 	text = strings.ReplaceAll(text, p.dir, "<dir>")
 	for _, own := range [][2]string{
 		{`(?s)(This likely indicates|A suggestion of the compiler).*?--broken-code. flag\.?\n`, "<advice>\n"},
+		{`help: (to report this as a bug|a suggestion of the compiler is wrong).*`, "help: <report>"},
+		{`help: (to possibly apply|what else can be fixed).*`, "help: <more>"},
+		{`note: (original diagnostics|what the compiler said).*`, "note: <before>"},
 		{`(?s)\n(If you are trying to migrate|To come from).*?(existing-project-to-a-new-edition.html|edition-guide/editions/)\n`, "\n<advice>\n"},
 		{`(?s)(resolver in Cargo\.\n).*?no longer be used:\n`, "$1<advice>\n"},
 		{`warning: .*(deprecated|old spelling|no .?edition).*\n(\(in the .*\n)?`, ""}, // of manifests

@@ -118,7 +118,7 @@ func lostFeatures(list []ops.LostFeatures) string {
 // fixSources has the sources fixed while they are compiled.
 func (c *cli) fixSources(ctx context.Context, m *compilation, o *fixFlags) error {
 	options := fix.Options{
-		Edition: o.edition, Idioms: o.idioms, Broken: o.broken, Rounds: fix.DefaultRounds, Verbose: c.session.verbose > 0,
+		Edition: o.edition, Idioms: o.idioms, Broken: o.broken, Rounds: fix.DefaultRounds, Verbose: c.session.verbose > 0, Quiet: c.session.quiet, Release: m.run.Config.Release(),
 		Sysroot: filepath.Join(m.settings.Targets[unit.Host].Library, "..", "..", "..", ".."), // of <sysroot>/lib/rustlib/<triple>/lib
 	}
 	_, options.Everything = c.Lookup("__CARGO_FIX_YOLO")

@@ -27,6 +27,7 @@ import (
 	"berth/internal/cargohome"
 	"berth/internal/compile"
 	"berth/internal/crate"
+	"berth/internal/dialect"
 	"berth/internal/lockfs"
 	"berth/internal/manifest"
 	"berth/internal/unit"
@@ -40,8 +41,10 @@ type Options struct {
 	Everything bool // also suggestions that compilers are not sure of
 	Rounds     int  // how often a compiler is asked again, where fixes stood in each other's way
 	Verbose    bool
+	Quiet      bool
 	Clippy     bool // the compiler is clippy
 	Sysroot    string
+	Release    dialect.Release
 }
 
 // DefaultRounds is how often a compiler is asked again.

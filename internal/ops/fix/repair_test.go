@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -101,10 +102,12 @@ func (v voice) Status(verb, text string)                { v.b.said = append(v.b.
 func (v voice) Warn(text string)                        { v.b.said = append(v.b.said, "warning: "+text) }
 func (v voice) Error(string)                            {}
 func (v voice) Note(string)                             {}
-func (v voice) Raw(string)                              {}
+func (v voice) Raw(text string)                         { v.b.said = append(v.b.said, colors.ReplaceAllString(text, "")) }
 func (v voice) Out(string)                              {}
 func (v voice) Lost() error                             { return nil }
 func (v voice) Wait(string, lockfs.Holder) (end func()) { return func() {} }
+
+var colors = regexp.MustCompile("\x1b\\[[0-9]*m")
 
 // expect holds what came out against what should.
 func (b *bench) expect(text string, calls int, said ...string) {

@@ -3,7 +3,6 @@ package fix
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"berth/internal/build"
 	"berth/internal/manifest"
@@ -74,76 +73,6 @@ func Count(path string, fixes int) string {
 		return path + " (1 fix)"
 	}
 	return fmt.Sprintf("%s (%d fixes)", path, fixes)
-}
-
-// notApplied tells of suggestions that could not be applied at all.
-func (r *repair) notApplied() {
-	for _, path := range r.paths() {
-		for _, err := range r.files[path].errors {
-			text := fmt.Sprintf("error applying suggestions to `%s`\n\nThe full error message was:\n\n> %s\n\n%s\n", path, err, r.advice())
-			r.say(func(v build.Voice) { v.Warn(text) })
-		}
-	}
-}
-
-// failed tells that the code does not compile after what was fixed, and what the compiler said of it.
-func (r *repair) failed(last build.Output) {
-	text := fmt.Sprintf("failed to automatically apply fixes suggested by rustc to crate `%s`\n", r.unit.Target.CrateName())
-	files, errs := complaints(last)
-	if len(files) > 0 {
-		text += "\nafter fixes were automatically applied the compiler reported errors within these files:\n\n"
-		for _, f := range files {
-			text += "  * " + f + "\n"
-		}
-		text += "\n"
-	}
-	text += r.advice() + "\n\n"
-	if len(errs) > 0 {
-		text += "The following errors were reported:\n" + strings.Join(errs, "")
-	}
-	if last.Exit.Signal != 0 || last.Exit.Code != 1 && last.Exit.Code != 101 {
-		text += "rustc exited abnormally: " + last.Exit.String() + "\n"
-	}
-	text += "Original diagnostics will follow.\n"
-	r.say(func(v build.Voice) { v.Warn(text) })
-}
-
-// complaints are all that a compiler said, and the files that it is about.
-func complaints(o build.Output) (files, errs []string) {
-	var others []string
-	for _, line := range o.Stderr {
-		if d, ok := readDiagnostic(line); ok {
-			if d.Rendered != nil {
-				errs = append(errs, withEnd(*d.Rendered))
-			} else {
-				errs = append(errs, withEnd(*d.Message))
-			}
-			for _, at := range d.Spans {
-				files = append(files, at.File)
-			}
-		} else if line != "" && !strings.HasPrefix(line, "{") {
-			others = append(others, withEnd(line))
-		}
-	}
-	slices.Sort(files)
-	return slices.Compact(files), append(errs, others...)
-}
-
-func withEnd(text string) string {
-	if strings.HasSuffix(text, "\n") {
-		return text
-	}
-	return text + "\n"
-}
-
-// advice is what to do about a suggestion that was wrong.
-func (r *repair) advice() string {
-	tracker := "https://github.com/rust-lang/rust/issues"
-	if r.Clippy {
-		tracker = "https://github.com/rust-lang/rust-clippy/issues"
-	}
-	return "A suggestion of the compiler is wrong, or was not applied as it was meant. Please report it, with all of this output, at\n" +
-		tracker + "\nWhat else can be fixed may be fixed with the `--broken-code` flag."
 }
 
 func (r *repair) paths() []string {
