@@ -138,7 +138,7 @@ func (b *builder) shownAs(u *unit.Unit, o compile.Output) string {
 }
 
 // show puts a file where users look for it.
-func (b *builder) show(u *unit.Unit, from, to string) error { return b.showBy(place, u, from, to) }
+func (b *builder) show(u *unit.Unit, from, to string) error { return b.showBy(b.place, u, from, to) }
 
 func (b *builder) showBy(place func(from, to string) error, u *unit.Unit, from, to string) error {
 	err := b.showOnce(place, u, from, to)
@@ -211,7 +211,7 @@ func (b *builder) writeDepInfo(u *unit.Unit) error {
 		if ext := filepath.Ext(final); ext != "" {
 			name = final[:len(final)-len(ext)]
 		}
-		if err := writeIfOther(name+".d", []byte(depinfo.Beside(final, files, b.Layout.BaseDir))); err != nil {
+		if err := b.writeIfOther(name+".d", []byte(depinfo.Beside(final, files, b.Layout.BaseDir))); err != nil {
 			return fmt.Errorf("cannot write `%s.d`: %w", name, err)
 		}
 		b.Looked.Read(name + ".d")

@@ -111,7 +111,7 @@ type Made struct {
 
 // Restore puts the program in its place again if somebody has taken it away or put another there. The stores must not be
 // closed yet.
-func (m *Made) Restore() error { return place(m.from, m.Path) }
+func (m *Made) Restore() error { return new(placer).place(m.from, m.Path) }
 
 // Future is what a later compiler will refuse of a unit.
 type Future struct {

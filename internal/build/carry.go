@@ -41,11 +41,11 @@ func (b *builder) carry(u *unit.Unit, v *unitstore.Variant) error {
 		if _, err := os.Lstat(to); isLast && err == nil {
 			continue
 		}
-		if err := carryOne(v.Dir, below, to, left); err != nil {
+		if err := b.carryOne(v.Dir, below, to, left); err != nil {
 			return fmt.Errorf("cannot put `%s`, which %s has made, in its place: %w", to, b.identity(u), err)
 		}
 	}
-	if err := writeIfOther(note, []byte(used)); err != nil {
+	if err := b.writeIfOther(note, []byte(used)); err != nil {
 		return err
 	}
 	b.noteCarried(note, left)
@@ -64,12 +64,12 @@ func (b *builder) leftBeside(u *unit.Unit, v *unitstore.Variant) map[string]bool
 	return left
 }
 
-func carryOne(attempt, below, to string, left map[string]bool) error {
+func (p *placer) carryOne(attempt, below, to string, left map[string]bool) error {
 	from := filepath.Join(attempt, targetName, filepath.FromSlash(below))
 	if text, err := os.Readlink(from); err == nil {
 		real, err := filepath.EvalSymlinks(from)
 		if err != nil || left[path.Join(path.Dir(below), filepath.ToSlash(text))] || !buildscript.Within(real, realPath(attempt)) {
-			return placeLink(text, to)
+			return p.placeLink(text, to)
 		}
 		from = real // what it points to stays where it is, and goes with the attempt
 	}
@@ -84,17 +84,17 @@ func carryOne(attempt, below, to string, left map[string]bool) error {
 	case err == nil && there.IsDir():
 		return errors.New("there is a directory")
 	}
-	return put(to, func(beside string) error { return copyAny(from, beside, info) })
+	return p.put(to, func(beside string) error { return copyAny(from, beside, info) })
 }
 
-func placeLink(text, to string) error {
+func (p *placer) placeLink(text, to string) error {
 	if old, err := os.Readlink(to); err == nil && old == text {
 		return nil
 	}
 	if there, err := os.Lstat(to); err == nil && there.IsDir() {
 		return errors.New("there is a directory")
 	}
-	return put(to, func(beside string) error { return os.Symlink(text, beside) })
+	return p.put(to, func(beside string) error { return os.Symlink(text, beside) })
 }
 
 func realPath(path string) string {

@@ -22,6 +22,7 @@ type builder struct {
 	jobs  []job
 	tools tools
 	speech
+	placer
 
 	events chan func()
 	wanted []int // to be made, in the order of the queue

@@ -27,7 +27,7 @@ func (b *builder) tellFeatures(u *unit.Unit) error {
 	}
 	profile := filepath.Dir(filepath.Dir(program))
 	path := filepath.Join(profile, ".fingerprint", u.ID.Name+"-"+b.Compiler.Name(u), "features.json")
-	if err := writeIfOther(path, note); err != nil {
+	if err := b.writeIfOther(path, note); err != nil {
 		return fmt.Errorf("cannot write `%s`: %w", path, err)
 	}
 	b.Looked.Read(path)

@@ -49,10 +49,10 @@ func isDynamic(u *unit.Unit, o compile.Output) bool {
 // showInDeps gives it that name. Programs that run look for dynamic libraries where this checkout has its own files, too.
 func (b *builder) showInDeps(u *unit.Unit, from string, o compile.Output) error {
 	to := b.inDeps(u, o.Name)
-	place := place
+	place := b.place
 	if !strings.Contains(to, b.Compiler.Name(u)) {
 		place = func(from, to string) error {
-			return placeBy(from, to, func(beside string, made os.FileInfo) error {
+			return b.placeBy(from, to, func(beside string, made os.FileInfo) error {
 				if err := b.forgetStocks(u); err != nil {
 					return err
 				}
@@ -81,7 +81,7 @@ func (b *builder) linkInDeps(u *unit.Unit, outputs []compile.Output) error {
 		if _, made := b.jobs[u.Index].found.Output(name); !made {
 			continue
 		}
-		if err := linkAlone(filepath.Join(b.jobs[u.Index].dir, name), b.inDeps(u, name)); err != nil {
+		if err := b.linkAlone(filepath.Join(b.jobs[u.Index].dir, name), b.inDeps(u, name)); err != nil {
 			return err
 		}
 	}
@@ -89,7 +89,7 @@ func (b *builder) linkInDeps(u *unit.Unit, outputs []compile.Output) error {
 }
 
 // linkAlone is place where a link can be made, and else nothing.
-func linkAlone(from, to string) error {
+func (p *placer) linkAlone(from, to string) error {
 	made, err := os.Stat(from)
 	if err != nil {
 		return fmt.Errorf("what was made is gone: %w", err)
@@ -99,7 +99,7 @@ func linkAlone(from, to string) error {
 	}
 	err = os.Link(from, to)
 	if errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
-		_ = put(to, func(beside string) error { return os.Link(from, beside) })
+		_ = p.put(to, func(beside string) error { return os.Link(from, beside) })
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (b *builder) writeCompilersDepInfo(u *unit.Unit, outputs []compile.Output, 
 		for _, o := range outputs {
 			names = append(names, o.Name, cmp.Or(o.Written, o.Name))
 		}
-		err = writeIfOther(to, depinfo.Moved(text, names, dir))
+		err = b.writeIfOther(to, depinfo.Moved(text, names, dir))
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write `%s`: %w", to, err)

@@ -38,7 +38,7 @@ func (b *builder) showRun(u *unit.Unit, v *unitstore.Variant) error {
 			b.Looked.Read(root)
 			return nil
 		}
-		err := put(to, func(beside string) error {
+		err := b.put(to, func(beside string) error {
 			if err := os.MkdirAll(filepath.Join(beside, said), 0o777); err != nil {
 				return err
 			}
@@ -71,7 +71,7 @@ func (b *builder) showScript(u *unit.Unit, outputs []compile.Output) error {
 			names = append(names, filepath.Join(dir, o.Written))
 		}
 		for _, to := range names {
-			if err := b.showOnce(place, u, from, to); err != nil {
+			if err := b.showOnce(b.place, u, from, to); err != nil {
 				return err
 			}
 		}

@@ -19,10 +19,15 @@ import (
 // that does it follows.
 const placePrefix = ".berth-"
 
+// placer puts files where users look for them. It belongs to one goroutine.
+type placer struct {
+	cleared map[string]bool // directories in which nothing of the dead is left
+}
+
 // place puts what a unit has made where users look for it: a second name of the same file, or a copy. What is there
 // already is not touched; what was there before is replaced in one step, so that a program that runs keeps its file.
-func place(from, to string) error {
-	return placeBy(from, to, func(beside string, made fs.FileInfo) error {
+func (p *placer) place(from, to string) error {
+	return p.placeBy(from, to, func(beside string, made fs.FileInfo) error {
 		if !made.IsDir() && os.Link(from, beside) == nil {
 			return nil
 		}
@@ -31,7 +36,7 @@ func place(from, to string) error {
 }
 
 // placeBy is place by some other way of making what is then renamed.
-func placeBy(from, to string, fill func(beside string, made fs.FileInfo) error) error {
+func (p *placer) placeBy(from, to string, fill func(beside string, made fs.FileInfo) error) error {
 	made, err := os.Stat(from)
 	if err != nil {
 		return fmt.Errorf("what was made is gone: %w", err)
@@ -39,7 +44,7 @@ func placeBy(from, to string, fill func(beside string, made fs.FileInfo) error) 
 	if there, err := os.Lstat(to); err == nil && isSame(from, to, made, there) {
 		return nil
 	}
-	err = put(to, func(beside string) error { return fill(beside, made) })
+	err = p.put(to, func(beside string) error { return fill(beside, made) })
 	if err != nil {
 		return fmt.Errorf("cannot put `%s` in its place: %w", to, err)
 	}
@@ -47,13 +52,13 @@ func placeBy(from, to string, fill func(beside string, made fs.FileInfo) error) 
 }
 
 // put makes something beside its place and renames it, again while somebody moves the directory away.
-func put(to string, fill func(beside string) error) error {
+func (p *placer) put(to string, fill func(beside string) error) error {
 	return cachedir.DespiteClean(func() error {
 		dir := filepath.Dir(to)
 		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return err
 		}
-		clearDead(dir)
+		p.clearDead(dir)
 		beside := filepath.Join(dir, fmt.Sprintf("%s%d-%s", placePrefix, os.Getpid(), rand.Text()))
 		err := fill(beside)
 		if err == nil {
@@ -68,12 +73,19 @@ func put(to string, fill func(beside string) error) error {
 }
 
 // clearDead removes what processes were about to rename that are no more. One that only looks dead, because it runs in
-// another container, tries again.
-func clearDead(dir string) {
+// another container, tries again. A directory is read once a build: deps has thousands of files.
+func (p *placer) clearDead(dir string) {
+	if p.cleared[dir] {
+		return
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return // what is to be put there says why
 	}
+	if p.cleared == nil {
+		p.cleared = map[string]bool{}
+	}
+	p.cleared[dir] = true
 	for _, e := range entries {
 		of, ok := strings.CutPrefix(e.Name(), placePrefix)
 		if !ok {
@@ -140,9 +152,9 @@ func copyTree(from, to string) error {
 }
 
 // writeIfOther writes a small file in one step, unless it is that already.
-func writeIfOther(path string, data []byte) error {
+func (p *placer) writeIfOther(path string, data []byte) error {
 	if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
 		return nil
 	}
-	return put(path, func(beside string) error { return os.WriteFile(beside, data, 0o666) })
+	return p.put(path, func(beside string) error { return os.WriteFile(beside, data, 0o666) })
 }

@@ -22,7 +22,7 @@ func TestPlacesWhatHasSizeAndTimeOfAnother(t *testing.T) {
 	}
 	one, two, copied, shown := file("one", "1"), file("two", "2"), file("copied", "1"), filepath.Join(dir, "shown")
 	for _, from := range []string{one, two, one} {
-		if err := place(from, shown); err != nil {
+		if err := new(placer).place(from, shown); err != nil {
 			t.Fatal(err)
 		}
 		want, _ := os.ReadFile(from)
@@ -31,7 +31,7 @@ func TestPlacesWhatHasSizeAndTimeOfAnother(t *testing.T) {
 		}
 	}
 	before, _ := os.Stat(copied)
-	if err := place(one, copied); err != nil {
+	if err := new(placer).place(one, copied); err != nil {
 		t.Fatal(err)
 	}
 	if after, err := os.Stat(copied); err != nil || !os.SameFile(before, after) {
@@ -47,8 +47,8 @@ func TestPlacingAtOnceLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown := filepath.Join(dir, "shown")
-	err := placeBy(from, shown, func(beside string, _ os.FileInfo) error {
-		if err := place(from, shown); err != nil { // another build
+	err := new(placer).placeBy(from, shown, func(beside string, _ os.FileInfo) error {
+		if err := new(placer).place(from, shown); err != nil { // another build
 			return err
 		}
 		return os.Link(from, beside)
