@@ -27,21 +27,22 @@ func (e entry) isModule() bool { return e.mode&modeType == modeModule }
 
 var errIndex = errors.New("expected an index of version 2, 3 or 4")
 
-// parseIndex reads the entries of an index, sorted by name; hash is the length of an object's name in bytes.
-func parseIndex(data []byte, hash int) ([]entry, error) {
+// parseIndex reads the entries of an index, sorted by name, and what it says of a shared one; hash is the length of an object's name in bytes.
+func parseIndex(data []byte, hash int) ([]entry, split, error) {
 	if len(data) < 12 || string(data[:4]) != "DIRC" {
-		return nil, errIndex
+		return nil, split{}, errIndex
 	}
 	version, count := binary.BigEndian.Uint32(data[4:]), binary.BigEndian.Uint32(data[8:])
 	if version < 2 || version > 4 {
-		return nil, errIndex
+		return nil, split{}, errIndex
 	}
 	var entries []entry
 	last := ""
-	for at := 12; count > 0; count-- {
+	at := 12
+	for ; count > 0; count-- {
 		fixed := 40 + hash + 2 // times, device, inode, mode, owner, size; the object's name; flags
 		if len(data)-at < fixed {
-			return nil, errIndex
+			return nil, split{}, errIndex
 		}
 		flags := binary.BigEndian.Uint16(data[at+40+hash:])
 		e := entry{mode: binary.BigEndian.Uint32(data[at+24:]), stage: uint8(flags >> 12 & 3)}
@@ -50,14 +51,22 @@ func parseIndex(data []byte, hash int) ([]entry, error) {
 		}
 		name, size, ok := readName(data[min(at+fixed, len(data)):], version, last, fixed)
 		if !ok {
-			return nil, errIndex
+			return nil, split{}, errIndex
 		}
 		e.name, last = name, name
 		entries = append(entries, e)
 		at += fixed + size
 	}
+	sortEntries(entries)
+	s, err := findSplit(data[min(at, len(data)):], hash)
+	if err != nil {
+		return nil, split{}, err
+	}
+	return entries, s, nil
+}
+
+func sortEntries(entries []entry) {
 	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
-	return entries, nil
 }
 
 // readName reads a path: with padding to eight bytes, or since version 4 as what differs from the one before.

@@ -100,7 +100,18 @@ func (r *Repo) readIndex() error {
 	if strings.EqualFold(r.setting("extensions", "objectformat"), "sha256") {
 		hash = 32
 	}
-	r.entries, err = parseIndex(data, hash)
+	own, s, err := parseIndex(data, hash)
+	if r.entries = own; err != nil || s.shared == "" {
+		return err
+	}
+	if data, err = os.ReadFile(filepath.Join(r.dir, "sharedindex."+s.shared)); err != nil {
+		return err
+	}
+	shared, _, err := parseIndex(data, hash)
+	if err != nil {
+		return err
+	}
+	r.entries, err = s.merge(shared, own)
 	return err
 }
 
