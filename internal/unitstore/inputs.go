@@ -119,6 +119,7 @@ type listing struct {
 	sum     uint64
 	newest  int64 // change of any kind
 	files   []string
+	dirs    []string // names: there may be nothing in them
 	links   []string // names, and where they lead, whether or not there is anything
 	settled bool     // no file is so new that its time cannot tell
 }
@@ -146,6 +147,9 @@ func list(root string, now time.Time) (l listing, err error) {
 			}
 			l.links = append(l.links, filepath.ToSlash(rel)+"\x00"+to)
 			h.WriteString(to + "\x00")
+		}
+		if d.IsDir() {
+			l.dirs = append(l.dirs, filepath.ToSlash(rel))
 		}
 		if info.IsDir() {
 			return nil
@@ -218,7 +222,7 @@ func (in *Inputs) sameTree(f *File, path string) (same, noted bool, err error) {
 	return true, f.Time != 0, nil
 }
 
-// digestTree is over the names and bytes of all files, and where links lead.
+// digestTree is over the names and bytes of all files, the names of directories, and where links lead.
 func (in *Inputs) digestTree(root string, l listing) (d Digest, err error) {
 	h := newDigest()
 	for _, path := range l.files {
@@ -232,6 +236,9 @@ func (in *Inputs) digestTree(root string, l listing) (d Digest, err error) {
 		}
 		rel, _ := filepath.Rel(root, path)
 		fmt.Fprintf(h, "%s\x00%x\n", filepath.ToSlash(rel), one)
+	}
+	for _, dir := range l.dirs {
+		fmt.Fprintf(h, "%s/\x00\n", dir)
 	}
 	for _, link := range l.links {
 		fmt.Fprintf(h, "%s\x00\n", link)

@@ -81,6 +81,33 @@ func TestATreeChangesWithItsNames(t *testing.T) {
 	}
 }
 
+// TestATreeChangesWithItsDirectories: also with those in which there is nothing.
+func TestATreeChangesWithItsDirectories(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a/x", "1")
+	old(t, dir)
+	in := unitstore.NewInputs()
+	path := filepath.Join(dir, "a")
+	empty := filepath.Join(path, "empty")
+	before := must(in.Record("a", path, time.Now().Add(time.Second)))
+	if err := os.Mkdir(empty, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if same, _, err := in.Same(&before, path); same || err != nil {
+		t.Errorf("with a directory more: %v, %v", same, err)
+	}
+	after := must(in.Record("a", path, time.Now().Add(time.Second)))
+	if err := os.Remove(empty); err != nil {
+		t.Fatal(err)
+	}
+	if same, _, err := in.Same(&after, path); same || err != nil {
+		t.Errorf("with a directory less: %v, %v", same, err)
+	}
+	if same, _, err := in.Same(&before, path); !same || err != nil {
+		t.Errorf("as it was: %v, %v", same, err)
+	}
+}
+
 // TestATreeChangesWithItsLinks: also where they lead nowhere, or to the same bytes.
 func TestATreeChangesWithItsLinks(t *testing.T) {
 	dir := t.TempDir()
