@@ -106,7 +106,7 @@ func allowed() map[string]string {
 
 		// Small things, in blocks of their own so that their names do not move the columns above.
 		"cargohttp":        "config download gitconfig",
-		"source/registry":  "archive cargohome crashpoint crate diskspace download figures gitdb gzip lastuse lockfs resolve semver source/index",
+		"source/registry":  "archive cargohome crashpoint crate dialect diskspace download figures gitdb gzip lastuse lockfs resolve semver source/index",
 		"credential":       "config crate",
 		"jsonquote":        "",
 		"diskread":         "",

@@ -50,6 +50,10 @@ func (r Release) PublishAge() bool { return r >= 98 }
 // (#17335).
 func (r Release) MinPublishAge() bool { return r >= 100 }
 
+// AnswersApart: a registry that does not answer is told of like a repository, with the source that was to be updated. An answer of
+// the server is told as it is, and one that has no config.json as one that has no packages (#16745).
+func (r Release) AnswersApart() bool { return r >= 96 }
+
 // DocOutputFormat: doc has --output-format, an unstable flag (#17025).
 func (r Release) DocOutputFormat() bool { return r >= 98 }
 
@@ -66,6 +70,9 @@ func (r Release) Debugging() string {
 
 // NoIncrementalInCI: where CI is set nothing is compiled incrementally unless somebody says so (#17220).
 func (r Release) NoIncrementalInCI() bool { return r >= 99 }
+
+// NoManifestNoPackage: a directory that a dependency names, and that has no manifest, is told of as one without the package (#16927).
+func (r Release) NoManifestNoPackage() bool { return r >= 99 }
 
 // InheritedDefaultsOff: from edition 2024 on a member may turn the default features of an inherited dependency off
 // (#17126).

@@ -2,6 +2,10 @@ package ops
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"berth/internal/crate"
 	"berth/internal/manifest"
@@ -18,7 +22,10 @@ func (p *Packages) Query(ctx context.Context, q resolve.Query) ([]*crate.Summary
 	case crate.Git:
 		found, err = p.queryGit(ctx, q)
 	default:
-		return p.run.Registries.Query(ctx, q)
+		found, err = p.run.Registries.Query(ctx, q)
+		if !p.run.Config.Release().AnswersApart() {
+			return found, err
+		}
 	}
 	if err != nil && ctx.Err() == nil {
 		err = &sourceError{"failed to load source for dependency `" + q.Name + "`", &sourceError{"unable to update " + q.Source.String(), err}}
@@ -39,6 +46,9 @@ func (e *sourceError) Error() string { return e.step + ": " + e.err.Error() }
 func (e *sourceError) Unwrap() error { return e.err }
 
 func (p *Packages) queryPath(q resolve.Query) ([]*crate.Summary, error) {
+	if p.lacksManifest(q.Source) {
+		return nil, nil
+	}
 	m, err := p.ws.LoadDir(q.Source.Dir())
 	if err != nil {
 		return nil, err
@@ -47,6 +57,15 @@ func (p *Packages) queryPath(q resolve.Query) ([]*crate.Summary, error) {
 		return nil, nil
 	}
 	return []*crate.Summary{m.Package.Summary}, nil
+}
+
+// lacksManifest tells whether there is no manifest at a path, and that is no error of its own.
+func (p *Packages) lacksManifest(id crate.SourceID) bool {
+	if !p.run.Config.Release().NoManifestNoPackage() {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(id.Dir(), "Cargo.toml"))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // IsNear tells whether a source answers from this machine; see resolve.Near.
@@ -77,6 +96,9 @@ func (p *Packages) Similar(ctx context.Context, q resolve.Query) ([]string, erro
 	var found []*manifest.Manifest
 	switch p.kind(q.Source) {
 	case crate.Path:
+		if p.lacksManifest(q.Source) {
+			return nil, nil
+		}
 		m, err := p.ws.LoadDir(q.Source.Dir())
 		if err != nil {
 			return nil, err

@@ -37,7 +37,7 @@ func (s *session) openSources(run *ops.Run, home *cargohome.Home, cfg *config.Co
 	archives := crates.NewCrates(home, client, voice, offline)
 	tokens := credential.New(cfg, credential.Streams{In: s.Stdin, Err: s.Stderr})
 	env := crates.Env{
-		Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began, Company: crates.NewCompany(home, crates.Lately),
+		Home: home, Client: client, Voice: voice, Crates: archives, Offline: offline, Began: s.began, Release: cfg.Release(), Company: crates.NewCompany(home, crates.Lately),
 		Authorize: tokens.Authorize, Git: engine, Patience: patience,
 	}
 	s.sources, s.registries = sources, env

@@ -3,6 +3,7 @@ package registry
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -48,10 +49,15 @@ func (r *Sparse) get(ctx context.Context, file string, header http.Header) (*ans
 			refused = got.header
 		}
 	})
-	if err != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil && !r.isSaidApart(err) {
 		err = &askError{file, err}
 	}
 	return got, err
+}
+
+// isSaidApart tells whether an error is told without the file that was asked for.
+func (r *Sparse) isSaidApart(err error) bool {
+	return r.env.Release.AnswersApart() && (errors.As(err, new(*download.StatusError)) || errors.As(err, new(*download.NotFoundError)))
 }
 
 // askError says which file of the index an error is about.

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"sync"
 
@@ -17,6 +16,15 @@ type sparseConfig struct {
 	fresh bool
 	// failed: the registry did not answer. Every crate needs config.json first, and none of them is to try it all again.
 	failed error
+	// missing: it is told once that there is none.
+	missing sync.Once
+}
+
+// noConfigError is of a server that has no config.json.
+type noConfigError struct{ base string }
+
+func (e *noConfigError) Error() string {
+	return e.base + " has no config.json, so it is no registry; check its URL in .cargo/config.toml"
 }
 
 // loadConfig reads config.json. Where index files are being asked for it is asked for, too, once; for downloads what is
@@ -86,7 +94,7 @@ func (r *Sparse) askConfig(ctx context.Context) (value index.Config, err error) 
 			return err
 		}
 		if got.status != http.StatusOK {
-			return fmt.Errorf("%s has no config.json, so it is no registry; check its URL in .cargo/config.toml", r.base)
+			return &noConfigError{r.base}
 		}
 		if value, err = index.ParseConfig(got.url, got.body); err != nil || held == nil {
 			return err

@@ -33,6 +33,10 @@ func (r *Sparse) ask(ctx context.Context, query resolve.Query) (*index.File, err
 		}
 	}
 	if _, err := r.loadConfig(ctx, !query.Locked && !query.AtHand); err != nil {
+		if r.env.Release.AnswersApart() && errors.As(err, new(*noConfigError)) {
+			r.config.missing.Do(func() { r.env.Voice.Warn(err.Error()) })
+			return index.Parse(r.as, nil), nil
+		}
 		return nil, err
 	}
 	r.asking.begin()

@@ -11,6 +11,7 @@ import (
 
 	"berth/internal/cargohome"
 	"berth/internal/crate"
+	"berth/internal/dialect"
 	"berth/internal/download"
 	"berth/internal/gitdb"
 	"berth/internal/resolve"
@@ -28,6 +29,8 @@ type Env struct {
 	Offline string
 	// Began is when the command began: an answer that another process got since then is as good as one of our own.
 	Began time.Time
+	// Release is the Cargo that is followed.
+	Release dialect.Release
 	// Git does git's work for registries whose index is a repository, as patiently as Patience says.
 	Git      func() gitdb.Engine
 	Patience func() (gitdb.Patience, error)
