@@ -9,9 +9,10 @@ import (
 
 // A Bar is Cargo's row for many small things of which so many are done: `Building [====>    ] 12/34: names`.
 type Bar struct {
-	u    *UI
-	verb string
-	now  atomic.Pointer[barState]
+	u     *UI
+	verb  string
+	plain bool // it is no terminal's
+	now   atomic.Pointer[barState]
 }
 
 type barState struct {
@@ -28,7 +29,7 @@ func (u *UI) Bar(verb string) *Bar {
 	if u == nil {
 		return nil
 	}
-	b := &Bar{u: u, verb: verb}
+	b := &Bar{u: u, verb: verb, plain: u.plain}
 	b.now.Store(&barState{})
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -69,6 +70,9 @@ func (b *Bar) render(width int, p pen) string {
 	text := "[" + arrow(s.done, s.total, room) + "]" + count
 	if s.names != "" {
 		text += ": " + s.names
+	}
+	if b.plain {
+		return head + cutWith("…", text, width-14) // as much as is filled up
 	}
 	return head + cut(text, width-13)
 }

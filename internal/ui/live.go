@@ -137,6 +137,10 @@ func (u *UI) repaint(above string, lines []string) {
 	if above == "" && slices.Equal(lines, l.drawn) {
 		return
 	}
+	if u.plain {
+		u.draw(above, lines)
+		return
+	}
 	var b strings.Builder
 	if len(l.drawn) > 0 {
 		b.WriteString("\r")
@@ -160,6 +164,20 @@ func (u *UI) repaint(above string, lines []string) {
 	b.WriteString(u.tab(lines))
 	l.drawn = lines
 	u.writeErr(b.String())
+}
+
+// draw is repaint where there are no escape sequences: each line is filled up with blanks over what may be there, and the next text
+// begins where it began.
+func (u *UI) draw(above string, lines []string) {
+	text := above
+	if above == "" {
+		width, _ := u.size()
+		for _, line := range lines {
+			text += padRight(line, width-2) + "\r"
+		}
+	}
+	u.live.drawn = lines
+	u.writeErr(text)
 }
 
 // drawnHeight is how many lines the region takes up now: a terminal that was made narrower has wrapped them.

@@ -190,6 +190,23 @@ func TestProgressAlwaysWithoutTerminal(t *testing.T) {
 	}
 }
 
+// TestPlainProgress: a bar in a file has no escape sequences where there are no colours.
+func TestPlainProgress(t *testing.T) {
+	got := speak(t, Config{Style: Cargo, Progress: "always", Width: 60}, func(u *UI) {
+		bar := u.Bar("Building")
+		bar.Set(0, 3, false, "lib-a(build), lib-b")
+		u.frame()
+		u.Statusf("Compiling", "lib-a")
+		bar.Set(1, 3, false, "")
+		u.frame()
+		bar.Done()
+	})
+	want := "    Building [                             ] 0/3: lib-a(b…\r   Compiling lib-a\n    Building [========>                    ] 1/3          \r"
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestMessagesAreSafe(t *testing.T) {
 	got := speak(t, Config{}, func(u *UI) {
 		u.Infof("%s", "got \x1b]0;title\x07\x1b[31mred\x1b[0m\x1b[2J\r\nfrom https://me:secret@host/?token=abc \u009b")

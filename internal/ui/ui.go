@@ -38,6 +38,7 @@ type UI struct {
 	outPen pen // colours of stdout
 	term   Terminal
 	width  int  // 0: ask the terminal
+	plain  bool // what shows progress takes no escape sequences
 	tabs   bool // its tab shows progress, too
 	links  bool // of stderr
 
@@ -82,6 +83,7 @@ func New(c Config) *UI {
 		}
 		if u.term == nil {
 			u.term = fixedTerminal{}
+			u.plain = c.Style == Cargo && !u.errPen.on
 		}
 	}
 	u.setFilter(env)

@@ -23,13 +23,15 @@ func columnsOf(text string) int {
 }
 
 // cut shortens a text without colours to so many columns. Where it cuts it says so, if there is room to.
-func cut(text string, limit int) string {
+func cut(text string, limit int) string { return cutWith("...", text, limit) }
+
+// cutWith is cut with another mark of where it cuts.
+func cutWith(mark, text string, limit int) string {
 	if columnsOf(text) <= limit {
 		return text
 	}
-	const mark = "..."
-	keep, end := limit-len(mark), mark
-	if keep < len(mark) {
+	keep, end := limit-columnsOf(mark), mark
+	if keep < columnsOf(mark) {
 		keep, end = limit, ""
 	}
 	used := 0
