@@ -57,7 +57,11 @@ func (s *Setup) removeKept(ctx context.Context, held *lockfs.FileLock) error {
 		if slices.Contains(ours, at) {
 			continue
 		}
-		if err := held.Rename("setup.undo.kept", at, scratch.Dir.Join(e.Name())); err != nil {
+		err := held.Rename("setup.undo.kept", at, scratch.Dir.Join(e.Name()))
+		if lockfs.IsImmovable(err) {
+			err = held.RemoveAll("setup.undo.there", at)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"berth/internal/lockfs"
 )
@@ -24,8 +27,59 @@ func (s *Store) Detach(ctx context.Context, held *lockfs.FileLock, name string) 
 		return err
 	}
 	defer lease.Close()
-	if err := held.Exchange("store.detach", s.treeDir(place.Hash).Join(name), s.toolchain(name)); err != nil {
+	tree := s.treeDir(place.Hash).Join(name)
+	err = held.Exchange("store.detach", tree, s.toolchain(name))
+	if lockfs.IsImmovable(err) {
+		err = s.detachCopy(ctx, held, tree, s.toolchain(name))
+	}
+	if err != nil {
 		return err
 	}
 	return s.retireTree(ctx, lease, "store.detach.rest", place.Hash)
+}
+
+// detachCopy is for a tree that must stay where it is: what takes the place of the pointer is made of its files.
+func (s *Store) detachCopy(ctx context.Context, held *lockfs.FileLock, tree, at lockfs.Filesystem) error {
+	scratch, err := s.staging.New(ctx)
+	if err != nil {
+		return err
+	}
+	defer scratch.Close()
+	made := scratch.Dir.Join(at.Base())
+	if err := relink(ctx, held.Path(tree), held.Path(made)); err != nil {
+		return err
+	}
+	return held.Exchange("store.detach.copy", made, at)
+}
+
+// relink makes a directory of the files of another one.
+func relink(ctx context.Context, from, to string) error {
+	var l linker
+	modes := map[string]fs.FileMode{} // set when all is made: a directory may be read-only
+	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err == nil {
+			err = context.Cause(ctx)
+		}
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		target := to + strings.TrimPrefix(path, from)
+		switch {
+		case d.IsDir():
+			modes[target] = info.Mode().Perm()
+			return os.Mkdir(target, 0o777)
+		case d.Type() == fs.ModeSymlink:
+			leads, err := os.Readlink(path)
+			return errors.Join(err, os.Symlink(leads, target))
+		}
+		return l.bring(path, target, info.Mode().Perm(), info.ModTime())
+	})
+	for dir, mode := range modes {
+		err = errors.Join(err, os.Chmod(dir, mode))
+	}
+	return err
 }

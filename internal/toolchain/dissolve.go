@@ -72,7 +72,11 @@ func (h *Home) removeStore(ctx context.Context) (gone bool, err error) {
 	if err := held.RemoveAll("toolchain.dissolve.before", removed); err != nil {
 		return false, err
 	}
-	if err := held.Move("toolchain.dissolve", root, removed); err != nil {
+	err = held.Move("toolchain.dissolve", root, removed)
+	if lockfs.IsImmovable(err) {
+		return true, held.RemoveAll("toolchain.dissolve.there", root)
+	}
+	if err != nil {
 		return false, err
 	}
 	return true, held.RemoveAll("toolchain.dissolve.remove", removed)

@@ -218,17 +218,28 @@ func (j job) replace(held *lockfs.FileLock, to lockfs.Filesystem) error {
 	case state == okValid:
 		return nil
 	case to.Exists():
-		old := j.work.scratch.Dir.Join(j.summary.ID.FileName(), "old")
-		if err := held.Rename("registry.source.aside", to, old); err != nil {
+		if err := j.takeAway(held, to, state == okMissing); err != nil {
 			return err
-		}
-		if state == okMissing {
-			if err := keepOthers(held.Path(old), held.Path(j.staged())); err != nil {
-				return err
-			}
 		}
 	}
 	return held.Rename("registry.source.commit", j.staged(), to)
+}
+
+// takeAway clears the name. A directory that must stay where it is (lockfs.IsImmovable) is removed there.
+func (j job) takeAway(held *lockfs.FileLock, at lockfs.Filesystem, keep bool) error {
+	old := j.work.scratch.Dir.Join(j.summary.ID.FileName(), "old")
+	err := held.Rename("registry.source.aside", at, old)
+	stays := lockfs.IsImmovable(err)
+	if stays {
+		old, err = at, nil
+	}
+	if err == nil && keep {
+		err = keepOthers(held.Path(old), held.Path(j.staged()))
+	}
+	if err == nil && stays {
+		err = held.RemoveInPlace("registry.source.remove", at, okFile)
+	}
+	return err
 }
 
 // keepOthers moves what is only in the old tree into the new one.
@@ -242,7 +253,9 @@ func keepOthers(old, tree string) error {
 		info, err := os.Lstat(to)
 		switch {
 		case errors.Is(err, os.ErrNotExist):
-			err = os.Rename(from, to)
+			if err = os.Rename(from, to); e.IsDir() && lockfs.IsImmovable(err) {
+				err = errors.Join(os.Mkdir(to, 0o777), keepOthers(from, to))
+			}
 		case err == nil && info.IsDir() && e.IsDir():
 			err = keepOthers(from, to)
 		}
