@@ -2,6 +2,7 @@ package settings
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,10 +21,28 @@ type FS interface {
 // OS is the FS of this machine.
 type OS struct{}
 
-func (OS) ReadFile(path string) ([]byte, error)     { return os.ReadFile(path) }
 func (OS) EvalSymlinks(path string) (string, error) { return filepath.EvalSymlinks(path) }
 func (OS) Stat(path string) (fs.FileInfo, error)    { return os.Stat(path) }
 func (OS) Lstat(path string) (fs.FileInfo, error)   { return os.Lstat(path) }
+
+// most is what a file may have. A toolchain file comes with a checkout, where it may be a link to a device without end.
+const most = 16 << 20
+
+var errTooLarge = errors.New("the file has more than 16 MiB")
+
+// ReadFile is os.ReadFile for files that have an end soon.
+func (OS) ReadFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if len(data) > most {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: errTooLarge}
+	}
+	return data, err
+}
 
 // Finder finds the toolchain in force. A Finder is for one process and not for
 // several goroutines: it keeps the settings and the host once it had to look.
@@ -105,10 +124,14 @@ func (f *Finder) Find(cwd string) (*Override, error) {
 	if f.Env.Toolchain != "" {
 		return f.fromEnvironment()
 	}
-	if o, err := f.walk(cwd); o != nil || err != nil {
-		return o, err
+	o, warnings, err := f.walk(cwd)
+	if o == nil && err == nil {
+		o, err = f.byDefault()
 	}
-	return f.byDefault()
+	if o != nil {
+		o.Warnings = append(warnings, o.Warnings...)
+	}
+	return o, err
 }
 
 func (f *Finder) fromEnvironment() (*Override, error) {

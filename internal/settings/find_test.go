@@ -318,3 +318,23 @@ func FuzzToolchainFile(f *testing.F) {
 		}
 	})
 }
+
+// A checkout can have a link to a device without end; a file that is too large stands for it here.
+func TestToolchainFileWithoutEnd(t *testing.T) {
+	w, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(w, "rust-toolchain.toml")
+	write(t, path, "", 0o644)
+	if err := os.Truncate(path, most+1); err != nil {
+		t.Fatal(err)
+	}
+	f := &Finder{FS: OS{}, Env: &Env{RustupHome: w}, Load: func() (*Settings, error) {
+		return &Settings{DefaultHost: "x86_64-unknown-linux-gnu", DefaultToolchain: "stable"}, nil
+	}}
+	o, err := f.Find(w)
+	if err != nil || o.Source != FromDefault || !slices.Equal(o.Warnings, []string{"ignoring '" + path + "', which has more than 16 MiB; correct or remove it"}) {
+		t.Fatalf("%+v, %v", o, err)
+	}
+}

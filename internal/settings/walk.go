@@ -9,26 +9,21 @@ import (
 	"berth/internal/names"
 )
 
-// walk looks for an override of a directory from cwd upwards; nil is none.
-func (f *Finder) walk(cwd string) (*Override, error) {
+// walk looks for an override of a directory from cwd upwards; nil is none. There may be warnings all the same.
+func (f *Finder) walk(cwd string) (o *Override, warnings []string, err error) {
 	s, err := f.Settings()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	keys := overrideKeys{fsys: f.FS, overrides: s.Overrides}
-	var warnings []string
 	for dir := cwd; ; {
 		o, err := f.inDirectory(dir, &keys, &warnings)
-		if err != nil {
-			return nil, err
-		}
-		if o != nil {
-			o.Warnings = append(warnings, o.Warnings...)
-			return o, nil
+		if o != nil || err != nil {
+			return o, warnings, err
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return nil, nil
+			return nil, warnings, nil
 		}
 		dir = parent
 	}
@@ -80,8 +75,8 @@ func (k *overrideKeys) lookup(dir string) (name string, ok bool) {
 
 // toolchainFile reads the toolchain file of a directory, if it has one. As in stock,
 // what cannot be read is not there: a directory of that name (a checkout of a project
-// called so), a file of someone else, one that is not text. Only of the last, which
-// somebody wrote, is the user told.
+// called so), a file of someone else, one that is not text or has no end. Only of the
+// last two, which somebody put there, is the user told.
 func (f *Finder) toolchainFile(dir string, warnings *[]string) (path string, data []byte) {
 	plain, toml := filepath.Join(dir, toolchainFileName), filepath.Join(dir, toolchainFileNameTOML)
 	data, isThere := f.readText(plain, warnings)
@@ -101,6 +96,9 @@ func (f *Finder) toolchainFile(dir string, warnings *[]string) (path string, dat
 
 func (f *Finder) readText(path string, warnings *[]string) ([]byte, bool) {
 	data, err := f.FS.ReadFile(path)
+	if errors.Is(err, errTooLarge) {
+		*warnings = append(*warnings, "ignoring '"+lossy(path)+"', which has more than 16 MiB; correct or remove it")
+	}
 	if err != nil {
 		return nil, false
 	}
