@@ -419,13 +419,13 @@ runner = ["r"]
 
 func TestProfiles(t *testing.T) {
 	w := load(t, memory{here: "[profile.dev]\nopt-level=1\ndebug=true\npackage.'a b'.opt-level=2"}, []string{"CARGO_PROFILE_DEV_OPT_LEVEL=3", "CARGO_PROFILE_DEV_DEBUG_ASSERTIONS=false",
-		"CARGO_PROFILE_DEV_BUILD_OVERRIDE_OPT_LEVEL=s", "CARGO_PROFILE_X_LTO=thin"})
+		"CARGO_PROFILE_DEV_BUILD_OVERRIDE_OPT_LEVEL=s", "CARGO_PROFILE_X_LTO=thin", "CARGO_PROFILE_X_HINT_MOSTLY_UNUSED=true", "CARGO_PROFILE_X_RUSTFLAGS=-Cx"})
 	n := good[*Node](t)(w.Profile("dev"))
 	if n.Get("opt-level").Integer() != 3 || !n.Get("debug").Boolean() || n.Get("debug-assertions").Kind() != Boolean || n.Get("build-override").Get("opt-level").Text() != "s" ||
 		n.Get("package").Get("a b").Get("opt-level").Integer() != 2 {
 		t.Errorf("%+v", n)
 	}
-	if n := good[*Node](t)(w.Profile("x")); n.Get("lto").Text() != "thin" {
+	if n := good[*Node](t)(w.Profile("x")); n.Get("lto").Text() != "thin" || !n.Get("hint-mostly-unused").Boolean() || n.Get("rustflags").Text() != "-Cx" {
 		t.Errorf("%+v", n)
 	}
 	if n := good[*Node](t)(w.Profile("y")); n != nil {

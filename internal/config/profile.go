@@ -12,7 +12,7 @@ func (c *Config) profileTable(k Key) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s := c.section(k, append(profileKeys(), "build-override", "package", "rustflags", "hint-mostly-unused")...); s.err != nil {
+	if s := c.section(k, append(profileKeys(), "build-override", "package")...); s.err != nil {
 		return nil, s.err
 	}
 	if n == nil && !c.hasBelow(k) {
@@ -52,5 +52,5 @@ func (c *Config) put(into *Node, k Key, name string, read func(Key) (*Node, erro
 // profileKeys are the keys that a variable can stand for.
 func profileKeys() []string {
 	return []string{"opt-level", "lto", "codegen-backend", "codegen-units", "debug", "split-debuginfo", "debug-assertions", "rpath", "panic",
-		"overflow-checks", "incremental", "dir-name", "inherits", "strip", "trim-paths"}
+		"overflow-checks", "incremental", "dir-name", "inherits", "strip", "trim-paths", "rustflags", "hint-mostly-unused"}
 }
