@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/dialect"
 	"berth/internal/testkit/cratekit"
 	"berth/internal/testkit/gitkit"
 	"berth/internal/testkit/registryserver"
@@ -245,6 +246,31 @@ func TestVendorSaysWhatIsOddAboutOthers(t *testing.T) {
 		if theirs.Code != 0 || ours.Code != 0 || strings.Count(theirs.Stderr, want) != 1 || strings.Count(ours.Stderr, want) != 1 {
 			t.Errorf("expected %q once in\n%s\nand by stock\n%s", want, ours.Stderr, theirs.Stderr)
 		}
+	}
+}
+
+// TestVendorKeepsDefaultsOff: what a member of a repository's workspace turns off stays off in the manifest that is written.
+func TestVendorKeepsDefaultsOff(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.followed("first", dialect.First)
+	p.followed("last", dialect.Last)
+	repo := gitkit.NewRepo(t, filepath.Join(realDir(t), "repo"))
+	repo.Commit(map[string]string{
+		"Cargo.toml":   "[workspace]\nmembers = [\"m\"]\nresolver = \"3\"\n[workspace.dependencies]\nd = { path = \"d\", version = \"1\", default-features = true }\n",
+		"d/Cargo.toml": "[package]\nname = \"d\"\nversion = \"1.0.0\"\nedition = \"2024\"\n", "d/src/lib.rs": "\n",
+		"m/Cargo.toml": "[package]\nname = \"m\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[dependencies]\nd = { workspace = true, default-features = false }\n", "m/src/lib.rs": "\n",
+	})
+	p.pkg("app", "app", "0.1.0", "[workspace]\n[dependencies]\nm = { git = \"file://"+repo.Dir+"\" }\n")
+	if r := p.berth(nil, "+last", "vendor", "--manifest-path", "app/Cargo.toml", "out"); r.Code != 0 {
+		t.Fatal(r.Stderr)
+	}
+	text, err := os.ReadFile(filepath.Join(p.dir, "out", "m", "Cargo.toml"))
+	if !strings.Contains(string(text), "default-features = false\n") {
+		t.Errorf("%v\n%s", err, text)
+	}
+	if r := p.berth(nil, "+first", "vendor", "--manifest-path", "app/Cargo.toml", "out"); r.Code == 0 {
+		t.Error("the first release takes it, too")
 	}
 }
 

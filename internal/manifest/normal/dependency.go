@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/manifest"
 	"berth/internal/order"
 	"berth/internal/tomldoc"
 )
@@ -89,13 +90,16 @@ func (w *writer) features(t *table, from, own *tomldoc.Value) {
 	t.texts("features", names)
 }
 
-// defaults: the package can turn default features on that the workspace turned off.
+// defaults: the package can turn default features on that the workspace turned off, and where that is new also off.
 func (w *writer) defaults(from, own *tomldoc.Value) *tomldoc.Value {
 	stated := func(v *tomldoc.Value) *tomldoc.Value {
 		if d := v.Get("default-features"); d != nil {
 			return d
 		}
 		return v.Get("default_features")
+	}
+	if own := stated(own); own != nil && w.o.DefaultsOff && w.m.Package.Edition >= manifest.Edition2024 {
+		return own
 	}
 	if on, ok := stated(own).Bool(); ok && on {
 		if was, ok := stated(from).Bool(); ok && !was {

@@ -136,7 +136,9 @@ func (m *making) copyAll() error {
 func (m *making) copyOne(e sources.Entry, has map[string]bool) error {
 	to := filepath.Join(m.dir, filepath.FromSlash(e.Rel))
 	if path.Base(e.Rel) == "Cargo.toml" && m.p.ID.Source.IsGit() {
-		text := normal.Text(m.p.Manifest, normal.Options{Has: func(rel string) bool { return has[rel] }, Warn: m.o.Voice.Warn})
+		text := normal.Text(m.p.Manifest, normal.Options{
+			Has: func(rel string) bool { return has[rel] }, Warn: m.o.Voice.Warn, DefaultsOff: m.o.Release.InheritedDefaultsOff(),
+		})
 		return m.write(e.Rel, to, strings.NewReader(text), 0o644)
 	}
 	from, err := os.Open(e.Path)
