@@ -49,7 +49,7 @@ func allowed() map[string]string {
 		"crashpoint":       "",
 		"names":            "",
 		"tomldoc":          "tomlquote",
-		"config":           "nearest tomldoc tomlquote dialect",
+		"config":           "diskread nearest tomldoc tomlquote dialect",
 		"cfgexpr":          "order",
 		"rustc":            "cfgexpr lockfs semver",
 		"unit":             "crate manifest",

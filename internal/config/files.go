@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"berth/internal/diskread"
 )
 
 // Files is the file system as far as a configuration needs it.
@@ -20,7 +22,7 @@ type Files interface {
 // Disk is the file system of the machine.
 type Disk struct{}
 
-func (Disk) Read(path string) ([]byte, error) { return os.ReadFile(path) }
+func (Disk) Read(path string) ([]byte, error) { return diskread.File(path) }
 
 func (Disk) Exists(path string) bool {
 	_, err := os.Stat(path)

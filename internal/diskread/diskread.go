@@ -2,7 +2,8 @@
 // reads three files of each, and package os makes eleven calls for one: it asks whether the file can be polled, and sets
 // and clears a flag of the descriptor twice.
 //
-// What holds: the bytes, and errors of the type and with the text that os.ReadFile would give.
+// What holds: the bytes, and errors of the type and with the text that os.ReadFile would give. Of a device or a pipe no
+// more than 64 MiB are read; that there is more is an error.
 //
 // Where it ends: it is for files on disks; a read that hangs holds a thread.
 package diskread
