@@ -226,7 +226,7 @@ func (w *work) removeOthers(names []string) error {
 		stale := w.root.Join(e.Name())
 		err := w.held.Rename("vendor.package.retire", stale, w.scratch.Dir.Join(e.Name()+".stale"))
 		if lockfs.IsImmovable(err) {
-			err = w.held.RemoveAll("vendor.package.remove", stale)
+			err = w.held.RemoveAll("vendor.package.retire", stale)
 		}
 		if err != nil {
 			return err
