@@ -97,11 +97,11 @@ func allowed() map[string]string {
 		"gitdb/library":    "download gitdb",
 		"gitignore":        "",
 		"gitconfig":        "",
-		"worktree":         "gitconfig gitignore",
+		"worktree":         "diskread gitconfig gitignore",
 		"source/path":      "gitignore worktree",
 		"ops/pack":         "crate jsonquote manifest source/path workspace worktree",
 		"source":           "config crate resolve",
-		"source/directory": "crate manifest nearest resolve workspace",
+		"source/directory": "crate diskread manifest nearest resolve workspace",
 		"source/index":     "cfgexpr crate semver",
 
 		// Small things, in blocks of their own so that their names do not move the columns above.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"berth/internal/app"
+	"berth/internal/lockfs"
 	"berth/internal/store"
 	"berth/internal/toolchain"
 )
@@ -66,7 +67,7 @@ func (c *call) isConfigured(tool string) bool {
 
 // mentions looks for a key of that name, or for a file that includes others.
 func mentions(path, key string) bool {
-	data, err := os.ReadFile(path)
+	data, err := lockfs.At(path).ReadFile()
 	return err == nil && (hasKey(data, key) || hasKey(data, "include"))
 }
 

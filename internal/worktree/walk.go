@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"berth/internal/diskread"
 	"berth/internal/gitignore"
 )
 
@@ -39,7 +40,7 @@ type walker struct {
 func (r *Repo) Walk(dir string, ignored bool, emit func(Item) error) error {
 	w := &walker{repo: r, ignored: ignored, emit: emit}
 	for _, file := range []string{filepath.Join(r.common, "info", "exclude"), r.globalIgnores()} {
-		if data, err := os.ReadFile(file); err == nil {
+		if data, err := diskread.File(file); err == nil {
 			w.base = append(w.base, gitignore.Parse(data))
 		}
 	}
@@ -59,7 +60,7 @@ func (r *Repo) Walk(dir string, ignored bool, emit func(Item) error) error {
 func (r *Repo) Ignored(name string) bool {
 	w := &walker{repo: r}
 	for _, file := range []string{filepath.Join(r.common, "info", "exclude"), r.globalIgnores()} {
-		if data, err := os.ReadFile(file); err == nil {
+		if data, err := diskread.File(file); err == nil {
 			w.base = append(w.base, gitignore.Parse(data))
 		}
 	}
@@ -81,7 +82,7 @@ func (r *Repo) Ignored(name string) bool {
 
 // enter adds the patterns of a directory.
 func (w *walker) enter(dir string) {
-	data, err := os.ReadFile(filepath.Join(w.repo.Root, filepath.FromSlash(dir), ".gitignore"))
+	data, err := diskread.File(filepath.Join(w.repo.Root, filepath.FromSlash(dir), ".gitignore"))
 	if err == nil {
 		w.layers = append(w.layers, layer{dir, gitignore.Parse(data)})
 	}

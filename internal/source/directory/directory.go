@@ -22,6 +22,7 @@ import (
 	"sync"
 
 	"berth/internal/crate"
+	"berth/internal/diskread"
 	"berth/internal/manifest"
 	"berth/internal/workspace"
 )
@@ -130,7 +131,7 @@ func (s *Source) read(dir string) (*vendored, error) {
 		return nil, err
 	}
 	path := filepath.Join(dir, listingName)
-	text, err := os.ReadFile(path)
+	text, err := diskread.File(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("`%s` is missing: the package in `%s` was not put there by cargo vendor, or is not whole; vendor it again", path, dir)
 	}
@@ -172,7 +173,7 @@ func (v *vendored) verify() error {
 		if !filepath.IsLocal(filepath.FromSlash(name)) {
 			return fmt.Errorf("`%s` lists the file %q, which is not in the package", filepath.Join(v.dir, listingName), name)
 		}
-		data, err := os.ReadFile(path)
+		data, err := diskread.File(path)
 		if err != nil {
 			return fmt.Errorf("failed to calculate checksum of `%s`: %w", path, err)
 		}
