@@ -107,7 +107,8 @@ func Open(place Place, engine Engine) *Database {
 
 // Exists tells whether there is a repository.
 func (d *Database) Exists() bool {
-	return d.place.database().Join("HEAD").Exists() && d.place.database().Join("objects").Exists()
+	at := d.place.database()
+	return at.Join("HEAD").Exists() && at.Join("objects").Exists() && at.Join("refs").Exists() // else git takes it for none
 }
 
 // Commit is the commit that name means, see Engine.
