@@ -131,3 +131,13 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestStrip: true and false have other names for the compiler; as strings they are handed on, and it refuses them.
+func TestStrip(t *testing.T) {
+	for written, want := range map[string]string{"true": "symbols", "false": "none", "'true'": "true", "'debuginfo'": "debuginfo"} {
+		m, err := read(t, "[package]\nname='a'\n[profile.dev]\nstrip="+written)
+		if err != nil || *m.Profiles[0].Settings.Strip != want {
+			t.Errorf("%s: %v", written, err)
+		}
+	}
+}

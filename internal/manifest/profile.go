@@ -83,8 +83,8 @@ func (p *parser) readSettings(i item, override string) ProfileSettings {
 		OptLevel:         i.get("opt-level").optLevel(),
 		Debug:            i.get("debug").debugInfo(),
 		SplitDebuginfo:   i.get("split-debuginfo").text(),
-		Strip:            i.get("strip").textOrWord(),
-		LTO:              i.get("lto").textOrWord(),
+		Strip:            i.get("strip").textOr("symbols", "none"),
+		LTO:              i.get("lto").textOr("true", "false"),
 		Panic:            i.get("panic").text(),
 		CodegenBackend:   i.get("codegen-backend").text(),
 		DebugAssertions:  i.get("debug-assertions").flag(),
@@ -175,14 +175,16 @@ func (i item) debugInfo() *string {
 	return &level
 }
 
-// textOrWord is a string, or true or false as a word.
-func (i item) textOrWord() *string {
+// textOr is a string, or the word that stands for true or false.
+func (i item) textOr(yes, no string) *string {
 	text, flag := i.textOrFlag()
-	if flag != nil {
-		word := strconv.FormatBool(*flag)
-		return &word
+	switch {
+	case flag == nil:
+		return text
+	case *flag:
+		return &yes
 	}
-	return text
+	return &no
 }
 
 func (i item) count() *uint32 {

@@ -71,8 +71,8 @@ func (r *reader) settings(t *config.Node) manifest.ProfileSettings {
 		OptLevel:         r.optLevel(t),
 		Debug:            r.debug(t),
 		SplitDebuginfo:   r.text(t, "split-debuginfo"),
-		Strip:            r.textOrFlag(t, "strip"),
-		LTO:              r.textOrFlag(t, "lto"),
+		Strip:            r.textOr(t, "strip", "symbols", "none"),
+		LTO:              r.textOr(t, "lto", "true", "false"),
 		Panic:            r.choice(t, "panic", "unwind", "abort"),
 		CodegenBackend:   r.text(t, "codegen-backend"),
 		DebugAssertions:  r.flag(t, "debug-assertions"),
@@ -144,12 +144,16 @@ func (r *reader) count(t *config.Node, key string) *uint32 {
 	return &count
 }
 
-func (r *reader) textOrFlag(t *config.Node, key string) *string {
-	if n := t.Get(key); n.Kind() == config.Boolean {
-		word := strconv.FormatBool(n.Boolean())
-		return &word
+// textOr is a string, or the word that stands for true or false.
+func (r *reader) textOr(t *config.Node, key, yes, no string) *string {
+	n := t.Get(key)
+	switch {
+	case n.Kind() != config.Boolean:
+		return r.text(t, key)
+	case n.Boolean():
+		return &yes
 	}
-	return r.text(t, key)
+	return &no
 }
 
 func (r *reader) optLevel(t *config.Node) *string {

@@ -60,15 +60,7 @@ func (p *Profile) apply(s *manifest.ProfileSettings) {
 		p.Rustflags = s.Rustflags
 	}
 	p.Strip, p.StripOpen = "none", s.Strip == nil
-	if s.Strip != nil {
-		switch *s.Strip {
-		case "true":
-			p.Strip = "symbols"
-		case "false", "none":
-		default:
-			p.Strip = *s.Strip
-		}
-	}
+	set(&p.Strip, s.Strip)
 }
 
 func set[T any](value *T, stated *T) {
