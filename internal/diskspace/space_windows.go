@@ -17,12 +17,13 @@ func IsFull(err error) bool {
 	return false
 }
 
-func room(path string) (free, size int64, ok bool) {
+// ask: there is no disk here that keeps programs from being run.
+func ask(path string) (disk, bool) {
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {
-		return 0, 0, false
+		return disk{}, false
 	}
-	var available, total uint64
-	err = windows.GetDiskFreeSpaceEx(name, &available, &total, nil)
-	return int64(available), int64(total), err == nil
+	var free, size uint64
+	err = windows.GetDiskFreeSpaceEx(name, &free, &size, nil)
+	return disk{free: int64(free), size: int64(size)}, err == nil
 }

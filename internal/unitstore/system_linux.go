@@ -18,12 +18,6 @@ func Changed(info fs.FileInfo) time.Time {
 	return info.ModTime()
 }
 
-// isNoexec tells whether the file system of a path is mounted so that nothing in it can be run.
-func isNoexec(path string) bool {
-	var s unix.Statfs_t
-	return unix.Statfs(path, &s) == nil && s.Flags&unix.ST_NOEXEC != 0
-}
-
 // syncFileSystem brings everything to the disk that was written there before.
 func syncFileSystem(root string) error {
 	dir, err := os.Open(root)

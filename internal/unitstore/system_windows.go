@@ -19,8 +19,5 @@ func inodeOf(fs.FileInfo) uint64 { return 0 }
 // Changed is when the contents of the file were changed last: more is not told here.
 func Changed(info fs.FileInfo) time.Time { return info.ModTime() }
 
-// isNoexec: there is no such thing here.
-func isNoexec(string) bool { return false }
-
 // syncFileSystem: no call here waits for a whole file system.
 func syncFileSystem(string) error { return errors.ErrUnsupported }

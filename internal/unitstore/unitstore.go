@@ -141,7 +141,7 @@ func (s *Store) Hinders() error {
 }
 
 // NoPrograms tells that nothing in the store can be run.
-func (s *Store) NoPrograms() bool { return isNoexec(nearest(s.root.Display())) }
+func (s *Store) NoPrograms() bool { return diskspace.IsNoexec(s.root.Display()) }
 
 func (s *Store) lacksRoom() error {
 	if free, ok := diskspace.Free(s.root.Display()); ok && free < s.LeastRoom {

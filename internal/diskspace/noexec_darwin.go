@@ -1,0 +1,5 @@
+package diskspace
+
+import "golang.org/x/sys/unix"
+
+const noexec = unix.MNT_NOEXEC
