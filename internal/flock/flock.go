@@ -9,7 +9,9 @@
 // it may not exist: then ErrUnsupported is returned, never a pretended lock.
 //
 // There is no upgrade from shared to exclusive: on Linux a failed try loses the
-// shared lock as well (measured). Release, take, look again.
+// shared lock as well (measured). Release, take, look again. From exclusive to shared
+// a Try goes on Unix; on Linux somebody else may come in between, and then it is
+// ErrBusy with nothing held.
 package flock
 
 import (

@@ -130,6 +130,20 @@ func (h *FileLock) sign(s *Session, writable bool) {
 	h.signed = writeSignature(h.file, s.holder(h.lock.name))
 }
 
+// share lets others share an exclusive lock from now on. Somebody may come in between; then it is ErrBusy, and nothing is
+// held any more.
+func (h *FileLock) share() error {
+	if h.signed {
+		eraseSignature(h.file)
+		h.signed = false
+	}
+	h.mode = Shared
+	if h.file == nil {
+		return nil
+	}
+	return flock.Try(h.file, Shared)
+}
+
 // Inherit lets the lock pass through exec: the program that runs in our place
 // then holds it, and with it whatever that one starts, until the last of them
 // ends. h must stay reachable until then (defer its Close): a file that the

@@ -28,6 +28,9 @@ type tableLine struct {
 	inode  uint64
 }
 
+// readLockTable asks the kernel, which stops all locking for it: opened for the first
+// time in a while, that takes a grace period of RCU, some ten milliseconds (measured:
+// 8 to 13 ms; percpu_down_write in locks_start of the kernel's fs/locks.c).
 func readLockTable() lockTable {
 	f, err := os.Open("/proc/locks")
 	if err != nil {
