@@ -35,20 +35,31 @@ type interruption struct {
 // (nohup) is left alone, for us and for what runs in our place.
 //
 // It is for those who have something to put away: to watch costs two threads and
-// a quarter of a millisecond, which is much for a proxy. Once it was called it
-// gives ctx back.
+// a quarter of a millisecond, which is much for a proxy. There is one watch a run:
+// it ends every context that was made so, whoever asked first.
 func (a *App) Interruptible(ctx context.Context) context.Context {
-	if a.watch != nil {
+	if a.watch == nil {
+		a.beginWatch()
+	}
+	if ctx.Value(watched{}) == a.watch {
 		return ctx
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := context.WithCancelCause(context.WithValue(ctx, watched{}, a.watch))
+	context.AfterFunc(a.watch.ctx, func() { cancel(context.Cause(a.watch.ctx)) })
+	return ctx
+}
+
+// watched is the key of the watch that ends a context.
+type watched struct{}
+
+func (a *App) beginWatch() {
+	ctx, cancel := context.WithCancelCause(context.Background())
 	a.watch = &interruption{ctx: ctx, quit: make(chan struct{}), ended: make(chan struct{})}
 	came := make(chan os.Signal, 1)
 	if signals := wantedSignals(); len(signals) > 0 { // Notify takes none for all
 		signal.Notify(came, signals...)
 	}
 	go a.watch.run(came, cancel)
-	return ctx
 }
 
 func (i *interruption) run(came chan os.Signal, cancel context.CancelCauseFunc) {
