@@ -208,27 +208,30 @@ func (p *patches) matching(q Query) []*crate.Summary {
 	return found
 }
 
-// unused are the patches that did not come into the graph. Stock lists those of several tables in an order that is
-// another in every run; here what Cargo.lock had stays in its order, so that it need not change.
+// unused are the patches that did not come into the graph: those of one table in its order. Stock lists the tables in an
+// order that is another in every run; here they come as Cargo.lock has them, so that it need not change.
 func (p *patches) unused(g, prev *Graph) []crate.PackageID {
-	var ids []crate.PackageID
+	var tables [][]crate.PackageID
 	for _, url := range p.order {
+		var ids []crate.PackageID
 		for _, s := range p.tables[url] {
 			if g.Find(s.ID) < 0 {
 				ids = append(ids, s.ID)
 			}
 		}
+		tables = append(tables, ids)
 	}
 	if prev != nil {
-		place := func(id crate.PackageID) int {
-			if i := slices.IndexFunc(prev.Unused, id.Same); i >= 0 {
-				return i
+		place := func(ids []crate.PackageID) int {
+			first := slices.IndexFunc(prev.Unused, func(old crate.PackageID) bool { return slices.ContainsFunc(ids, old.Same) })
+			if first < 0 {
+				return len(prev.Unused)
 			}
-			return len(prev.Unused)
+			return first
 		}
-		slices.SortStableFunc(ids, func(a, b crate.PackageID) int { return place(a) - place(b) })
+		slices.SortStableFunc(tables, func(a, b []crate.PackageID) int { return place(a) - place(b) })
 	}
-	return ids
+	return slices.Concat(tables...)
 }
 
 // Replacement is one entry of [replace].

@@ -1,0 +1,43 @@
+package resolve
+
+import (
+	"strings"
+	"testing"
+
+	"berth/internal/crate"
+	"berth/internal/semver"
+)
+
+// TestUnusedPatches: those of one table are in its order, which is the order that stock compares with; tables are in the
+// order of Cargo.lock.
+func TestUnusedPatches(t *testing.T) {
+	id := func(name string) crate.PackageID {
+		return crate.PackageID{Name: name, Version: must(semver.Parse("1.0.0")), Source: crate.PathSource("/" + name)}
+	}
+	table := func(names string) (sums []*crate.Summary) {
+		for name := range strings.FieldsSeq(names) {
+			sums = append(sums, &crate.Summary{ID: id(name)})
+		}
+		return sums
+	}
+	p := &patches{order: []string{"one", "two"}, tables: map[string][]*crate.Summary{"one": table("a b"), "two": table("c d")}}
+	for _, c := range []struct{ locked, want string }{
+		{"", "a b c d"},
+		{"b", "a b c d"},
+		{"d", "c d a b"},
+		{"d c b a", "c d a b"},
+		{"gone b", "a b c d"},
+	} {
+		prev := &Graph{}
+		for name := range strings.FieldsSeq(c.locked) {
+			prev.Unused = append(prev.Unused, id(name))
+		}
+		var got []string
+		for _, id := range p.unused(&Graph{}, prev) {
+			got = append(got, id.Name)
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("after %q: %q, expected %q", c.locked, text, c.want)
+		}
+	}
+}
