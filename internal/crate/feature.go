@@ -12,6 +12,7 @@ import (
 type FeatureValue struct {
 	Feature string // of this package, or of the dependency where Dep is set
 	Dep     string // a dependency's name in the manifest
+	Slash   bool   // name/feature, also where one of the two is missing, which nobody has then
 	Weak    bool
 }
 
@@ -19,7 +20,7 @@ type FeatureValue struct {
 func ParseFeatureValue(text string) FeatureValue {
 	if dep, feature, ok := strings.Cut(text, "/"); ok {
 		dep, weak := strings.CutSuffix(dep, "?")
-		return FeatureValue{Feature: feature, Dep: dep, Weak: weak}
+		return FeatureValue{Feature: feature, Dep: dep, Slash: true, Weak: weak}
 	}
 	if dep, ok := strings.CutPrefix(text, "dep:"); ok {
 		return FeatureValue{Dep: dep}
@@ -28,13 +29,13 @@ func ParseFeatureValue(text string) FeatureValue {
 }
 
 // IsFeature: the value is a feature of the same package.
-func (v FeatureValue) IsFeature() bool { return v.Dep == "" }
+func (v FeatureValue) IsFeature() bool { return v.Dep == "" && !v.Slash }
 
 // IsDep: the value is dep:name.
-func (v FeatureValue) IsDep() bool { return v.Dep != "" && v.Feature == "" }
+func (v FeatureValue) IsDep() bool { return v.Dep != "" && !v.Slash }
 
 // IsDepFeature: the value is name/feature or name?/feature.
-func (v FeatureValue) IsDepFeature() bool { return v.Dep != "" && v.Feature != "" }
+func (v FeatureValue) IsDepFeature() bool { return v.Slash }
 
 // String is the value as it is written.
 func (v FeatureValue) String() string {

@@ -51,7 +51,7 @@ func TestErrors(t *testing.T) {
 		{"a feature that is itself", "p 0.1.0\n\ta 1\n---\na 1.0.0\n\t[default] default\n", nil},
 		{"a feature on the command line", "p 0.1.0\n\ta 1\n\t[full]\n---\na 1.0.0\n", func(in *Input) { in.Roots[0].Features = Features{Named: []crate.FeatureValue{{Feature: "ful"}}} }},
 		{"a dependency on the command line", "p 0.1.0\n\tabc 1\n\t[full]\n---\nabc 1.0.0\n", func(in *Input) {
-			in.Roots[0].Features = Features{Named: []crate.FeatureValue{{Dep: "abd", Feature: "ful"}}}
+			in.Roots[0].Features = Features{Named: []crate.FeatureValue{crate.ParseFeatureValue("abd/ful")}}
 		}},
 		{"too hard", "p 0.1.0\n\ta 1\n\tb =1.1.0\n---\na 1.1.0\n\tb 1.2\na 1.0.0\n\tb =1.3.0\nb 1.1.0\nb 1.2.0\nb 1.3.0\n", func(in *Input) { in.MaxSteps = 3 }},
 	} {

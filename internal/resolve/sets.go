@@ -17,7 +17,7 @@ type setTable struct {
 }
 
 func newSetTable() setTable {
-	return setTable{members: [][]string{nil}, byText: map[string]set{"": none}}
+	return setTable{members: [][]string{nil}, byText: map[string]set{}}
 }
 
 // of is the set of these names, which may repeat themselves.

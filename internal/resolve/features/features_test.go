@@ -93,9 +93,9 @@ d [weak=; default=]`
 			"p() a(default) b'() x'() w(win) c(default,fromA) c'(default,fromB,fromX)"},
 		{"an optional dependency", OptionsFor(2, false, false), resolve.Features{All: true},
 			"p(o) a(default) b'() x'() o() c(default,fromA) c'(default,fromB,fromX)"},
-		{"a weak feature is not enough", OptionsFor(2, false, false), resolve.Features{Named: []crate.FeatureValue{{Dep: "a", Feature: "use"}}},
+		{"a weak feature is not enough", OptionsFor(2, false, false), resolve.Features{Named: []crate.FeatureValue{crate.ParseFeatureValue("a/use")}},
 			"p() a(default,use) b'() x'() c(default,fromA) c'(default,fromB,fromX)"},
-		{"a weak feature waits", OptionsFor(2, false, false), resolve.Features{Named: []crate.FeatureValue{{Dep: "a", Feature: "use"}, {Dep: "a", Feature: "all"}}},
+		{"a weak feature waits", OptionsFor(2, false, false), resolve.Features{Named: []crate.FeatureValue{crate.ParseFeatureValue("a/use"), crate.ParseFeatureValue("a/all")}},
 			"p() a(all,default,use) b'() x'() c(default,fromA) c'(default,fromB,fromX) d(default,weak)"},
 	} {
 		f := Resolve(Input{Graph: g, Roots: []Root{{0, c.features}}, Options: c.options, Macros: macros,
