@@ -43,7 +43,7 @@ func (s *Store) adoptOne(ctx context.Context, key Key, name string, accept Accep
 		return nil, err
 	}
 	defer held.Retire()
-	if there, _, err := s.find(ctx, key, accept, held); err != nil || there.Variant != nil {
+	if there, _, err := s.find(ctx, key, accept, held, s.refusals.known(key)); err != nil || there.Variant != nil {
 		return there.Variant, err // another process was faster
 	}
 	folder := s.folder(key.String())

@@ -56,7 +56,7 @@ func (s *Store) TryBegin(ctx context.Context, key Key, who Identity, accept Acce
 	if err != nil {
 		return Found{}, nil, s.cannotMake(who, err)
 	}
-	found, damaged, err := s.find(ctx, key, accept, held)
+	found, damaged, err := s.find(ctx, key, accept, held, s.refusals.known(key))
 	if err != nil || found.Variant != nil {
 		if found.Variant != nil {
 			s.count.hits.Add(1)

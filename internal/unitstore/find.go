@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"berth/internal/boot"
@@ -30,7 +31,7 @@ func (s *Store) Find(ctx context.Context, key Key, accept Accept) (Found, error)
 	if err := s.lease.add(ctx, s, key); err != nil {
 		return Found{}, err
 	}
-	found, _, err := s.find(ctx, key, accept, nil)
+	found, _, err := s.find(ctx, key, accept, nil, nil)
 	if err == nil && found.Variant == nil {
 		found.Variant = s.adopt(ctx, key, accept)
 	}
@@ -40,13 +41,19 @@ func (s *Store) Find(ctx context.Context, key Key, accept Accept) (Found, error)
 	return found, err
 }
 
-// find also lists the attempts that cannot be used: those that are damaged.
-func (s *Store) find(ctx context.Context, key Key, accept Accept, held *lockfs.FileLock) (found Found, damaged []string, err error) {
+// find also lists the attempts that cannot be used: those that are damaged. It does not ask again about those that are
+// known to be refused, and notes which were.
+func (s *Store) find(ctx context.Context, key Key, accept Accept, held *lockfs.FileLock, known map[string]time.Time) (found Found, damaged []string, err error) {
 	stamps, err := s.stamps(key.String())
 	if err != nil {
 		return found, nil, err
 	}
+	refused := map[string]time.Time{}
+	defer func() { s.refusals.note(key, refused) }()
 	for _, st := range stamps {
+		if known[st.attempt].Equal(st.used) {
+			continue
+		}
 		v, err := readStamp(st.file)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -56,6 +63,7 @@ func (s *Store) find(ctx context.Context, key Key, accept Accept, held *lockfs.F
 			continue
 		}
 		if v.used = st.used; v.Key != key || !accept(v) { // another key may begin alike
+			refused[st.attempt] = st.used
 			continue
 		}
 		what := s.damageOf(v)
@@ -69,6 +77,29 @@ func (s *Store) find(ctx context.Context, key Key, accept Accept, held *lockfs.F
 		return found, damaged, nil
 	}
 	return found, damaged, nil
+}
+
+// refusals are the attempts of each key that were refused when it was last looked for, with the time of their stamps. Who
+// takes the unit's lock a moment later looks for what others have made meanwhile, and an edit that is one of hundreds has
+// as many stamps that need not be read twice.
+type refusals struct {
+	mu sync.Mutex
+	of map[Key]map[string]time.Time
+}
+
+func (r *refusals) note(key Key, refused map[string]time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.of == nil {
+		r.of = map[Key]map[string]time.Time{}
+	}
+	r.of[key] = refused
+}
+
+func (r *refusals) known(key Key) map[string]time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.of[key]
 }
 
 type stampFile struct {

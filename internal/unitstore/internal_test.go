@@ -100,6 +100,8 @@ func TestWhatASweepChooses(t *testing.T) {
 		{Policy{Limit: -1, Soft: 60, Few: 1}, "", "", 60},
 		{Policy{Limit: -1, Soft: 0, Few: 1}, "a", "", 60},
 		{Policy{Limit: -1, Soft: 0, Few: 1, Age: 7 * time.Hour}, "", "a9", 50},
+		{Policy{Limit: -1, Soft: -1, Most: 2}, "", "a9", 50},
+		{Policy{Limit: -1, Soft: -1, Most: 1, Age: 7 * time.Hour}, "", "a9 a5", 40},
 		{Policy{Limit: 0, Soft: -1, Age: 35 * time.Hour}, "", "d40", 50},
 		{Policy{Limit: 35, Soft: 0, Few: 1}, "", "a9 a5 d40", 30},
 	} {

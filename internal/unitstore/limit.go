@@ -44,7 +44,7 @@ func LimitOf(said string, root lockfs.Filesystem) (int64, error) {
 
 // DefaultPolicy keeps a store within limit. What is only of the same unit made again may take a tenth of that.
 func DefaultPolicy(limit int64) Policy {
-	return Policy{Limit: limit, Soft: limit / 10, Few: Few, Age: time.Hour}
+	return Policy{Limit: limit, Soft: limit / 10, Few: Few, Most: most, Age: time.Hour}
 }
 
 const tidiedName = "tidied"

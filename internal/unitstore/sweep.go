@@ -30,6 +30,7 @@ type Policy struct {
 	Limit  int64         // bytes of all outputs; negative: any number
 	Soft   int64         // beyond it only the last few units of each identity stay; negative: any number
 	Few    int           // how many
+	Most   int           // of one key stay in any store; 0: any number
 	Age    time.Duration // what was used since stays; 0: nothing
 	DryRun bool
 }
@@ -37,6 +38,10 @@ type Policy struct {
 // Few is how many units of one identity stay in a store that is larger than it should be: a branch that is switched back
 // and forth, the features of several workspaces.
 const Few = 4
+
+// most is how many variants of one key stay in any store: who looks for one reads the stamps of all, and each save of a
+// file that an editor has checked leaves another one.
+const most = 50
 
 // Removed is a unit that went, or would.
 type Removed struct {
@@ -131,20 +136,22 @@ func choose(all []entry, inUse func(key string) bool, policy Policy, now time.Ti
 }
 
 // surplus parts from the others what may go first: the oldest of units that were made more than a few times, as far as
-// the store is larger than policy.Soft.
+// the store is larger than policy.Soft, and of those of one key that are more than policy.Most.
 func surplus(all []entry, policy Policy, now time.Time) (few, many []entry) {
 	total := int64(0)
 	for _, e := range all {
 		total += e.bytes
 	}
-	seen := map[Identity]int{}
-	isMany := make([]bool, len(all))
+	seen, ofKey := map[Identity]int{}, map[string]int{}
+	isMany, isMost := make([]bool, len(all)), make([]bool, len(all))
 	for i, e := range all {
 		seen[e.Identity]++
+		ofKey[e.key]++
+		isMost[i] = policy.Most > 0 && ofKey[e.key] > policy.Most
 		isMany[i] = policy.Soft >= 0 && seen[e.Identity] > policy.Few && now.Sub(e.used) >= policy.Age
 	}
 	for i := len(all) - 1; i >= 0; i-- {
-		if isMany[i] && total > policy.Soft {
+		if isMost[i] || isMany[i] && total > policy.Soft {
 			total -= all[i].bytes
 			many = append(many, all[i])
 		} else {

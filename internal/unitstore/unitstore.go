@@ -81,8 +81,9 @@ type Store struct {
 	// Spares are second names of units, in a target directory. Find takes from there what the store lacks.
 	Spares *Spares
 
-	lease lease
-	count struct{ hits, made atomic.Int64 }
+	lease    lease
+	refusals refusals
+	count    struct{ hits, made atomic.Int64 }
 
 	dropping sync.Once // dropped is read
 	dropped  map[string]bool

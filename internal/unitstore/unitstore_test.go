@@ -210,6 +210,27 @@ func TestVariants(t *testing.T) {
 	}
 }
 
+// TestWhatWasRefusedIsNotAskedAgain: whoever takes the lock asks about what others have made meanwhile alone.
+func TestWhatWasRefusedIsNotAskedAgain(t *testing.T) {
+	dir := t.TempDir()
+	s, other := open(dir), open(dir)
+	defer s.Close()
+	defer other.Close()
+	key := keyOf("a")
+	makeUnit(t, other, key, "one")
+	makeUnit(t, other, key, "two")
+	asked := 0
+	count := func(*unitstore.Variant) bool { asked++; return false }
+	if found, err := s.Find(t.Context(), key, count); err != nil || found.Variant != nil || asked != 2 {
+		t.Fatalf("%v, %v, asked about %d; expected 2", found, err, asked)
+	}
+	three := makeUnit(t, other, key, "three")
+	found, _, err := s.TryBegin(t.Context(), key, who(), func(*unitstore.Variant) bool { asked++; return true })
+	if err != nil || found.Variant == nil || found.Dir != three.Dir || asked != 3 {
+		t.Errorf("%+v, %v, asked about %d; expected the third alone", found, err, asked)
+	}
+}
+
 func TestAVanishedAttempt(t *testing.T) {
 	dir := t.TempDir()
 	s := open(dir)
