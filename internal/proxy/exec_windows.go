@@ -28,7 +28,7 @@ func (c *call) become(ctx context.Context, path string, env *app.ChildEnv) error
 	if err := c.Uninterruptible(); err != nil {
 		return err
 	}
-	signal.Ignore(os.Interrupt)
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt) // and nobody reads: what is not asked for ends the program here, ignored or not
 	c.UI.Close()
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, c.args...)
 	cmd.Args[0] = cmp.Or(c.argv0, path)
