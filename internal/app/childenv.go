@@ -56,6 +56,16 @@ func (e *ChildEnv) PutFirst(name, dir string, otherwise ...string) {
 	e.Set(name, strings.Join(append([]string{dir}, rest...), string(os.PathListSeparator)))
 }
 
+// PutLastIfAbsent makes dir the last entry of a list that does not have it.
+func (e *ChildEnv) PutLastIfAbsent(name, dir string) {
+	switch old := e.Get(name); {
+	case old == "":
+		e.Set(name, dir)
+	case !slices.Contains(filepath.SplitList(old), dir):
+		e.Set(name, old+string(os.PathListSeparator)+dir)
+	}
+}
+
 // PutIfAbsent makes dir the first entry of a list that does not have it.
 func (e *ChildEnv) PutIfAbsent(name, dir string) {
 	if !slices.Contains(filepath.SplitList(e.Get(name)), dir) {

@@ -18,6 +18,9 @@ func TestChildEnv(t *testing.T) {
 		{"moved to the front", func(e *ChildEnv) { e.PutFirst("PATH", "/b") }, []string{"A=1", "A=2", "EMPTY=", "odd", "PATH=/b:/a"}},
 		{"first already", func(e *ChildEnv) { e.PutFirst("PATH", "/a") }, given},
 		{"there already", func(e *ChildEnv) { e.PutIfAbsent("PATH", "/b") }, given},
+		{"last", func(e *ChildEnv) { e.PutLastIfAbsent("PATH", "/c") }, []string{"A=1", "A=2", "EMPTY=", "odd", "PATH=/a:/b:/c"}},
+		{"last, but there already", func(e *ChildEnv) { e.PutLastIfAbsent("PATH", "/a") }, given},
+		{"last of nothing", func(e *ChildEnv) { e.PutLastIfAbsent("EMPTY", "/a") }, []string{"A=1", "PATH=/a:/b", "A=2", "odd", "EMPTY=/a"}},
 		{"a new list", func(e *ChildEnv) { e.PutFirst("EMPTY", "/a") }, []string{"A=1", "PATH=/a:/b", "A=2", "odd", "EMPTY=/a"}},
 		{"a new list with its default", func(e *ChildEnv) { e.PutFirst("L", "/a", "/b", "/c") }, append(slices.Clone(given), "L=/a:/b:/c")},
 	} {
