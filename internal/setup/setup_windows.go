@@ -5,7 +5,9 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unsafe"
 
+	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
 
 	"berth/internal/lockfs"
@@ -102,7 +104,29 @@ func changePath(change func([]string) []string) error {
 	case now == old:
 		return nil
 	case kind == registry.SZ:
-		return key.SetStringValue("Path", now)
+		err = key.SetStringValue("Path", now)
+	default:
+		err = key.SetExpandStringValue("Path", now)
 	}
-	return key.SetExpandStringValue("Path", now)
+	if err == nil {
+		announce()
+	}
+	return err
+}
+
+// announce tells all that runs on the desktop that the environment is another one: what starts consoles would give them
+// the old one until the next login. Nobody has to listen, so nothing is said of those who do not.
+func announce() {
+	const (
+		everybody     = 0xffff // HWND_BROADCAST
+		settingChange = 0x1a   // WM_SETTINGCHANGE
+		abortIfHung   = 2      // SMTO_ABORTIFHUNG
+		patience      = 5000   // milliseconds for each
+	)
+	what, err := windows.UTF16PtrFromString("Environment")
+	send := windows.NewLazySystemDLL("user32.dll").NewProc("SendMessageTimeoutW")
+	if err != nil || send.Find() != nil {
+		return
+	}
+	_, _, _ = send.Call(everybody, settingChange, 0, uintptr(unsafe.Pointer(what)), abortIfHung, patience, 0)
 }
