@@ -9,6 +9,7 @@ import (
 
 	"berth/internal/buildmsg"
 	"berth/internal/buildscript"
+	"berth/internal/child"
 	"berth/internal/lockfs"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
@@ -142,6 +143,7 @@ func (b *builder) look(ctx context.Context, i int) {
 
 // want queues a unit to be made.
 func (b *builder) want(i int) {
+	child.Prepare()
 	at, _ := slices.BinarySearchFunc(b.wanted, i, func(e, i int) int {
 		if b.queue.before(e, i) {
 			return -1

@@ -56,6 +56,9 @@ var theKeeper = sync.OnceValue(func() *keeper {
 	return k
 })
 
+// Prepare begins what the first child would wait for, a millisecond, beside whatever its caller does.
+func Prepare() { go theKeeper() }
+
 func (k *keeper) watch(group int)  { k.tell("+ ", group) }
 func (k *keeper) forget(group int) { k.tell("- ", group) }
 

@@ -11,6 +11,9 @@ import (
 // group is a job object: the kernel ends everything in it when its last handle goes, and that is with us.
 type group struct{ job windows.Handle }
 
+// Prepare has nothing to begin here: a job object is there at once.
+func Prepare() {}
+
 func start(path string, argv []string, attr *os.ProcAttr) (*os.Process, group, error) {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
