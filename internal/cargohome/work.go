@@ -11,25 +11,30 @@ import (
 // appear by a rename, with the locks on it. It is berth/v1 of the home, unless a
 // part of the home is a mount of its own: container builds mount registry/ as a
 // cache. Then it is .berth/v1 in the root of that mount, and containers that share
-// the mount share the locks.
+// the mount share the locks. Where berth/ is the mount, it is .berth/v1 of the home.
 type Work struct{ dir lockfs.Filesystem }
 
 // Work is the place for making what goes below target, a directory of the home that
 // is there or is going to be.
 func (h *Home) Work(target lockfs.Filesystem) Work {
-	root := h.root.Display()
-	dir := target.Display()
-	for dir != root && !deviceOf(dir).known {
-		dir = filepath.Dir(dir)
+	root, dir := h.root.Display(), h.there(target)
+	if !strings.HasPrefix(dir, root) || deviceOf(dir) == deviceOf(h.there(h.Private())) {
+		return Work{h.Private()}
 	}
 	mount := dir
 	for mount != root && deviceOf(filepath.Dir(mount)) == deviceOf(dir) {
 		mount = filepath.Dir(mount)
 	}
-	if !strings.HasPrefix(mount, root) || deviceOf(dir) == deviceOf(root) {
-		return Work{h.Private()}
-	}
 	return Work{lockfs.At(mount).Join(".berth", "v1")}
+}
+
+// there is the directory, or the lowest above it that is there.
+func (h *Home) there(target lockfs.Filesystem) string {
+	dir := target.Display()
+	for dir != h.root.Display() && !deviceOf(dir).known {
+		dir = filepath.Dir(dir)
+	}
+	return dir
 }
 
 // Join is a place below w.

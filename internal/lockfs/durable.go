@@ -60,14 +60,15 @@ func removeAll(path string) error {
 
 // Point makes link point to target in one step, whatever pointer was there
 // before: symlink and rename on Unix, a junction whose reparse point is
-// replaced on Windows. scratch is a name on the same file system that is ours
-// alone; what a killed attempt left there is overwritten. What is no pointer (a
+// replaced on Windows. scratch is a name that is ours alone, if possible on the
+// same file system; what a killed attempt left there is overwritten. What is no pointer (a
 // directory, a user's file) is not replaced: see Exchange. It is not synced: a
 // switch that a power cut takes back leaves the old pointer, and its tree is
 // still there.
 func (h *FileLock) Point(p crashpoint.Point, link Filesystem, target string, scratch Filesystem) error {
 	h.check()
 	return step(p, func() error {
+		h.removeStale(link.path)
 		if err := pointAnew(p, link.path, target, scratch.path); err != nil {
 			return fmt.Errorf("cannot point %s to %s: %w", link.path, target, err)
 		}

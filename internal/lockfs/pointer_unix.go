@@ -19,10 +19,43 @@ func point(p crashpoint.Point, link, target, scratch string) error {
 	if err == nil {
 		err = os.Rename(scratch, link)
 	}
+	if errors.Is(err, unix.EXDEV) {
+		err = pointBeside(link, target)
+	}
 	if err != nil {
 		os.Remove(scratch)
 	}
 	return err
+}
+
+// pointBeside is for a link on another file system than scratch: its directory is a mount, or a link to another disk. What is
+// renamed then is seen beside it for an instant, and after a kill until the pointer is made again.
+func pointBeside(link, target string) error {
+	temporary := temporaryOf(link)
+	if err := os.Symlink(target, temporary); err != nil {
+		return err
+	}
+	err := os.Rename(temporary, link)
+	if err != nil {
+		os.Remove(temporary)
+	}
+	return err
+}
+
+// carry is a rename that takes a pointer to another file system, too.
+func carry(from, to string) error {
+	err := os.Rename(from, to)
+	if !errors.Is(err, unix.EXDEV) {
+		return err
+	}
+	target, isPointer, _ := readPointer(from)
+	if !isPointer {
+		return err
+	}
+	if err := os.Symlink(target, to); err != nil {
+		return err
+	}
+	return os.Remove(from)
 }
 
 // readPointer is one call, so that nothing else can take the pointer's place in between.

@@ -128,6 +128,13 @@ func temporaryOf(target string) string {
 	return target + temporaryMark + hex.EncodeToString(id)
 }
 
+// Beside is a name beside f for what will take its place; what a dead process left there goes with the next change of f.
+func (h *FileLock) Beside(f Filesystem) Filesystem {
+	h.check()
+	h.removeStale(f.path)
+	return Filesystem{temporaryOf(f.path)}
+}
+
 func isTemporaryOf(target, name string) bool {
 	id, ok := strings.CutPrefix(name, filepath.Base(target)+temporaryMark)
 	_, err := hex.DecodeString(id)
@@ -143,7 +150,7 @@ func (h *FileLock) removeStale(target string) {
 			continue
 		}
 		if info, err := e.Info(); h.Excludes() || err == nil && time.Since(info.ModTime()) > foreignAge {
-			os.Remove(filepath.Join(filepath.Dir(target), e.Name()))
+			os.RemoveAll(filepath.Join(filepath.Dir(target), e.Name()))
 		}
 	}
 }

@@ -49,7 +49,21 @@ func (s *Store) detachCopy(ctx context.Context, held *lockfs.FileLock, tree, at 
 	if err := relink(ctx, held.Path(tree), held.Path(made)); err != nil {
 		return err
 	}
-	return held.Exchange("store.detach.copy", made, at)
+	err = held.Exchange("store.detach.copy", made, at)
+	if lockfs.IsImmovable(err) {
+		err = s.detachAcross(ctx, held, tree, at)
+	}
+	return err
+}
+
+// detachAcross is for a name on another file system than the store: what takes its place is made beside it.
+func (s *Store) detachAcross(ctx context.Context, held *lockfs.FileLock, tree, at lockfs.Filesystem) error {
+	made := held.Beside(at)
+	err := relink(ctx, held.Path(tree), held.Path(made))
+	if err == nil {
+		err = held.Exchange("store.detach.across", made, at)
+	}
+	return errors.Join(err, held.RemoveAll("store.detach.pointer", made))
 }
 
 // relink makes a directory of the files of another one.

@@ -60,9 +60,14 @@ func (s *Store) unmoved(ctx context.Context, name *lockfs.FileLock, from Place, 
 	})
 }
 
-// pointerTo is relative, so that a home may be moved or mounted elsewhere.
+// pointerTo is relative, so that a home may be moved or mounted elsewhere; but where toolchains/ is a link, what lies beside
+// it is not beside the directory that it leads to.
 func (s *Store) pointerTo(tree *Tree) string {
-	return filepath.Join("..", "berth", Version, "toolchains", tree.Hash, tree.Name)
+	below := filepath.Join("berth", Version, "toolchains", tree.Hash, tree.Name)
+	if _, isLink, _ := s.home.Join("toolchains").Pointer(); isLink {
+		return s.home.Join(below).Display()
+	}
+	return filepath.Join("..", below)
 }
 
 func (s *Store) point(ctx context.Context, held *lockfs.FileLock, at crashpoint.Point, link lockfs.Filesystem, target string) error {
