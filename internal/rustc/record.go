@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -33,7 +34,10 @@ func (a *Asker) question(in Surroundings, program string, args []string) (questi
 		if err != nil {
 			return question{}, err
 		}
-		parts = append(parts, path, fmt.Sprint(info.Size()), fmt.Sprint(info.ModTime().UnixNano()), fileNumber(info))
+		parts = append(append(parts, path), identity(info)...)
+	}
+	if info, err := os.Stat(a.toolchainRustc()); err == nil {
+		parts = append(parts, identity(info)...)
 	}
 	for _, name := range variables() {
 		parts = append(parts, name+"="+a.variable(name))
@@ -48,6 +52,23 @@ func (a *Asker) question(in Surroundings, program string, args []string) (questi
 		program = in.Wrappers[0]
 	}
 	return question{program, args, in.Env, string(text)}, err
+}
+
+func identity(info os.FileInfo) []string {
+	return []string{fmt.Sprint(info.Size()), fmt.Sprint(info.ModTime().UnixNano()), fileNumber(info)}
+}
+
+// toolchainRustc is the compiler of the toolchain that the environment names. A
+// proxy of rustup's becomes that one, and is itself the same after an update.
+func (a *Asker) toolchainRustc() string {
+	toolchain := a.variable("RUSTUP_TOOLCHAIN")
+	switch {
+	case toolchain == "":
+		return ""
+	case !filepath.IsAbs(toolchain):
+		toolchain = filepath.Join(a.variable("RUSTUP_HOME"), "toolchains", toolchain)
+	}
+	return filepath.Join(toolchain, "bin", "rustc"+exeSuffix)
 }
 
 // record is a file with one answer.

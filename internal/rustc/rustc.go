@@ -2,8 +2,9 @@
 // remembers what they said.
 //
 // What holds: an answer is that of the very program that is there now: its path,
-// size, time and inode are part of the question, as are the arguments and the
-// variables that change what a compiler says. Within one Asker the same question
+// size, time and inode are part of the question, as are those of the compiler in
+// the toolchain that RUSTUP_TOOLCHAIN names, the arguments, and the variables that
+// change what a compiler says. Within one Asker the same question
 // is asked once, also by many goroutines; on one machine it is asked once a
 // program, by records below berth/v1/answers in CARGO_HOME. A record that is
 // missing, torn or cannot be written costs a process and nothing else.

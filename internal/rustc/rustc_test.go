@@ -103,6 +103,25 @@ func TestAskedOnce(t *testing.T) {
 	expect(5, "a new record")
 }
 
+// A proxy says what the compiler says that it becomes.
+func TestTheCompilerBehindAProxy(t *testing.T) {
+	dir := t.TempDir()
+	bin := filepath.Join(dir, "toolchains", "stable", "bin")
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	proxy := program(t, dir, "exec "+bin+"/rustc")
+	for _, toolchain := range []string{"stable", filepath.Dir(bin)} {
+		for _, version := range []string{"1", "2"} {
+			program(t, bin, "echo "+version)
+			a := New(lockfs.At(filepath.Join(dir, "answers")), []string{"RUSTUP_HOME=" + dir, "RUSTUP_TOOLCHAIN=" + toolchain})
+			if answer, err := a.Ask(t.Context(), proxy); err != nil || answer.Stdout != version+"\n" {
+				t.Errorf("%s: %q, %v, expected %s", toolchain, answer.Stdout, err, version)
+			}
+		}
+	}
+}
+
 // damage cuts every record in the middle.
 func damage(t *testing.T, records lockfs.Filesystem) {
 	files, err := filepath.Glob(records.Display() + "/*.json")
