@@ -2,6 +2,7 @@ package lockfs
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 
 	"berth/internal/crashpoint"
@@ -24,11 +25,11 @@ func (h *FileLock) Replace(p crashpoint.Point, a, b Filesystem) error {
 		return err
 	}
 	aside := Filesystem{b.path + asideSuffix}
-	if carry(a.path, aside.path) != nil {
+	if os.Rename(a.path, aside.path) != nil {
 		return err // a and b are on different file systems, so that nothing can be done
 	}
 	if err := h.RemoveAll(p+".removed", b); err != nil {
-		return errors.Join(err, carry(aside.path, a.path))
+		return errors.Join(err, os.Rename(aside.path, a.path))
 	}
 	if err := h.Rename(p+".replaced", aside, b); err != nil {
 		return err

@@ -12,3 +12,7 @@ import (
 func IsImmovable(err error) bool {
 	return errors.Is(err, syscall.EXDEV) || errors.Is(err, syscall.EBUSY)
 }
+
+// CanGiveWay tells of a directory that cannot be renamed whether it can be removed: nothing is mounted on it. To ask does nothing
+// to one in which there is anything.
+func CanGiveWay(dir Filesystem) bool { return !IsImmovable(syscall.Rmdir(dir.path)) }

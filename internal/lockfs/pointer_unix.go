@@ -42,22 +42,6 @@ func pointBeside(link, target string) error {
 	return err
 }
 
-// carry is a rename that takes a pointer to another file system, too.
-func carry(from, to string) error {
-	err := os.Rename(from, to)
-	if !errors.Is(err, unix.EXDEV) {
-		return err
-	}
-	target, isPointer, _ := readPointer(from)
-	if !isPointer {
-		return err
-	}
-	if err := os.Symlink(target, to); err != nil {
-		return err
-	}
-	return os.Remove(from)
-}
-
 // readPointer is one call, so that nothing else can take the pointer's place in between.
 func readPointer(path string) (string, bool, error) {
 	target, err := os.Readlink(path)

@@ -57,9 +57,6 @@ func readPointer(path string) (string, bool, error) {
 	return target, true, nil
 }
 
-// carry: directories are hardly ever mounted into others here.
-func carry(from, to string) error { return os.Rename(from, to) }
-
 func setJunction(dir, target string) error {
 	name, err := windows.UTF16PtrFromString(dir)
 	if err != nil {

@@ -15,6 +15,9 @@ import (
 // places in one step, once nobody runs out of the tree any more. The caller holds
 // the lock of the name.
 func (s *Store) Detach(ctx context.Context, held *lockfs.FileLock, name string) error {
+	if err := s.Succeed(ctx, held, name, s.DirectoryLock(name).Acquire); err != nil {
+		return err
+	}
 	place, err := s.Look(name)
 	if err != nil || place.Kind != InStore {
 		return err

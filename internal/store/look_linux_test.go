@@ -44,7 +44,7 @@ func TestANameIsThereWhileDirectoryAndPointerChangePlaces(t *testing.T) {
 	if err := os.Mkdir(name, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(f.pointerTo(tree), other); err != nil {
+	if err := os.Symlink(f.pointerTo(tree.place()), other); err != nil {
 		t.Fatal(err)
 	}
 	f.always("stable", func() error {

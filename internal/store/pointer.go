@@ -50,8 +50,11 @@ func (s *Store) Look(name string) (Place, error) {
 		}
 		// The tree was swept, and the pointer leads elsewhere since.
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return s.heir(name)
+	}
 	if err != nil {
-		return Place{Name: name}, ignoreAbsence(err)
+		return Place{Name: name}, err
 	}
 	return s.lookDirectory(link, name)
 }
@@ -76,6 +79,9 @@ func (s *Store) lookDirectory(dir lockfs.Filesystem, name string) (Place, error)
 	case err != nil:
 		return Place{Name: name}, ignoreAbsence(err)
 	case info.IsDir():
+		if heir, err := s.heir(name); err != nil || heir.Kind != None {
+			return heir, err
+		}
 		return Place{Kind: Directory, Path: dir.Display(), Name: name}, nil
 	case info.Mode()&fs.ModeSymlink != 0:
 		return s.Look(name) // a pointer has taken its place meanwhile
@@ -123,7 +129,13 @@ func (s *Store) Names() ([]string, error) {
 			names = append(names, e.Name())
 		}
 	}
-	return names, nil
+	heirs, err := s.root.Join("successor").ReadDir()
+	for _, e := range heirs {
+		if !s.toolchain(e.Name()).Exists() {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
 }
 
 func (s *Store) previous(name string) lockfs.Filesystem { return s.root.Join("previous", name) }
@@ -170,7 +182,10 @@ func (s *Store) Unlink(ctx context.Context, held *lockfs.FileLock, name string) 
 			s.discard(held, p.Hash)
 		}
 	}
-	if err := s.removeLink(ctx, held, now); err != nil {
+	if err := s.removeLink(ctx, held, name); err != nil {
+		return err
+	}
+	if err := s.forgetSuccessor(held, name); err != nil {
 		return err
 	}
 	if err := s.forgetRollback(held, name); err != nil {
@@ -181,15 +196,19 @@ func (s *Store) Unlink(ctx context.Context, held *lockfs.FileLock, name string) 
 
 // removeLink removes what stands at toolchains/<name>; a plain file there is no
 // toolchain and not ours to remove.
-func (s *Store) removeLink(ctx context.Context, held *lockfs.FileLock, now Place) error {
-	link := s.toolchain(now.Name)
-	if now.Kind == Directory {
-		return s.retire(ctx, held, "store.uninstall", link)
-	}
-	if _, isPointer, err := link.Pointer(); err != nil || !isPointer {
+func (s *Store) removeLink(ctx context.Context, held *lockfs.FileLock, name string) error {
+	link := s.toolchain(name)
+	_, isPointer, err := link.Pointer()
+	if err != nil {
 		return ignoreAbsence(err)
 	}
-	return held.Remove("store.uninstall", link)
+	if isPointer {
+		return held.Remove("store.uninstall", link)
+	}
+	if info, err := link.Lstat(); err != nil || !info.IsDir() {
+		return ignoreAbsence(err)
+	}
+	return s.retire(ctx, held, "store.uninstall", link)
 }
 
 // LinkTo makes name a link to the user's own toolchain; what stood there before
@@ -199,7 +218,7 @@ func (s *Store) LinkTo(ctx context.Context, held *lockfs.FileLock, name, path st
 	if err != nil {
 		return err
 	}
-	if now.Kind == Directory {
+	if now.Kind == Directory || s.successor(name).Exists() {
 		if err := s.Unlink(ctx, held, name); err != nil {
 			return err
 		}

@@ -57,7 +57,7 @@ func (s *Store) beginRollback(ctx context.Context, held *lockfs.FileLock, now Pl
 	if err := s.point(ctx, held, "store.rollback", s.leaving(now.Name), innerTo(now)); err != nil {
 		return to, err
 	}
-	if err := s.point(ctx, held, "store.switch", s.toolchain(now.Name), s.pointerTo(tree)); err != nil {
+	if err := s.pointAt(ctx, held, tree.place()); err != nil {
 		return to, err
 	}
 	return to, s.finishRollback(ctx, held, now)

@@ -15,6 +15,7 @@
 //	…/torn                       of a tree: they are known not to be
 //	previous/<name>              pointer to the tree before the last switch
 //	rollback/<name>              while a rollback goes on: pointer to the tree it leaves
+//	successor/<name>             pointer to the tree that has taken the place of a directory, until that is removed
 //	staging/                     where all of them are made
 //	locks/                       one file a name, component or download
 //

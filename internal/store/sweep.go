@@ -15,7 +15,7 @@ import (
 
 // # Sweep
 //
-// Roots are the pointers in toolchains/, previous/ and rollback/, and leases. A tree that
+// Roots are the pointers in toolchains/, previous/, rollback/ and successor/, and leases. A tree that
 // no pointer names is marked unused; it goes when it has been unused for keep
 // and no lease is held. A component goes when no tree is made of it. Each object
 // is locked exclusively (by a try: sweep is never in anyone's way), the roots are
@@ -106,7 +106,9 @@ func (s *Store) objects(kind string) (keys []string, err error) {
 // sweepTree takes the lease before it marks: a tree that a transaction has just
 // made and is about to point at is leased by it.
 func (s *Store) sweepTree(ctx context.Context, policy Policy, hash string, swept *Swept) error {
-	_, held, err := s.leaseLock(hash, hash).Try(ctx, lockfs.Exclusive)
+	lease := s.leaseLock(hash, hash)
+	lease.Existing = s.hasStamp(hash)
+	_, held, err := lease.Try(ctx, lockfs.Exclusive)
 	if errors.Is(err, lockfs.ErrBusy) {
 		swept.InUse = append(swept.InUse, hash)
 		return nil
@@ -169,8 +171,14 @@ func ignoreAbsence(err error) error {
 	return err
 }
 
+// hasStamp is false of what is left of a tree that somebody was killed at while he removed it where it lies.
+func (s *Store) hasStamp(hash string) bool { return s.treeDir(hash).Join("stamp").Exists() }
+
 // isDue brings the record of an unused tree up to date and decides.
 func (s *Store) isDue(held *lockfs.FileLock, policy Policy, hash string) bool {
+	if !s.hasStamp(hash) {
+		return true
+	}
 	file := s.treeDir(hash).Join(unusedMark)
 	var u unused
 	data, err := file.ReadFile()
@@ -205,7 +213,7 @@ func (s *Store) discard(held *lockfs.FileLock, hash string) {
 func (s *Store) roots() (map[string]bool, error) {
 	roots := map[string]bool{}
 	toolchains := s.home.Join("toolchains")
-	for _, place := range []lockfs.Filesystem{toolchains, s.root.Join("previous"), s.root.Join("rollback")} {
+	for _, place := range []lockfs.Filesystem{toolchains, s.root.Join("previous"), s.root.Join("rollback"), s.root.Join("successor")} {
 		entries, err := place.ReadDir()
 		if err != nil {
 			return nil, err
@@ -215,12 +223,17 @@ func (s *Store) roots() (map[string]bool, error) {
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, err
 			}
-			if hash := hashIn(target); isPointer && hash != "" && toolchains.Join(e.Name()).Exists() {
+			if hash := hashIn(target); isPointer && hash != "" && s.isAnything(e.Name()) {
 				roots[hash] = true
 			}
 		}
 	}
 	return roots, nil
+}
+
+// isAnything tells whether a name stands for something, broken pointers included.
+func (s *Store) isAnything(name string) bool {
+	return s.toolchain(name).Exists() || s.successor(name).Exists()
 }
 
 // hashIn finds …/toolchains/<hash>/<name> in a pointer's target. A foreign link

@@ -28,22 +28,15 @@ func (s *Store) Switch(ctx context.Context, name *lockfs.FileLock, from Place, t
 	if err := s.forgetRollback(name, tree.Name); err != nil {
 		return err
 	}
-	scratch, err := s.staging.New(ctx)
-	if err != nil {
-		return err
-	}
-	defer scratch.Close()
 	if from.Kind == Directory {
-		return s.switchDirectory(ctx, name, from, tree, scratch.Dir)
+		return s.switchDirectory(ctx, name, from, tree.place())
 	}
 	if from.Kind == InStore {
 		if err := s.point(ctx, name, "store.previous", s.previous(tree.Name), innerTo(from)); err != nil {
 			return err
 		}
 	}
-	return s.unmoved(ctx, name, from, func() error {
-		return name.Point("store.switch", s.toolchain(tree.Name), s.pointerTo(tree), scratch.Dir.Join("pointer"))
-	})
+	return s.unmoved(ctx, name, from, func() error { return s.pointAt(ctx, name, tree.place()) })
 }
 
 // unmoved takes a step if the name stands for the same as before.
@@ -62,12 +55,25 @@ func (s *Store) unmoved(ctx context.Context, name *lockfs.FileLock, from Place, 
 
 // pointerTo is relative, so that a home may be moved or mounted elsewhere; but where toolchains/ is a link, what lies beside
 // it is not beside the directory that it leads to.
-func (s *Store) pointerTo(tree *Tree) string {
+func (s *Store) pointerTo(tree Place) string {
 	below := filepath.Join("berth", Version, "toolchains", tree.Hash, tree.Name)
 	if _, isLink, _ := s.home.Join("toolchains").Pointer(); isLink {
 		return s.home.Join(below).Display()
 	}
 	return filepath.Join("..", below)
+}
+
+// pointAt swaps the pointer of a name.
+func (s *Store) pointAt(ctx context.Context, held *lockfs.FileLock, tree Place) error {
+	link, err := s.pointer(tree.Name)
+	if err != nil {
+		return err
+	}
+	target := s.pointerTo(tree)
+	if link == s.successor(tree.Name) {
+		target = innerTo(tree)
+	}
+	return s.point(ctx, held, "store.switch", link, target)
 }
 
 func (s *Store) point(ctx context.Context, held *lockfs.FileLock, at crashpoint.Point, link lockfs.Filesystem, target string) error {
@@ -80,13 +86,22 @@ func (s *Store) point(ctx context.Context, held *lockfs.FileLock, at crashpoint.
 }
 
 // switchDirectory puts the pointer in the place of a directory that stock made;
-// the directory is then in scratch and goes with it, or is gone.
-func (s *Store) switchDirectory(ctx context.Context, held *lockfs.FileLock, from Place, tree *Tree, scratch lockfs.Filesystem) error {
-	pointer := scratch.Join(tree.Name)
-	if err := held.Point("store.adopt.pointer", pointer, s.pointerTo(tree), scratch.Join("pointer")); err != nil {
+// the directory is then in scratch and goes with it, or must stay where it is for now.
+func (s *Store) switchDirectory(ctx context.Context, held *lockfs.FileLock, from, tree Place) error {
+	scratch, err := s.staging.New(ctx)
+	if err != nil {
+		return err
+	}
+	defer scratch.Close()
+	pointer := scratch.Dir.Join(tree.Name)
+	if err := held.Point("store.adopt.pointer", pointer, s.pointerTo(tree), scratch.Dir.Join("pointer")); err != nil {
 		return err
 	}
 	return s.unmoved(ctx, held, from, func() error {
-		return held.Replace("store.adopt.exchange", pointer, s.toolchain(tree.Name))
+		err := held.Exchange("store.adopt.exchange", pointer, s.toolchain(tree.Name))
+		if lockfs.IsImmovable(err) && lockfs.CanGiveWay(s.toolchain(tree.Name)) {
+			err = s.bequeath(ctx, held, tree)
+		}
+		return err
 	})
 }

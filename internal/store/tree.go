@@ -104,6 +104,10 @@ func (t *Tree) Close() error { return t.lease.Close() }
 // Dir is the tree itself: toolchains/<hash>/<name>.
 func (t *Tree) Dir() lockfs.Filesystem { return t.dir.Join(t.Name) }
 
+func (t *Tree) place() Place {
+	return Place{Kind: InStore, Path: t.Dir().Display(), Hash: t.Hash, Name: t.Name}
+}
+
 func (s *Store) treeDir(hash string) lockfs.Filesystem { return s.root.Join("toolchains", hash) }
 
 func (s *Store) leaseLock(hash, name string) lockfs.Lock {

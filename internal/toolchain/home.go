@@ -159,12 +159,21 @@ func (h *Home) transact(ctx context.Context, name string, fn func(context.Contex
 		return err
 	}
 	err = h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
-		return h.untilUnmoved(ctx, name, held, fn)
+		err := h.untilUnmoved(ctx, name, held, fn)
+		h.succeed(ctx, held, name)
+		return err
 	})
 	if ctx.Err() == nil {
 		h.tidy(ctx)
 	}
 	return err
+}
+
+// succeed ends a switch for which a directory has to be removed first. Where somebody runs out of it the next transaction does.
+func (h *Home) succeed(ctx context.Context, held *lockfs.FileLock, name string) {
+	if err := h.store.Succeed(ctx, held, name, h.store.DirectoryLock(name).Try); err != nil {
+		h.voice.Debugf("toolchain '%s' keeps its directory: %v", name, err)
+	}
 }
 
 // untilUnmoved begins again, from what is there then, where somebody whom no lock
