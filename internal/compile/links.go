@@ -16,6 +16,7 @@ type links struct {
 
 func linkAll(graph *unit.Graph) []links {
 	all := make([]links, len(graph.Units))
+	linked, plugged := make(marks, len(graph.Units)), make(marks, len(graph.Units))
 	for _, u := range graph.Units { // dependencies come first
 		l := &all[u.Index]
 		if u.Mode == unit.RunBuildScript {
@@ -27,16 +28,16 @@ func linkAll(graph *unit.Graph) []links {
 			}
 		}
 		if u.Target.Kind != manifest.CustomBuild {
-			l.link = append(l.link, l.own...)
+			l.link = linked.appendNew(u, nil, l.own)
 		}
-		l.inherit(u, all)
+		l.inherit(u, all, linked, plugged)
 	}
 	return all
 }
 
 // inherit takes from dependencies in the order of their packages, so that the compiler is called the same way whatever
 // came first.
-func (l *links) inherit(u *unit.Unit, all []links) {
+func (l *links) inherit(u *unit.Unit, all []links, linked, plugged marks) {
 	var deps []*unit.Unit
 	for _, d := range u.Deps {
 		if len(all[d.Unit.Index].link) > 0 {
@@ -47,17 +48,23 @@ func (l *links) inherit(u *unit.Unit, all []links) {
 	for _, d := range deps {
 		switch from := all[d.Index].link; {
 		case d.Target.ForHost:
-			l.plugins = appendNew(l.plugins, from)
+			l.plugins = plugged.appendNew(u, l.plugins, from)
 		case isLinkable(d.Target):
-			l.link = appendNew(l.link, from)
+			l.link = linked.appendNew(u, l.link, from)
 		}
 	}
 }
 
-func appendNew(to, from []*unit.Unit) []*unit.Unit {
-	for _, u := range from {
-		if !slices.Contains(to, u) {
-			to = append(to, u)
+// marks tell what a list has already: by unit, whose list it was put into last. To search in the lists themselves took a
+// tenth of a second for 1,500 packages.
+type marks []*unit.Unit
+
+// appendNew appends to the list of u what it has not.
+func (m marks) appendNew(u *unit.Unit, to, from []*unit.Unit) []*unit.Unit {
+	for _, run := range from {
+		if m[run.Index] != u {
+			m[run.Index] = u
+			to = append(to, run)
 		}
 	}
 	return to
