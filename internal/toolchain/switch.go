@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"berth/internal/dist"
@@ -109,9 +110,11 @@ func IsSameRustc(was, is string) bool {
 // drivers are the names of the libraries that hold the compiler: in lib, and on Windows in bin.
 func drivers(toolchain string) (names []string) {
 	for _, dir := range []string{"lib", "bin"} {
-		found, _ := filepath.Glob(filepath.Join(toolchain, dir, "*rustc_driver-*"))
-		for _, path := range found {
-			names = append(names, filepath.Base(path))
+		entries, _ := os.ReadDir(filepath.Join(toolchain, dir))
+		for _, e := range entries {
+			if strings.Contains(e.Name(), "rustc_driver-") {
+				names = append(names, e.Name())
+			}
 		}
 	}
 	return names

@@ -10,7 +10,7 @@ import (
 // TestSameRustc: archives of two releases may give rustc, which is small, one size and time.
 func TestSameRustc(t *testing.T) {
 	release := func(driver string, at time.Time) string {
-		dir := t.TempDir()
+		dir := filepath.Join(t.TempDir(), "home of [one") // which is no pattern
 		for _, file := range []string{"bin/rustc", "lib/librustc_driver-" + driver + ".so"} {
 			path := filepath.Join(dir, filepath.FromSlash(file))
 			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {

@@ -15,12 +15,14 @@ func cutPack(dir string) string {
 	if err != nil {
 		return ""
 	}
-	indexes, err := filepath.Glob(filepath.Join(filepath.FromSlash(strings.TrimSpace(string(lender))), "pack", "pack-*.idx"))
-	if err != nil {
-		return ""
-	}
-	for _, index := range indexes {
-		pack := strings.TrimSuffix(index, ".idx") + ".pack"
+	packs := filepath.Join(filepath.FromSlash(strings.TrimSpace(string(lender))), "pack")
+	entries, _ := os.ReadDir(packs)
+	for _, e := range entries {
+		name, isIndex := strings.CutSuffix(e.Name(), ".idx")
+		if !isIndex || !strings.HasPrefix(name, "pack-") {
+			continue
+		}
+		index, pack := filepath.Join(packs, e.Name()), filepath.Join(packs, name+".pack")
 		// An index ends with the checksum that its pack ends with, and with its own.
 		said, is := ending(index, 2*sha1.Size), ending(pack, sha1.Size)
 		if said == nil || is == nil || !bytes.Equal(said[:sha1.Size], is) {
