@@ -39,21 +39,15 @@ func TestEnvWithEverythingSet(t *testing.T) {
 	got, err := FromEnviron(env(
 		"RUSTUP_HOME=/r", "CARGO_HOME=/c", "RUSTUP_TOOLCHAIN=nightly", "RUSTUP_OVERRIDE_HOST_TRIPLE=a-b-c",
 		"RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS=/f", "RUST_RECURSION_COUNT=7", "RUSTUP_AUTO_INSTALL=0",
-		"RUSTUP_DIST_SERVER=file:///d", "RUSTUP_DIST_ROOT=file:///old/dist", "RUSTUP_UPDATE_ROOT=file:///u", "RUSTUP_VERSION=1.0",
+		"RUSTUP_DIST_SERVER=file:///d", "RUSTUP_DIST_ROOT=file:///old/dist",
 		"RUSTUP_STAGED_MANIFEST=1", "RUSTUP_CONCURRENT_DOWNLOADS=4", "RUSTUP_DOWNLOAD_TIMEOUT=5", "RUSTUP_MAX_RETRIES=0",
-		"RUSTUP_BACKTRACK_LIMIT=-3", "RUSTUP_IO_THREADS=2", "RUSTUP_UNPACK_RAM=1000", "RUSTUP_PERMIT_COPY_RENAME=0",
-		"RUSTUP_USE_CURL=1", "RUSTUP_USE_RUSTLS=0", "RUSTUP_LOG=debug", "RUSTUP_TRACE_DIR=/t", "RUST_BACKTRACE=1",
-		"RUSTUP_TERM_COLOR=Always", "RUSTUP_TERM_PROGRESS_WHEN=NEVER", "RUSTUP_TERM_WIDTH=80", "RUSTUP_HARDLINK_PROXIES=1",
-		"RUSTUP_WINDOWS_PATH_ADD_BIN=append", "RUSTUP_INIT_SKIP_PATH_CHECK=1", "RUSTUP_INIT_SKIP_SUDO_CHECK=1",
-		"RUSTUP_INIT_SKIP_MSVC_CHECK=1", "RUSTUP_INIT_SKIP_EXISTENCE_CHECKS=1", "CI=false",
+		"RUSTUP_BACKTRACK_LIMIT=-3", "RUSTUP_IO_THREADS=2", "RUSTUP_LOG=debug", "RUSTUP_HARDLINK_PROXIES=1", "CI=false",
 	), "/cwd")
 	want := &Env{
 		RustupHome: "/r", CargoHome: "/c", Toolchain: "nightly", HostOverride: "a-b-c", Fallback: fallbackFile("/f"), Recursion: 7,
-		AutoInstall: AutoInstallDisable, DistServer: "file:///d", UpdateRoot: "file:///u", SelfVersion: "1.0", StagedManifest: true, NoSelfUpdate: true,
-		ConcurrentDownloads: 4, DownloadTimeout: 5 * time.Second, MaxRetries: 0, BacktrackLimit: 1, IOThreads: 2, UnpackRAM: 1000,
-		PermitCopyRename: true, UseCurl: On, UseRustls: Off, Log: "debug", TraceDir: "/t", Backtrace: true,
-		TermColor: Always, TermProgress: Never, TermWidth: 80, HardlinkProxy: true, WindowsPathAddBin: "append",
-		SkipPathCheck: true, SkipSudoCheck: true, SkipMSVCCheck: true, SkipExistenceCheck: true,
+		AutoInstall: AutoInstallDisable, DistServer: "file:///d", StagedManifest: true, NoSelfUpdate: true,
+		ConcurrentDownloads: 4, DownloadTimeout: 5 * time.Second, MaxRetries: 0, BacktrackLimit: 1,
+		Log: "debug", HardlinkProxy: true,
 	}
 	if err != nil || got.Check() != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v, %v", got, err, got.Check())
@@ -72,11 +66,8 @@ func TestEnvOddValues(t *testing.T) {
 	if e := get("RUSTUP_DIST_ROOT=file:///old/dist"); e.DistServer != "file:///old" {
 		t.Error(e.DistServer)
 	}
-	if e := get("RUSTUP_MAX_RETRIES=many", "RUSTUP_CONCURRENT_DOWNLOADS=-1", "RUSTUP_TERM_WIDTH=wide"); e.MaxRetries != 3 || e.ConcurrentDownloads != 0 || e.TermWidth != 0 {
+	if e := get("RUSTUP_MAX_RETRIES=many", "RUSTUP_CONCURRENT_DOWNLOADS=-1"); e.MaxRetries != 3 || e.ConcurrentDownloads != 0 {
 		t.Errorf("%+v", e)
-	}
-	if e := get("RUST_BACKTRACE=1", "RUSTUP_NO_BACKTRACE=1"); e.Backtrace {
-		t.Error("the backtrace is not suppressed")
 	}
 	for _, bad := range []string{"RUSTUP_IO_THREADS=0", "RUSTUP_DOWNLOAD_TIMEOUT=soon", "RUSTUP_DOWNLOAD_TIMEOUT=-1"} {
 		name, value, _ := strings.Cut(bad, "=")
