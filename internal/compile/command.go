@@ -3,6 +3,8 @@ package compile
 import (
 	"slices"
 	"strings"
+
+	"berth/internal/shellquote"
 )
 
 // Command is one call of a program.
@@ -84,7 +86,7 @@ func (c *Command) environ(inherited []string, key func(string) string) []string 
 	return environ
 }
 
-// String is the call as `Running` shows it: words as a shell takes them.
+// String is the call as `Running` shows it.
 func (c *Command) String() string { return c.show(false) }
 
 // Verbose is the call with its variables in front, as -vv shows it.
@@ -96,24 +98,13 @@ func (c *Command) show(variables bool) string {
 		sorted := slices.SortedFunc(slices.Values(c.Env), func(x, y Variable) int { return strings.Compare(x.Name, y.Name) })
 		for _, v := range sorted {
 			if !v.Unset {
-				words = append(words, v.Name+"="+quote(v.Value))
+				words = append(words, shellquote.Variable(v.Name, v.Value))
 			}
 		}
 	}
-	words = append(words, quote(c.Program))
+	words = append(words, shellquote.Word(c.Program))
 	for _, arg := range c.Args {
-		words = append(words, quote(arg))
+		words = append(words, shellquote.Word(arg))
 	}
 	return strings.Join(words, " ")
-}
-
-// quote writes a word as a shell of Unix takes it.
-func quote(word string) string {
-	word = string([]rune(word)) // of bytes that are no text each is shown as what is not known
-	if word != "" && !strings.ContainsFunc(word, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_=/,.+", r))
-	}) {
-		return word
-	}
-	return "'" + strings.NewReplacer("'", `'\''`, "!", `'\!'`).Replace(word) + "'"
 }

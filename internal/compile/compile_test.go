@@ -264,14 +264,6 @@ func TestStatic(t *testing.T) {
 	}
 }
 
-func TestQuote(t *testing.T) {
-	for word, want := range map[string]string{"": "''", "a-b_c=/d,e.f+1": "a-b_c=/d,e.f+1", "a b": "'a b'", "it's": `'it'\''s'`, "x!": `'x'\!''`, "a:b": "'a:b'", "ü": "'ü'", `"`: `'"'`} {
-		if got := quote(word); got != want {
-			t.Errorf("%q: %s, expected %s", word, got, want)
-		}
-	}
-}
-
 func TestLearnedText(t *testing.T) {
 	stdout := "___\nlib___.rlib\nlib___.a\n/sys root\noff\npacked\n___\nunix\ntarget_os=\"linux\"\n"
 	stderr := "warning: dropping unsupported crate type `dylib` for target `t`\nwarning: dropping unsupported crate type `cdylib` for target `t`\nwarning: dropping unsupported crate type `proc-macro` for target `t`\n"

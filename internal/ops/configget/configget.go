@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"berth/internal/config"
+	"berth/internal/shellquote"
 	"berth/internal/tomlquote"
 )
 
@@ -82,7 +83,7 @@ type writer struct {
 
 func (w *writer) variables(mark string, variables []config.Variable) {
 	for _, v := range variables {
-		w.WriteString(mark + v.Name + "=" + shellQuote(v.Value) + "\n")
+		w.WriteString(mark + v.Name + "=" + shellquote.Word(v.Value) + "\n")
 	}
 }
 
