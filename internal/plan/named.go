@@ -2,10 +2,10 @@ package plan
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
+	"berth/internal/glob"
 	"berth/internal/manifest"
 	"berth/internal/nearest"
 )
@@ -15,14 +15,10 @@ func (p *planner) named(l listing, name string) ([]proposal, error) {
 	fits := func(text string) bool { return text == name }
 	isPattern := strings.ContainsAny(name, "*?[]")
 	if isPattern {
-		pattern := strings.ReplaceAll(name, "[!", "[^")
-		if _, err := path.Match(pattern, ""); err != nil {
-			return nil, fmt.Errorf("cannot build glob pattern from `%s`", name)
+		if err := glob.Check(name); err != nil {
+			return nil, fmt.Errorf("cannot build glob pattern from `%s`: %w", name, err)
 		}
-		fits = func(text string) bool {
-			ok, err := path.Match(pattern, text)
-			return ok && err == nil
-		}
+		fits = func(text string) bool { return glob.Fits(name, text) }
 	}
 	is := func(t *manifest.Target) bool { return l.is(t) && fits(t.Name) }
 	if found := p.filter(is, l.mode, true); len(found) > 0 {

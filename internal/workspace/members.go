@@ -133,7 +133,7 @@ func isListed(members []listed, dir string) bool {
 func (w *Workspace) expand(patterns []string, key string) ([]listed, error) {
 	var list []listed
 	for _, pattern := range patterns {
-		found, err := glob(w.Dir(), filepath.ToSlash(pattern), w.loader.opts.Looked)
+		found, err := expandGlob(w.Dir(), filepath.ToSlash(pattern), w.loader.opts.Looked)
 		if err != nil {
 			return nil, fmt.Errorf("`workspace.%s` of `%s` has %q: %w", key, w.loader.display(w.Root.Path), pattern, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"berth/internal/crate"
+	"berth/internal/glob"
 	"berth/internal/manifest"
 )
 
@@ -123,7 +124,7 @@ func newQuery(texts []string) (*query, error) {
 				q.specs = append(q.specs, namedSpec{spec: spec})
 			}
 		case strings.ContainsAny(text, "*?[]"):
-			if err := checkPattern(text); err != nil {
+			if err := glob.Check(text); err != nil {
 				return nil, fmt.Errorf("cannot read %q as a pattern of package names: %w", text, err)
 			}
 			q.patterns = append(q.patterns, namedPattern{pattern: text})
@@ -154,7 +155,7 @@ func (q *query) fits(id crate.PackageID) bool {
 		}
 	}
 	for i := range q.patterns {
-		if fits(q.patterns[i].pattern, id.Name) {
+		if glob.Fits(q.patterns[i].pattern, id.Name) {
 			q.patterns[i].hit, hit = true, true
 		}
 	}

@@ -209,34 +209,6 @@ func TestRustVersion(t *testing.T) {
 	}
 }
 
-func TestPatterns(t *testing.T) {
-	for _, c := range []struct {
-		pattern, name string
-		want          bool
-	}{
-		{"*", "", true}, {"*", ".x", true}, {"a*c", "abbc", true}, {"a*c", "abbd", false}, {"?", "é", true}, {"?", "", false},
-		{"[ab]", "b", true}, {"[!ab]", "b", false}, {"[a-c]x", "bx", true}, {"[]]", "]", true}, {"[-a]", "-", true}, {"a[*]", "a*", true},
-		{"é*", "éa", true}, {"a", "ab", false}, {"**", "x", true},
-	} {
-		if got := fits(c.pattern, c.name); got != c.want {
-			t.Errorf("%q fits %q: %v", c.pattern, c.name, got)
-		}
-	}
-}
-
-func FuzzPatterns(f *testing.F) {
-	f.Add("a*[b-d]?", "axcd")
-	f.Fuzz(func(t *testing.T, pattern, name string) {
-		if len(pattern) > 12 || checkPattern(pattern) != nil {
-			return
-		}
-		fits(pattern, name)
-		if !strings.ContainsAny(pattern, "*?[") && fits(pattern, name) != (pattern == name) {
-			t.Fatalf("%q and %q", pattern, name)
-		}
-	})
-}
-
 // TestBuildDirAsStock: also the hash of the path.
 func TestBuildDirAsStock(t *testing.T) {
 	cargo := stock.NewCargo(t)

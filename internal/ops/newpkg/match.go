@@ -4,7 +4,7 @@ import (
 	"errors"
 	"strings"
 
-	"berth/internal/workspace"
+	"berth/internal/glob"
 )
 
 var errStars = errors.New("** in a pattern must be all that stands between two slashes")
@@ -23,14 +23,14 @@ func matches(pattern, path string) (bool, error) {
 func fits(pattern, path string) bool {
 	before, after, deep := strings.Cut(pattern, "**/")
 	if !deep {
-		return workspace.Fits(pattern, path)
+		return glob.Fits(pattern, path)
 	}
 	begun := false
 	for i := range path {
 		if i > 0 && path[i-1] != '/' {
 			continue
 		}
-		begun = begun || workspace.Fits(before, path[:i])
+		begun = begun || glob.Fits(before, path[:i])
 		if begun && fits(after, path[i:]) {
 			return true
 		}
