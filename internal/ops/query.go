@@ -83,6 +83,12 @@ func (p *Packages) IsNear(id crate.SourceID) bool {
 	return p.run.Offline
 }
 
+// InRounds tells whether stock asks a source for one package after the other; see resolve.Rounds.
+func (p *Packages) InRounds(id crate.SourceID) bool {
+	real, err := p.run.Real(id)
+	return err == nil && real.Kind() == crate.SparseRegistry && !p.run.Offline
+}
+
 // Rejected and Similar are what registries have to say of a search that failed.
 func (p *Packages) Rejected(ctx context.Context, q resolve.Query) ([]resolve.Rejected, error) {
 	if e, ok := p.run.Registries.(resolve.Explainer); ok && q.Source.IsRegistry() {

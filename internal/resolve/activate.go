@@ -32,7 +32,7 @@ func (s *search) activate(parent pkg, d *dep, p pkg, features set) (fr frame, ne
 		return fr, false, nil, err
 	}
 	s.turnOn(p, r.used)
-	return frame{parent: p, found: r.found}, true, nil, nil
+	return frame{parent: p, found: s.present(r.found)}, true, nil, nil
 }
 
 // enter gives p its slot and tells whether it had it before, with all features of the request.
@@ -99,6 +99,9 @@ func (s *search) roots(roots []Root) error {
 			}
 		}
 	}
+	if s.rounds != nil {
+		return nil // that was done before
+	}
 	for _, r := range requests {
 		s.ahead.walk(r, nil)
 	}
@@ -117,7 +120,7 @@ func (s *search) root(p pkg, r *request) error {
 		return err
 	}
 	s.turnOn(p, r.used)
-	s.await(frame{parent: p, found: r.found})
+	s.await(frame{parent: p, found: s.present(r.found)})
 	return nil
 }
 

@@ -10,8 +10,9 @@
 // theory; after Input.MaxSteps the search gives up, with an error that names what it was stuck with.
 //
 // The parts: world.go holds packages and dependencies by small numbers; request.go works out what features bring with
-// them; search.go chooses and backtrack.go goes back, with the memory of conflict.go; locks.go and patch.go are what
-// Cargo.lock and [patch] do to dependencies; graph.go is the result, which lock.go turns to and from a Cargo.lock.
+// them; search.go chooses and backtrack.go goes back, with the memory of conflict.go; rounds.go begins anew as stock
+// does; locks.go and patch.go are what Cargo.lock and [patch] do to dependencies; graph.go is the result, which lock.go
+// turns to and from a Cargo.lock.
 package resolve
 
 import (
@@ -53,7 +54,7 @@ type Input struct {
 	// Format of the result where there is no Previous.
 	Format Format
 
-	MaxSteps int // of the search; 0 is a bound that takes about a minute
+	MaxSteps int // of the search; 0 is a bound that takes a few minutes
 }
 
 // Root is a package of the workspace and what is asked of it.

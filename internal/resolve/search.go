@@ -17,6 +17,8 @@ type search struct {
 	back  []try // where there was another candidate
 	steps int
 	fails map[class]*failing
+
+	rounds *rounds // nil outside of them
 }
 
 // try is a dependency that is being satisfied, and the candidates that are left for it. Pushed on the stack it is a
@@ -40,7 +42,8 @@ type failing struct {
 	times   int
 }
 
-func (s *search) run(roots []Root) error {
+// once searches with all that was heard of.
+func (s *search) once(roots []Root) error {
 	if err := s.roots(roots); err != nil {
 		return err
 	}
@@ -67,6 +70,9 @@ func (s *search) satisfy(t *try) error {
 		}
 		p, another := s.candidate(t)
 		if p == noPkg {
+			if s.startsRounds() {
+				return errInRounds
+			}
 			blocked := s.exhausted(t)
 			to := s.backtrack(t, blocked)
 			if to == nil {
@@ -202,8 +208,8 @@ func (s *search) conflicting(d *dep, p pkg) (conflicts, bool) {
 }
 
 // maxSteps is a bound for graphs that the search would not come to an end with. Real ones take a few thousand steps,
-// the hardest of stock's own test suite some ten thousands; this many take about a minute.
-const maxSteps = 3_000_000
+// the hardest of stock's own test suite some ten thousands. Stock has no bound: what it finds within minutes is found here.
+const maxSteps = 50_000_000
 
 func (s *search) tick() error {
 	s.steps++
