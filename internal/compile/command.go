@@ -102,7 +102,7 @@ func (c *Command) show(variables bool) string {
 			}
 		}
 	}
-	words = append(words, shellquote.Word(c.Program))
+	words = append(words, string([]rune(c.Program))) // as it is, but for what is no text: so stock shows it
 	for _, arg := range c.Args {
 		words = append(words, shellquote.Word(arg))
 	}

@@ -13,6 +13,7 @@ import (
 	"berth/internal/manifest"
 	"berth/internal/rustc"
 	"berth/internal/semver"
+	"berth/internal/shellquote"
 	"berth/internal/unit"
 )
 
@@ -261,6 +262,17 @@ func TestStatic(t *testing.T) {
 	// The compiler loads m, and with it d.
 	if path, _ := full.Lookup(libraryPath); !strings.HasPrefix(path, "/u/d") {
 		t.Errorf("%s=%s", libraryPath, path)
+	}
+}
+
+// Stock quotes the arguments and not the program.
+func TestShown(t *testing.T) {
+	c := &Command{Program: "/a b/rustc", Args: []string{"--cfg", `x="y"`}, Env: []Variable{{Name: "B", Value: "2 3"}, {Name: "A", Value: "1"}, {Name: "C", Unset: true}}}
+	if got, want := c.String(), "/a b/rustc --cfg "+shellquote.Word(`x="y"`); got != want {
+		t.Errorf("%s, expected %s", got, want)
+	}
+	if got, want := c.Verbose(), shellquote.Variable("A", "1")+" "+shellquote.Variable("B", "2 3")+" "+c.String(); got != want {
+		t.Errorf("%s, expected %s", got, want)
 	}
 }
 
