@@ -265,6 +265,22 @@ func TestStatic(t *testing.T) {
 	}
 }
 
+// Features that flags turn on are told to scripts, and stay out of the unit's own, which others read meanwhile.
+func TestFeaturesOfFlags(t *testing.T) {
+	set, err := cfgexpr.ParseSet("feature=\"more\"\nunix")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := graphOf(t, "false", "s bin")
+	all := []string{"a", "b"}
+	g.Units[0].Mode, g.Units[0].Features = unit.RunBuildScript, all[:1]
+	c := compilerOf(g)
+	c.Targets[unit.Host].Cfg = set
+	if got, _ := c.Command(g.Units[0], nil).Lookup("CARGO_CFG_FEATURE"); got != "a,more" || all[1] != "b" {
+		t.Errorf("%s, and beside the features of the unit %s", got, all[1])
+	}
+}
+
 // Stock quotes the arguments and not the program.
 func TestShown(t *testing.T) {
 	c := &Command{Program: "/a b/rustc", Args: []string{"--cfg", `x="y"`}, Env: []Variable{{Name: "B", Value: "2 3"}, {Name: "A", Value: "1"}, {Name: "C", Unset: true}}}

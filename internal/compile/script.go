@@ -78,7 +78,7 @@ func (c *Compiler) Script(run *unit.Unit) (compiled *unit.Unit, program Output) 
 // cfgEnv tells a script what the compiler says of the target. Whether assertions are on is the profile's to say: the
 // compiler was asked without it.
 func (c *Compiler) cfgEnv(cmd *Command, u *unit.Unit) {
-	values := map[string][]string{"feature": u.Features}
+	values := map[string][]string{"feature": slices.Clip(u.Features)} // flags of the user may add some, which are not the unit's
 	if u.Profile.DebugAssertions {
 		values["debug_assertions"] = nil
 	}
