@@ -1,6 +1,9 @@
 package semver
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Partial is a version of one to three numbers, as `rust-version = "1.70"` and
 // package id specs have it.
@@ -11,10 +14,15 @@ type Partial struct {
 }
 
 // ParsePartial reads one to three numbers, and after three a pre-release and
-// build metadata.
+// build metadata. Spaces around it do no harm, as in Cargo, which reads it as a
+// requirement then, that has no build metadata.
 func ParsePartial(text string) (Partial, error) {
-	s := scanner{text: text, rest: text}
+	s := scanner{text: text, rest: strings.Trim(text, " ")}
+	spaced := s.rest != text
 	p, err := s.partial()
+	if spaced {
+		p.Build = ""
+	}
 	if err == nil && s.rest != "" {
 		err = s.errorf("unexpected %s after the version", quoteFirst(s.rest))
 	}
