@@ -31,7 +31,7 @@ func gitProxy(c *config.Config) (download.ProxyAddress, bool) {
 // That of a repository does not count. The files are read here, as starting git takes longer than many a request.
 func GitProxies(c *config.Config) []GitProxy {
 	getenv := func(name string) string { value, _ := c.Getenv(name); return value }
-	r := gitReader{home: getenv(homeVariable)}
+	r := gitReader{home: gitconfig.Home(getenv)}
 	for _, file := range gitFiles(getenv) {
 		r.read(file, file, 0)
 	}
@@ -41,7 +41,7 @@ func GitProxies(c *config.Config) []GitProxy {
 // gitFiles are git's files, the strongest last.
 func gitFiles(getenv func(string) string) []string {
 	files := systemGitFiles(getenv)
-	home := getenv(homeVariable)
+	home := gitconfig.Home(getenv)
 	if xdg := getenv("XDG_CONFIG_HOME"); xdg != "" {
 		files = append(files, filepath.Join(xdg, "git", "config"))
 	} else if home != "" {

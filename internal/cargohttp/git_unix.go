@@ -2,6 +2,4 @@
 
 package cargohttp
 
-const homeVariable = "HOME"
-
 func systemGitFiles(func(string) string) []string { return []string{"/etc/gitconfig"} }

@@ -49,12 +49,7 @@ func (r *Repo) lookup(name string) (string, bool) {
 }
 
 func (r *Repo) home() string {
-	for _, name := range homeVariables() {
-		if home, _ := r.lookup(name); home != "" {
-			return home
-		}
-	}
-	return ""
+	return gitconfig.Home(func(name string) string { value, _ := r.lookup(name); return value })
 }
 
 func (r *Repo) xdg() string {

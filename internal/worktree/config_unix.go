@@ -3,5 +3,3 @@
 package worktree
 
 const systemConfig = "/etc/gitconfig"
-
-func homeVariables() []string { return []string{"HOME"} }
