@@ -293,7 +293,7 @@ func TestShown(t *testing.T) {
 }
 
 func TestLearnedText(t *testing.T) {
-	stdout := "___\nlib___.rlib\nlib___.a\n/sys root\noff\npacked\n___\nunix\ntarget_os=\"linux\"\n"
+	stdout := "___\nlib___.rlib\nlib___.a\n/sys root\noff\npacked\n___\nproc_macro\nunix\ntarget_os=\"linux\"\n"
 	stderr := "warning: dropping unsupported crate type `dylib` for target `t`\nwarning: dropping unsupported crate type `cdylib` for target `t`\nwarning: dropping unsupported crate type `proc-macro` for target `t`\n"
 	target := &Target{Name: "t"}
 	if err := target.read(rustc.Answer{Stdout: stdout, Stderr: stderr}); err != nil {

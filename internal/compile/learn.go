@@ -124,6 +124,8 @@ func (t *Target) read(answer rustc.Answer) error {
 		}
 		t.Splits = append(t.Splits, split)
 	}
+	// The crate that the compiler was asked about is a macro besides all else; the units are for themselves.
+	lines = slices.DeleteFunc(lines, func(line string) bool { return strings.TrimSpace(line) == "proc_macro" })
 	var err error
 	t.Cfg, err = cfgexpr.ParseSet(strings.TrimRight(strings.Join(lines, "\n"), "\n"))
 	return err

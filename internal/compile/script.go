@@ -84,7 +84,7 @@ func (c *Compiler) cfgEnv(cmd *Command, u *unit.Unit) {
 	}
 	for _, cfg := range c.target(u.Kind).Cfg.List() {
 		switch name := cfg.Key.Name; {
-		case name == "debug_assertions" && !cfg.HasValue, name == "proc_macro" && !cfg.HasValue:
+		case name == "debug_assertions" && !cfg.HasValue:
 		case cfg.HasValue:
 			values[name] = append(values[name], cfg.Value)
 		default:
