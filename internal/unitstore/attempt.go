@@ -190,6 +190,9 @@ func (a *Attempt) Commit(ctx context.Context, m Made) (*Variant, error) {
 	err := a.outputs(v, m.Outputs)
 	if err == nil && m.Twin {
 		if before, err := a.again(ctx, v); before != nil || err != nil {
+			if before != nil {
+				a.store.lease.uses(before)
+			}
 			return before, err
 		}
 	}
@@ -202,6 +205,7 @@ func (a *Attempt) Commit(ctx context.Context, m Made) (*Variant, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Abandon(ctx))
 	}
+	a.store.lease.uses(v)
 	a.store.count.made.Add(1)
 	a.store.settle()
 	return v, errors.Join(a.alive.Retire(), crashpoint.Here("unitstore.commit.alive"), a.held.Retire())

@@ -73,6 +73,7 @@ func (s *Store) find(ctx context.Context, key Key, accept Accept, held *lockfs.F
 			continue
 		}
 		s.touch(ctx, v, held)
+		s.lease.uses(v)
 		found.Variant = v
 		return found, damaged, nil
 	}
@@ -158,15 +159,15 @@ func (s *Store) damageOf(v *Variant) string {
 	return ""
 }
 
-// day is how often it is noted at most that a variant is used.
-const day = 24 * time.Hour
+// notedEach is how often it is noted at most that a variant is used.
+const notedEach = time.Hour
 
 // touch notes that v is used today, and what its shortcuts are now. Neither matters so much that it could fail.
 func (s *Store) touch(ctx context.Context, v *Variant, held *lockfs.FileLock) {
 	if v.stale {
 		s.restamp(ctx, v, held)
 	}
-	if now := s.now(); now.Sub(v.used) > day || v.used.Sub(now) > day {
+	if now := s.now(); now.Sub(v.used) > notedEach || v.used.Sub(now) > notedEach {
 		os.Chtimes(v.file, now, now)
 	}
 }

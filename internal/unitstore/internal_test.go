@@ -105,7 +105,7 @@ func TestWhatASweepChooses(t *testing.T) {
 		{Policy{Limit: 0, Soft: -1, Age: 35 * time.Hour}, "", "d40", 50},
 		{Policy{Limit: 35, Soft: 0, Few: 1}, "", "a9 a5 d40", 30},
 	} {
-		goes, swept := choose(append([]entry{}, all...), func(key string) bool { return key == c.inUse }, c.policy, now)
+		goes, swept := choose(append([]entry{}, all...), func(e entry) bool { return e.key == c.inUse }, c.policy, now)
 		var names []string
 		for _, e := range goes {
 			names = append(names, e.key+e.attempt)
@@ -210,13 +210,13 @@ func TestWhatWasSyncedIsNotRead(t *testing.T) {
 	}
 }
 
-func TestUseIsNotedOnceADay(t *testing.T) {
+func TestUseIsNotedOnceAnHour(t *testing.T) {
 	s, v := made(t)
 	now := time.Now()
 	for _, c := range []struct {
 		used  time.Duration
 		noted bool
-	}{{time.Hour, false}, {25 * time.Hour, true}, {-25 * time.Hour, true}} {
+	}{{50 * time.Minute, false}, {70 * time.Minute, true}, {-70 * time.Minute, true}} {
 		then := now.Add(-c.used).Truncate(time.Second)
 		os.Chtimes(v.file, then, then)
 		find(t, s)

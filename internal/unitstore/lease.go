@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 
@@ -24,7 +25,8 @@ type lease struct {
 	lock  *lockfs.FileLock
 	file  *os.File
 	keys  map[Key]bool
-	never bool // the store may not be written, so nobody here can remove anything either
+	mine  map[string]bool // the folders of what was found and made: of a key that we alone use, the rest may go
+	never bool            // the store may not be written, so nobody here can remove anything either
 }
 
 func (s *Store) leases() lockfs.Filesystem { return s.root.Join("leases") }
@@ -51,6 +53,24 @@ func (l *lease) add(ctx context.Context, s *Store, key Key) error {
 	l.keys[key] = true
 	return nil
 }
+
+// uses notes that a variant was found or made here.
+func (l *lease) uses(v *Variant) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.mine == nil {
+		l.mine = map[string]bool{}
+	}
+	l.mine[attemptOf(v.Key.String(), filepath.Base(v.Dir))] = true
+}
+
+func (l *lease) isMine(key, attempt string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.mine[attemptOf(key, attempt)]
+}
+
+func attemptOf(key, attempt string) string { return key + "/" + attempt }
 
 func cannotNote(err error) error {
 	err = fmt.Errorf("cannot note which units are in use: %w", err)
@@ -107,7 +127,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	err := errors.Join(l.file.Close(), l.lock.Remove("unitstore.lease.remove", s.leases().Join(l.id)), l.lock.Retire())
-	l.file, l.lock, l.keys = nil, nil, nil
+	l.file, l.lock, l.keys, l.mine = nil, nil, nil, nil
 	return err
 }
 

@@ -214,7 +214,7 @@ func (p *Spares) Close() error {
 			return false
 		}
 		age := now.Sub(info.ModTime())
-		if p.used[name] && age > day {
+		if p.used[name] && age > notedEach {
 			os.Chtimes(at.Display(), now, now)
 		}
 		return !p.used[name] && age > spareAge

@@ -18,7 +18,7 @@ import (
 //
 // What was not used for longest goes first, until the store is within its limit. Before that, once it is larger than a
 // part of it, units go that were made again and again (each save of a file makes another one), but for the last few of
-// each. A unit that a living process has leased stays with all its variants.
+// each. A unit that another living process has leased stays with all its variants, and what this one has found or made.
 //
 // One variant goes in four steps under the lock of its unit, which is only ever tried: its stamp gets another name, so that
 // nobody finds it any more; the leases are read; the folder leaves by a rename into staging, or the stamp gets its name
@@ -84,7 +84,7 @@ func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
 	if err != nil {
 		return Swept{}, err
 	}
-	used, err := s.leased(ctx, false)
+	used, err := s.leased(ctx, true)
 	if err != nil {
 		return Swept{}, err
 	}
@@ -93,7 +93,8 @@ func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
 			return Swept{}, err
 		}
 	}
-	goes, swept := choose(all, func(key string) bool { return len(used[key]) > 0 }, policy, s.now())
+	inUse := func(e entry) bool { return len(used[e.key]) > 0 || s.lease.isMine(e.key, e.attempt) }
+	goes, swept := choose(all, inUse, policy, s.now())
 	for _, e := range goes {
 		gone := true
 		if !policy.DryRun {
@@ -110,7 +111,7 @@ func (s *Store) Sweep(ctx context.Context, policy Policy) (Swept, error) {
 }
 
 // choose is the whole policy, without a disk: what goes, of what is there and not in use.
-func choose(all []entry, inUse func(key string) bool, policy Policy, now time.Time) (goes []entry, swept Swept) {
+func choose(all []entry, inUse func(entry) bool, policy Policy, now time.Time) (goes []entry, swept Swept) {
 	slices.SortFunc(all, func(a, b entry) int {
 		return cmp.Or(b.used.Compare(a.used), cmp.Compare(a.key, b.key), cmp.Compare(a.attempt, b.attempt))
 	})
@@ -124,7 +125,7 @@ func choose(all []entry, inUse func(key string) bool, policy Policy, now time.Ti
 		kept += e.bytes
 	}
 	for _, e := range many {
-		if inUse(e.key) {
+		if inUse(e) {
 			kept += e.bytes
 			swept.InUse++
 		} else {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -228,6 +229,45 @@ func TestWhatWasRefusedIsNotAskedAgain(t *testing.T) {
 	found, _, err := s.TryBegin(t.Context(), key, who(), func(*unitstore.Variant) bool { asked++; return true })
 	if err != nil || found.Variant == nil || found.Dir != three.Dir || asked != 3 {
 		t.Errorf("%+v, %v, asked about %d; expected the third alone", found, err, asked)
+	}
+}
+
+// TestASweepSparesWhatThisProcessUses: of a unit that nobody else uses the other variants go, also while it is in use here.
+func TestASweepSparesWhatThisProcessUses(t *testing.T) {
+	dir := t.TempDir()
+	s, other := open(dir), open(dir)
+	defer s.Close()
+	key := keyOf("a")
+	var made []*unitstore.Variant
+	for age, text := range map[time.Duration]string{40 * time.Minute: "found", 20 * time.Minute: "surplus", 0: "last"} {
+		v, at := makeUnit(t, other, key, text), time.Now().Add(-age)
+		if err := os.Chtimes(filepath.Join(v.Dir, "stamp"), at, at); err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, v)
+	}
+	if found, err := s.Find(t.Context(), key, func(v *unitstore.Variant) bool { return v.Outputs[0].Digest == digest("found") }); err != nil || found.Variant == nil {
+		t.Fatal(found, err)
+	}
+	sweep := func() int {
+		swept, err := s.Sweep(t.Context(), unitstore.Policy{Limit: -1, Soft: -1, Most: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(swept.Removed)
+	}
+	if n := sweep(); n != 0 {
+		t.Fatalf("%d went that another process uses", n)
+	}
+	other.Close()
+	if n := sweep(); n != 1 {
+		t.Errorf("%d went, expected 1", n)
+	}
+	for _, v := range made {
+		rlib, err := os.ReadFile(filepath.Join(v.Dir, "libdemo.rlib"))
+		if gone := errors.Is(err, fs.ErrNotExist); gone != (v.Outputs[0].Digest == digest("surplus")) {
+			t.Errorf("%q: %v", rlib, err)
+		}
 	}
 }
 
