@@ -26,40 +26,45 @@ func Check(pattern string) error {
 	}
 }
 
-// Fits tells whether a pattern fits the whole of a name; a slash is a character like all others.
+// Fits tells whether a pattern fits the whole of a name; a slash is a character like all others. Where it does not go on,
+// the last * takes one more character: those before it need never take more.
 func Fits(pattern, name string) bool {
-	for pattern != "" {
-		if pattern[0] == '*' {
+	afterStar, retry, starred := "", "", false
+	for name != "" {
+		if strings.HasPrefix(pattern, "*") {
 			pattern = strings.TrimLeft(pattern, "*")
-			for i := range name + "x" {
-				if Fits(pattern, name[i:]) {
-					return true
-				}
-			}
+			afterStar, retry, starred = pattern, name, true
+			continue
+		}
+		if after, rest, ok := one(pattern, name); ok {
+			pattern, name = after, rest
+			continue
+		}
+		if !starred {
 			return false
 		}
-		r, size := utf8.DecodeRuneInString(name)
-		if size == 0 {
-			return false
-		}
-		switch pattern[0] {
-		case '?':
-			pattern = pattern[1:]
-		case '[':
-			inside, after, ok := class(pattern, r)
-			if !ok || !inside {
-				return false
-			}
-			pattern = after
-		default:
-			if !strings.HasPrefix(pattern, name[:size]) {
-				return false
-			}
-			pattern = pattern[size:]
-		}
-		name = name[size:]
+		_, size := utf8.DecodeRuneInString(retry)
+		retry = retry[size:]
+		pattern, name = afterStar, retry
 	}
-	return name == ""
+	return strings.Trim(pattern, "*") == ""
+}
+
+// one takes a character from name and what stands for it from pattern, which begins with no *.
+func one(pattern, name string) (after, rest string, ok bool) {
+	if pattern == "" {
+		return "", "", false
+	}
+	r, size := utf8.DecodeRuneInString(name)
+	switch pattern[0] {
+	case '?':
+		return pattern[1:], name[size:], true
+	case '[':
+		inside, after, ok := class(pattern, r)
+		return after, name[size:], ok && inside
+	}
+	after, ok = strings.CutPrefix(pattern, name[:size])
+	return after, name[size:], ok
 }
 
 // class tells whether r is in the class that pattern begins with, and what follows that. A ] right after the opening

@@ -13,6 +13,8 @@ func TestPatterns(t *testing.T) {
 		{"*", "", true}, {"*", ".x", true}, {"a*c", "abbc", true}, {"a*c", "abbd", false}, {"?", "é", true}, {"?", "", false},
 		{"[ab]", "b", true}, {"[!ab]", "b", false}, {"[a-c]x", "bx", true}, {"[]]", "]", true}, {"[-a]", "-", true}, {"a[*]", "a*", true},
 		{"é*", "éa", true}, {"a", "ab", false}, {"**", "x", true},
+		{"*ab", "aab", true}, {"*a*b", "xaxbxb", true}, {"*[!b]", "ab", false}, {"", "", true}, {"", "a", false}, {"a*", "a", true},
+		{strings.Repeat("a*", 30) + "b", strings.Repeat("a", 1000), false}, // not each way to share the characters is tried
 	} {
 		if got := Fits(c.pattern, c.name); got != c.want {
 			t.Errorf("%q fits %q: %v", c.pattern, c.name, got)
@@ -23,7 +25,7 @@ func TestPatterns(t *testing.T) {
 func FuzzPatterns(f *testing.F) {
 	f.Add("a*[b-d]?", "axcd")
 	f.Fuzz(func(t *testing.T, pattern, name string) {
-		if len(pattern) > 12 || Check(pattern) != nil {
+		if Check(pattern) != nil {
 			return
 		}
 		Fits(pattern, name)

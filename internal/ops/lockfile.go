@@ -142,28 +142,31 @@ func (r *Run) isUnchanged(ws *workspace.Workspace, was savedLock, text string) b
 // publishLock writes the file, if it is still the one that the change began with.
 func (r *Run) publishLock(ctx context.Context, ws *workspace.Workspace, was savedLock, text string) error {
 	file := lockFile(ws)
-	ours := r.Home.Outside(lockfs.RankCargoLock, "Cargo.lock of "+ws.Dir(), "workspaces", keyOf(ws.Dir())+".lock")
-	return ours.With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
-		write := func() error {
-			now, err := file.ReadFile()
-			if there := err == nil; there != was.there || string(now) != was.text {
-				return errMoved
-			}
-			if !ws.IsCurrent() {
-				return errStale
-			}
-			return held.WriteFile("ops.lock.write", file, []byte(text))
-		}
-		if !was.there {
-			// resolver.lockfile-path may name a directory that nobody has made.
-			return errors.Join(lockfs.At(filepath.Dir(ws.LockPath())).MkdirAll(), write())
-		}
-		lock := stockLockOn(file)
-		lock.Existing = true
-		err := lock.With(ctx, lockfs.Exclusive, func(context.Context, *lockfs.FileLock) error { return write() })
-		if errors.Is(err, fs.ErrNotExist) {
+	ours := r.Home.Outside(lockfs.RankCargoLock, "Cargo.lock of "+ws.Dir(), "workspaces", keyOf(ws.Dir()))
+	ctx, held, err := ours.Acquire(ctx, lockfs.Exclusive)
+	if err != nil {
+		return err
+	}
+	defer held.Retire() // worktrees come and go
+	write := func() error {
+		now, err := file.ReadFile()
+		if there := err == nil; there != was.there || string(now) != was.text {
 			return errMoved
 		}
-		return err
-	})
+		if !ws.IsCurrent() {
+			return errStale
+		}
+		return held.WriteFile("ops.lock.write", file, []byte(text))
+	}
+	if !was.there {
+		// resolver.lockfile-path may name a directory that nobody has made.
+		return errors.Join(lockfs.At(filepath.Dir(ws.LockPath())).MkdirAll(), write())
+	}
+	lock := stockLockOn(file)
+	lock.Existing = true
+	err = lock.With(ctx, lockfs.Exclusive, func(context.Context, *lockfs.FileLock) error { return write() })
+	if errors.Is(err, fs.ErrNotExist) {
+		return errMoved
+	}
+	return err
 }

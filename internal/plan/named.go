@@ -16,7 +16,7 @@ func (p *planner) named(l listing, name string) ([]proposal, error) {
 	isPattern := strings.ContainsAny(name, "*?[]")
 	if isPattern {
 		if err := glob.Check(name); err != nil {
-			return nil, fmt.Errorf("cannot build glob pattern from `%s`: %w", name, err)
+			return nil, fmt.Errorf("cannot build glob pattern from `%s`\n\nCaused by:\n  %w", name, err)
 		}
 		fits = func(text string) bool { return glob.Fits(name, text) }
 	}

@@ -126,6 +126,7 @@ func (s *Store) Close() error {
 	if l.file == nil {
 		return nil
 	}
+	s.lockFiles.tidy()
 	err := errors.Join(l.file.Close(), l.lock.Remove("unitstore.lease.remove", s.leases().Join(l.id)), l.lock.Retire())
 	l.file, l.lock, l.keys, l.mine = nil, nil, nil, nil
 	return err

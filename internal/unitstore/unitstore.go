@@ -180,6 +180,7 @@ func (s *Store) locks() lockfs.Filesystem { return s.lockFiles.get() }
 type lockPlace struct {
 	wanted, otherwise lockfs.Filesystem
 	once              sync.Once
+	made              bool
 }
 
 func (p *lockPlace) get() lockfs.Filesystem {
@@ -187,11 +188,19 @@ func (p *lockPlace) get() lockfs.Filesystem {
 		if p.otherwise == (lockfs.Filesystem{}) {
 			return
 		}
-		if err := p.wanted.MkdirAll(); cannotWrite(err) || !isWritable(p.wanted.Display()) {
+		if err := p.wanted.MkdirAll(); cannotWrite(err) || !isWritable(nearest(p.wanted.Display())) {
 			p.wanted = p.otherwise
 		}
+		p.made = true
 	})
 	return p.wanted
+}
+
+// tidy removes the directory if nothing is locked in it: target directories come and go. Who locks something makes it anew.
+func (p *lockPlace) tidy() {
+	if p.made {
+		os.Remove(p.wanted.Display())
+	}
 }
 
 // ErrReadOnly: nothing can be made in this store, because it may not be written. Units that are there can be used.
