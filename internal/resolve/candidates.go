@@ -151,7 +151,8 @@ func (w *world) judge(ctx context.Context, q Query, a answer) (*candidates, erro
 				Help: "if possible, try a compatible non-yanked version",
 			})
 		}
-		if !s.Yanked && !w.input.Age.refuses(s) || precise || w.prefs.prefers(s.ID) {
+		fresh := !s.Yanked && (!w.input.Age.refuses(s) || w.prefs.prefers(s.ID))
+		if fresh || precise || w.prefs.kept[s.ID.Key()] {
 			kept = append(kept, s)
 		}
 	}

@@ -1,9 +1,11 @@
 package resolve
 
 import (
+	"context"
 	"strings"
 	"testing"
 
+	"berth/internal/cargolock"
 	"berth/internal/crate"
 	"berth/internal/semver"
 )
@@ -39,5 +41,17 @@ func TestUnusedPatches(t *testing.T) {
 		if text := strings.Join(got, " "); text != c.want {
 			t.Errorf("after %q: %q, expected %q", c.locked, text, c.want)
 		}
+	}
+}
+
+// TestPatchAndYanked: what an entry of [patch] would match is preferred, and not chosen for that where it was yanked.
+func TestPatchAndYanked(t *testing.T) {
+	reg, roots := packagesOf("p 0.1.0\n\ta 1\n---\na 1.1.0 yanked\na 1.0.0\n")
+	in := Input{Registry: reg, Roots: roots, Format: cargolock.V4, Patches: []Patch{{
+		Source: must(crate.ParseSource("registry+https://example.com/index")), Dep: dependencyOf([]string{"a", "1"}),
+	}}}
+	g := must(Resolve(context.Background(), in))
+	if got := g.Packages[0].ID; got.Version.String() != "1.0.0" {
+		t.Error(got)
 	}
 }
