@@ -90,6 +90,16 @@ func TestCacheRoundTrip(t *testing.T) {
 	}
 }
 
+// TestRustVersions: a version whose rust-version is none is left out, as stock does.
+func TestRustVersions(t *testing.T) {
+	for text, want := range map[string]int{"1": 1, "1.70": 1, "1.70.0 ": 1, "x": 0, "^1.70": 0, "1.70.0-beta": 0, "1.70.0+b": 0} {
+		f := index.Parse(crate.PublicSource(), []byte(line("1.0.0", `,"rust_version":"`+text+`"`)))
+		if got := f.Match("a", func(semver.Version) bool { return true }); len(got) != want {
+			t.Errorf("%q: %d versions, expected %d", text, len(got), want)
+		}
+	}
+}
+
 func TestPaths(t *testing.T) {
 	for name, want := range map[string]string{"a": "1/a", "ab": "2/ab", "Abc": "3/a/abc", "Serde_Json": "se/rd/serde_json"} {
 		if got := index.Path(name); got != want {

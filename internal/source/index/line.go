@@ -92,7 +92,7 @@ func parseLine(source crate.SourceID, text []byte) *crate.Summary {
 	}
 	s := &crate.Summary{ID: crate.PackageID{Name: r.Name, Version: version, Source: source}, Checksum: r.Checksum, Links: r.Links, Yanked: r.Yanked}
 	if r.RustVersion != "" {
-		if s.RustVersion, err = semver.ParsePartial(r.RustVersion); err != nil {
+		if s.RustVersion, err = semver.ParsePartial(r.RustVersion); err != nil || s.RustVersion.Pre != "" || s.RustVersion.Build != "" {
 			return nil
 		}
 	}
