@@ -12,10 +12,12 @@ import (
 // serveFile answers for a file:// URL as a server would, ranges and entity tags included, so that everything above it
 // has one way to go.
 func serveFile(r *http.Request) (*http.Response, error) {
-	f, err := os.Open(pathOf(r.URL))
-	if os.IsNotExist(err) {
+	path := pathOf(r.URL)
+	// A pipe is not even opened: that would wait for who writes into it.
+	if info, err := os.Stat(path); os.IsNotExist(err) || err == nil && !info.Mode().IsRegular() {
 		return answerTo(r, http.StatusNotFound, http.NoBody, 0), nil
 	}
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -23,10 +25,6 @@ func serveFile(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		f.Close()
 		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		f.Close()
-		return answerTo(r, http.StatusNotFound, http.NoBody, 0), nil
 	}
 	return serveOpen(r, f, info)
 }
