@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"berth/internal/cachedir"
+	"berth/internal/diskspace"
 )
 
 // asidePrefix begins the names of directories in which things wait for their end.
@@ -21,8 +22,8 @@ func (r *remover) aside(path string) (string, bool) {
 		if path == root || !strings.HasPrefix(path, root+string(filepath.Separator)) {
 			continue
 		}
-		if strings.HasPrefix(filepath.Base(path), asidePrefix) {
-			return "", false // it is aside already
+		if strings.HasPrefix(filepath.Base(path), asidePrefix) || diskspace.HasMounts(path) {
+			return "", false // it is aside already, or would take what is mounted in it along
 		}
 		dir, err := r.asideIn(root)
 		if err != nil {

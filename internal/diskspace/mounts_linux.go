@@ -1,0 +1,29 @@
+package diskspace
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// HasMounts tells whether something is mounted below a directory: whoever renames it takes that along. No where the kernel
+// does not say.
+func HasMounts(dir string) bool {
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return false
+	}
+	mounts, _ := os.ReadFile("/proc/self/mountinfo")
+	return isMountedBelow(real, string(mounts))
+}
+
+// isMountedBelow looks at the fifth field of each line, where blanks are three octal digits (proc_pid_mountinfo(5)).
+func isMountedBelow(dir, mounts string) bool {
+	escaped := strings.NewReplacer(`\`, `\134`, " ", `\040`, "\t", `\011`, "\n", `\012`).Replace(dir)
+	for line := range strings.Lines(mounts) {
+		if fields := strings.Fields(line); len(fields) > 4 && strings.HasPrefix(fields[4], escaped+"/") {
+			return true
+		}
+	}
+	return false
+}
