@@ -80,16 +80,12 @@ func (c *chain) install(t *testing.T, kills int) {
 	s := c.fresh(t)
 	defer os.RemoveAll(s.homes.Rustup())
 	for {
-		have := c.parts(s)
-		must(0, s.server.AwaitGone(t.Context()))
-		s.server.Reset()
 		group := slices.Sorted(maps.Keys(c.most))[c.r.IntN(len(c.most))]
 		n := 1 + c.r.IntN(c.most[group])
-		r := c.atCall(group, n)(s)
+		r := c.goOn(s, c.atCall(group, n))
 		if c.killed >= kills && r.Code != 0 {
-			r = s.try(nil, c.args()...)
+			r = c.goOn(s, func(s *stage) program.Result { return s.try(nil, c.args()...) })
 		}
-		c.mustGoOn(s, have)
 		if r.Code == 0 {
 			break
 		}
@@ -103,6 +99,16 @@ func (c *chain) install(t *testing.T, kills int) {
 	if d := witness.Diff(settledLike(c.end, got), got); d != "" {
 		t.Errorf("it ends in another state than a run that was not killed (-expected +got):\n%s", d)
 	}
+}
+
+// goOn is one run, which has to go on where the one before it ended.
+func (c *chain) goOn(s *stage, run func(*stage) program.Result) program.Result {
+	have := c.parts(s)
+	must(0, s.server.AwaitGone(s.t.Context()))
+	s.server.Reset()
+	r := run(s)
+	c.mustGoOn(s, have)
+	return r
 }
 
 // settledLike is the end that was learnt with those components marked durable that
