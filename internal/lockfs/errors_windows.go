@@ -10,3 +10,5 @@ import (
 func cannotCreate(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, windows.ERROR_WRITE_PROTECT)
 }
+
+func cannotSync(error) bool { return false }

@@ -76,5 +76,5 @@ func overwriteText(p crashpoint.Point, f *os.File, data []byte) error {
 	if err := crashpoint.Here(p + ".written"); err != nil {
 		return err
 	}
-	return errors.Join(f.Truncate(int64(len(data))), f.Sync())
+	return errors.Join(f.Truncate(int64(len(data))), syncFile(f))
 }

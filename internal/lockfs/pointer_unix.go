@@ -51,16 +51,11 @@ func readPointer(path string) (string, bool, error) {
 	return target, err == nil, err
 }
 
-// syncDir makes a rename in dir durable. A file system that cannot sync a
-// directory (some FUSE ones) has no better way, so that is not an error.
+// syncDir makes a rename in dir durable, as syncFile does.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
-	err = d.Sync()
-	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOTSUP) {
-		err = nil
-	}
-	return errors.Join(err, d.Close())
+	return errors.Join(syncFile(d), d.Close())
 }

@@ -194,7 +194,7 @@ func writeBeside(target string, old fs.FileInfo, n newFile) (string, error) {
 		_, err = f.Write(n.data)
 	}
 	if err == nil && n.synced {
-		err = f.Sync()
+		err = syncFile(f)
 	}
 	return name, errors.Join(err, f.Close())
 }
@@ -228,13 +228,23 @@ func overwrite(target string, data []byte, cause error) error {
 	return errors.Join(err, f.Close())
 }
 
+// syncFile makes what was written durable. A file system that cannot (some FUSE and
+// 9p ones) has no better way, so that is not an error.
+func syncFile(f *os.File) error {
+	err := f.Sync()
+	if cannotSync(err) {
+		return nil
+	}
+	return err
+}
+
 func setContents(f *os.File, data []byte) error {
 	_, err := f.WriteAt(data, 0)
 	if err == nil {
 		err = f.Truncate(int64(len(data)))
 	}
 	if err == nil {
-		err = f.Sync()
+		err = syncFile(f)
 	}
 	return err
 }
