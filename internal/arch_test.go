@@ -115,7 +115,7 @@ func allowed() map[string]string {
 		"looked":           "",
 		"unchanged":        "boot lockfs looked textsum ui unitstore",
 		"ops/configpatch":  "config crate manifest resolve tomldoc tomlquote",
-		"ops/clean":        "cachedir crashpoint figures lockfs looked unitstore unchanged diskspace",
+		"ops/clean":        "cachedir crashpoint figures lockfs looked unitstore unchanged",
 		"ops/edit":         "crate manifest nearest order resolve semver tomldoc workspace dialect",
 		"ops/locate":       "jsonquote workspace",
 		"ops/search":       "download",

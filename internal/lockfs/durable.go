@@ -68,7 +68,6 @@ func removeAll(path string) error {
 func (h *FileLock) Point(p crashpoint.Point, link Filesystem, target string, scratch Filesystem) error {
 	h.check()
 	return step(p, func() error {
-		h.removeStale(link.path)
 		if err := pointAnew(p, link.path, target, scratch.path); err != nil {
 			return fmt.Errorf("cannot point %s to %s: %w", link.path, target, err)
 		}

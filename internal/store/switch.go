@@ -82,6 +82,7 @@ func (s *Store) point(ctx context.Context, held *lockfs.FileLock, at crashpoint.
 		return err
 	}
 	defer scratch.Close()
+	held.RemoveUnfinishedOf(link) // of a toolchains/ on another disk
 	return held.Point(at, link, target, scratch.Dir.Join("pointer"))
 }
 

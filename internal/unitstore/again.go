@@ -21,6 +21,7 @@ func (a *Attempt) again(ctx context.Context, made *Variant) (*Variant, error) {
 	if !stamp.Exists() || a.held.WriteUnsynced("unitstore.again", stamp, v.encode()) != nil {
 		return nil, nil
 	}
+	a.store.lease.uses(v)
 	return v, a.Abandon(ctx)
 }
 

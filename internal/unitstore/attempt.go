@@ -190,9 +190,6 @@ func (a *Attempt) Commit(ctx context.Context, m Made) (*Variant, error) {
 	err := a.outputs(v, m.Outputs)
 	if err == nil && m.Twin {
 		if before, err := a.again(ctx, v); before != nil || err != nil {
-			if before != nil {
-				a.store.lease.uses(before)
-			}
 			return before, err
 		}
 	}

@@ -52,6 +52,7 @@ func (s *Store) find(ctx context.Context, key Key, accept Accept, held *lockfs.F
 	defer func() { s.refusals.note(key, refused) }()
 	for _, st := range stamps {
 		if known[st.attempt].Equal(st.used) {
+			refused[st.attempt] = st.used
 			continue
 		}
 		v, err := readStamp(st.file)
@@ -162,7 +163,7 @@ func (s *Store) damageOf(v *Variant) string {
 // notedEach is how often it is noted at most that a variant is used.
 const notedEach = time.Hour
 
-// touch notes that v is used today, and what its shortcuts are now. Neither matters so much that it could fail.
+// touch notes that v is used, and what its shortcuts are now. Neither matters so much that it could fail.
 func (s *Store) touch(ctx context.Context, v *Variant, held *lockfs.FileLock) {
 	if v.stale {
 		s.restamp(ctx, v, held)

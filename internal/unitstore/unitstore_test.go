@@ -225,6 +225,12 @@ func TestWhatWasRefusedIsNotAskedAgain(t *testing.T) {
 	if found, err := s.Find(t.Context(), key, count); err != nil || found.Variant != nil || asked != 2 {
 		t.Fatalf("%v, %v, asked about %d; expected 2", found, err, asked)
 	}
+	for range 2 {
+		begin(t, s, key, count).Abandon(t.Context())
+		if asked != 2 {
+			t.Fatalf("asked about %d; expected 2", asked)
+		}
+	}
 	three := makeUnit(t, other, key, "three")
 	found, _, err := s.TryBegin(t.Context(), key, who(), func(*unitstore.Variant) bool { asked++; return true })
 	if err != nil || found.Variant == nil || found.Dir != three.Dir || asked != 3 {

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"berth/internal/cachedir"
-	"berth/internal/diskspace"
+	"berth/internal/lockfs"
 )
 
 // asidePrefix begins the names of directories in which things wait for their end.
@@ -22,7 +22,7 @@ func (r *remover) aside(path string) (string, bool) {
 		if path == root || !strings.HasPrefix(path, root+string(filepath.Separator)) {
 			continue
 		}
-		if strings.HasPrefix(filepath.Base(path), asidePrefix) || diskspace.HasMounts(path) {
+		if strings.HasPrefix(filepath.Base(path), asidePrefix) || lockfs.At(path).HasMounts() {
 			return "", false // it is aside already, or would take what is mounted in it along
 		}
 		dir, err := r.asideIn(root)

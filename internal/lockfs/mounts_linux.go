@@ -1,4 +1,4 @@
-package diskspace
+package lockfs
 
 import (
 	"os"
@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// HasMounts tells whether something is mounted below a directory: whoever renames it takes that along. No where the kernel
-// does not say.
-func HasMounts(dir string) bool {
-	real, err := filepath.EvalSymlinks(dir)
+// HasMounts tells whether something is mounted below a directory: whoever renames it takes that along. It does not where the
+// kernel does not say.
+func (f Filesystem) HasMounts() bool {
+	real, err := filepath.EvalSymlinks(f.path)
 	if err != nil {
 		return false
 	}

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package diskspace
+package lockfs
 
 // HasMounts: directories are hardly ever mounted into others here.
-func HasMounts(string) bool { return false }
+func (Filesystem) HasMounts() bool { return false }
