@@ -13,7 +13,6 @@ import (
 type Lint struct {
 	Tool, Name, Level string
 	Priority          int
-	CheckCfg          []string // only of rust.unexpected_cfgs
 }
 
 // lintTools are those that are known to read their lints from manifests.
@@ -27,8 +26,7 @@ func (p *parser) readPackageLints() ([]Lint, []string) {
 	}
 	w := i.get("workspace")
 	if !w.there() {
-		lints := p.readLints(i)
-		return lints, lintFlags(lints)
+		return p.readLintsAndFlags(i)
 	}
 	switch b := w.flag(); {
 	case b != nil && !*b:
@@ -48,11 +46,25 @@ func (p *parser) readPackageLints() ([]Lint, []string) {
 		return nil, nil
 	}
 	warned := len(p.warnings)
-	lints := p.readLints(item{p, root.Doc, root.Lints, trailOf("workspace", "lints")})
+	lints, flags := p.readLintsAndFlags(item{p, root.Doc, root.Lints, trailOf("workspace", "lints")})
 	if !p.opts.Release.OwnLints() { // where warnings are counted, each manifest has its own
 		p.warnings = p.warnings[:warned] // where it stands it was warned of already
 	}
-	return lints, lintFlags(lints)
+	return lints, flags
+}
+
+func (p *parser) readLintsAndFlags(table item) ([]Lint, []string) {
+	lints := p.readLints(table)
+	flags := lintFlags(lints)
+	for _, cfg := range checkCfgs(table) {
+		flags = append(flags, "--check-cfg", cfg)
+	}
+	return lints, flags
+}
+
+// checkCfgs are what rustc is to expect in cfg(…). In a workspace's table that no member inherits nobody looks at them.
+func checkCfgs(table item) []string {
+	return table.get("rust").get("unexpected_cfgs").get("check-cfg").texts()
 }
 
 // readLints reads tables of lints, by tool and name.
@@ -110,7 +122,7 @@ func (p *parser) readLintSettings(lint *Lint, i item, known bool) {
 		switch {
 		case isWord("level priority", key):
 		case lint.Tool == "rust" && lint.Name == "unexpected_cfgs" && key == "check-cfg":
-			lint.CheckCfg = setting.texts()
+			// read where it is used: checkCfgs
 		case known:
 			p.warn(setting, "unused manifest key: `lints."+lint.Tool+"."+lint.Name+"."+key+"`")
 		}
@@ -156,16 +168,12 @@ func lintFlags(lints []Lint) []string {
 		return strings.Compare(a.flag(), b.flag())
 	})
 	var flags []string
-	var cfgs []string
 	for _, lint := range ordered {
 		if lint.Tool != "cargo" {
 			flags = append(flags, lint.flag())
 		}
-		for _, cfg := range lint.CheckCfg {
-			cfgs = append(cfgs, "--check-cfg", cfg)
-		}
 	}
-	return append(flags, cfgs...)
+	return flags
 }
 
 func (l Lint) flag() string {

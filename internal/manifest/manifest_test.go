@@ -68,6 +68,17 @@ func TestLintFlags(t *testing.T) {
 	}
 }
 
+// TestCheckCfgOfWorkspaces: what no package inherits is not looked at, as with stock.
+func TestCheckCfgOfWorkspaces(t *testing.T) {
+	lints := "[workspace.lints.rust]\nunexpected_cfgs = {level = 'warn', check-cfg = 'cfg(x)'}\n"
+	if _, err := read(t, lints); err != nil {
+		t.Errorf("nobody inherits it: %v", err)
+	}
+	if _, err := read(t, "[package]\nname = 'a'\n[lints]\nworkspace = true\n"+lints); err == nil {
+		t.Error("it is inherited, and is no array")
+	}
+}
+
 // TestHyphensInLints: rustc takes both spellings, and stock says nothing of either.
 func TestHyphensInLints(t *testing.T) {
 	m, err := read(t, "[package]\nname = 'a'\nversion = '1.0.0'\nedition = '2021'\n[lints.rust]\nunused-variables = 'deny'\nunused_variables = 'allow'\n[lints.clippy]\nneedless-return = 'allow'\n")
