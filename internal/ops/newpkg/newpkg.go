@@ -151,16 +151,24 @@ func (m *maker) make(ctx context.Context) error {
 	if err := m.join(ctx, host); err != nil {
 		return err
 	}
-	ws, err := workspace.Load(manifest, m.Load)
-	if err != nil {
+	if err := m.tryWorkspace(manifest); err != nil {
 		m.Voice.Warnf("this package may not compile as its workspace is not in order: %v", err)
-	} else {
-		for _, warning := range ws.Warnings {
-			m.Voice.Warnf("%s", warning)
-		}
 	}
 	m.Voice.Infof("see more `Cargo.toml` keys and their definitions at https://doc.rust-lang.org/cargo/reference/manifest.html")
 	return nil
+}
+
+// tryWorkspace reads what any command will read of the new package, and says what it would warn of.
+func (m *maker) tryWorkspace(manifest string) error {
+	ws, err := workspace.Load(manifest, m.Load)
+	if err != nil {
+		return err
+	}
+	for _, warning := range ws.Warnings {
+		m.Voice.Warnf("%s", warning)
+	}
+	_, _, err = m.Config.TargetDir()
+	return err
 }
 
 // create writes a file that is not there; somebody else may make it at the same moment. Where a link leads to nothing the file is made there.

@@ -15,6 +15,8 @@ func situations() []situation {
 		{name: "no vcs", line: "new --vcs=none x"},
 		{name: "vcs of the configuration", files: map[string]string{".cargo/config.toml": "cargo-new.vcs='none'"}, line: "new x"},
 		{name: "wrong vcs in the configuration", files: map[string]string{".cargo/config.toml": "cargo-new.vcs='cvs'"}, line: "new x"},
+		{name: "unknown key of [build]", files: map[string]string{".cargo/config.toml": "build.zz=1"}, line: "new x"},
+		{name: "no path for the target directory", files: map[string]string{".cargo/config.toml": "build.target-dir=1"}, line: "new x"},
 		{name: "vcs that is not there", line: "new --vcs=pijul x"},
 		{name: "in a repository", files: map[string]string{".git/HEAD": "ref: refs/heads/main\n", ".git/objects/": "", ".git/refs/": ""}, line: "new x"},
 		{name: "ignored in a repository", files: map[string]string{".git/HEAD": "ref: refs/heads/main\n", ".git/objects/": "", ".git/refs/": "", ".gitignore": "out\n", "out/": ""}, dir: "out", line: "new x"},

@@ -109,7 +109,7 @@ func (s situation) lay(t *testing.T) string {
 
 func run(t *testing.T, cargo *stock.Cargo, dir, line string, voice Voice) error {
 	t.Helper()
-	c, err := config.Load(config.Options{Dir: dir, Home: cargo.Home, Env: cargo.Env(), Files: config.Disk{}})
+	c, err := config.Load(config.Options{Dir: dir, Home: cargo.Home, Env: cargo.Env(), Files: config.Disk{}, Warn: func(text string) { voice.Warnf("%s", text) }})
 	if err != nil {
 		t.Fatal(err)
 	}
