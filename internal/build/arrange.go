@@ -16,6 +16,7 @@ import (
 	"berth/internal/manifest"
 	"berth/internal/textsum"
 	"berth/internal/unit"
+	"berth/internal/unitstore"
 )
 
 // arrange has a unit that is complete in its place: what it turned out to be is noted for who is made from it, what users
@@ -25,14 +26,15 @@ func (b *builder) arrange(i int, fresh bool) error {
 	if u.Mode == unit.RunBuildScript {
 		return b.arrangeRun(i, fresh)
 	}
-	j.dir = j.found.Dir
 	if fresh {
 		b.replay(i)
 	} else {
 		b.summarize(i)
 	}
+	if err := b.learn(u, j.found); err != nil {
+		return err
+	}
 	if u.Mode == unit.Doc {
-		j.all = hex.EncodeToString(j.key[:])
 		b.announce(u, []string{b.pagePath(u)}, "", fresh)
 		return nil
 	}
@@ -40,10 +42,12 @@ func (b *builder) arrange(i int, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	b.digests(j, outputs)
 	beyond, err := b.showBeyond(u, j, outputs)
 	if err != nil {
 		return err
+	}
+	if u.Built {
+		outputs = slices.DeleteFunc(outputs, func(o compile.Output) bool { return o.Flavor != compile.Metadata })
 	}
 	var names []string
 	program := ""
@@ -75,7 +79,24 @@ func (b *builder) arrange(i int, fresh bool) error {
 	return err
 }
 
-// digests notes what a unit turned out to be.
+// learn notes what a unit turned out to be, for the keys of those that are made from it.
+func (b *builder) learn(u *unit.Unit, v *unitstore.Variant) error {
+	j := &b.jobs[u.Index]
+	switch u.Mode {
+	case unit.RunBuildScript:
+		return b.hear(u, v)
+	case unit.Doc:
+		j.all = hex.EncodeToString(j.key[:])
+		return nil
+	}
+	j.found, j.dir = v, v.Dir
+	outputs, err := b.Compiler.Outputs(u)
+	if err == nil {
+		b.digests(j, outputs)
+	}
+	return err
+}
+
 func (b *builder) digests(j *job, outputs []compile.Output) {
 	t := textsum.New()
 	for _, o := range outputs {
@@ -177,7 +198,12 @@ func (b *builder) ownPlace(u *unit.Unit, path string) string {
 // arrangeRun is arrange for what a build script had to say.
 func (b *builder) arrangeRun(i int, fresh bool) error {
 	u, j := b.queue.units[i], &b.jobs[i]
-	if err := errors.Join(b.hear(u, j.found), b.carry(u, j.found), b.showRun(u, j.found)); err != nil {
+	if j.found != j.seen {
+		if err := b.learn(u, j.found); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(b.carry(u, j.found), b.showRun(u, j.found)); err != nil {
 		return err
 	}
 	b.scriptMessages(i, j.said.Messages, false)

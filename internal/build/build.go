@@ -45,7 +45,10 @@ const (
 type Request struct {
 	Graph    *unit.Graph
 	Compiler *compile.Compiler
-	Layout   Layout
+	// Built is another graph that does the same with what builds have made of the dependencies, and its compiler; nil for
+	// none. Run puts them in the place of Graph and Compiler where all of that is there already.
+	Built  func() (*unit.Graph, *compile.Compiler, error)
+	Layout Layout
 	// Own is the store of what may change; Shared that of packages that never do, which may be the same.
 	Own, Shared *unitstore.Store
 	Inputs      *unitstore.Inputs

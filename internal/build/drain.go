@@ -53,7 +53,9 @@ type job struct {
 	all     string              // of everything that others may be made from
 	said    *buildscript.Output // by the run of a script
 	found   *unitstore.Variant
-	why     *reason // it is made again
+	why     *reason            // it is made again
+	seen    *unitstore.Variant // was found before anything began, and is not taken yet
+	lacking bool               // was not
 	tried   int
 	active  bool
 	program string       // that was made, as it is run
@@ -117,7 +119,12 @@ func (b *builder) look(ctx context.Context, i int) {
 		return
 	case u.Mode == unit.RunBuildScript && b.Compiler.Overridden(u) != nil:
 		b.Times.nothing(i)
-		b.override(i)
+		b.override(u)
+		b.queue.finish(i)
+		return
+	}
+	if j.seen != nil {
+		b.take(ctx, i, j.seen, true)
 		return
 	}
 	j.key = b.key(u)

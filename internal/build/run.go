@@ -13,8 +13,7 @@ import (
 // ErrFailed is the end of a build whose failures were told already.
 var ErrFailed = errors.New("the build has failed")
 
-// Run carries out a graph. What went wrong with units is said as it happens, and the error is ErrFailed then.
-func Run(ctx context.Context, r *Request) (*Result, error) {
+func newBuilder(r *Request) *builder {
 	b := &builder{Request: r, queue: newQueue(r.Graph), jobs: make([]job, len(r.Graph.Units)), events: make(chan func()), began: time.Now(), speech: newSpeech(r.Graph), outdated: r.Own.Outdated(r.Layout.Profile)}
 	for i, shared := range shareable(r.Graph) {
 		b.jobs[i].shared = shared
@@ -22,13 +21,22 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	if r.Shared != r.Own && r.Shared.NoPrograms() {
 		b.allOwn, b.whyOwn = true, unitstore.ErrNoPrograms
 	}
+	return b
+}
+
+// Run carries out a graph. What went wrong with units is said as it happens, and the error is ErrFailed then.
+func Run(ctx context.Context, r *Request) (*Result, error) {
+	b, err := chooseGraph(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	if err := b.collisions(); err != nil {
 		return nil, err
 	}
 	b.makeDirs()
 	b.noteSurroundings()
 	b.Times.begin(len(r.Graph.Units))
-	err := b.drain(ctx)
+	err = b.drain(ctx)
 	if context.Cause(ctx) == nil && r.Unused != nil {
 		b.failed += r.Unused(b.unused.Findings())
 	}

@@ -69,7 +69,7 @@ func (b *builder) beginsToMake(i int) {
 		b.docs[id] = true
 		b.Say.Status("Documenting", b.about(u))
 		return
-	case u.IsCheck():
+	case u.IsCheck() || u.Built:
 		b.Say.Status("Checking", b.about(u))
 	default:
 		b.Say.Status("Compiling", b.about(u))

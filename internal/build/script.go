@@ -83,13 +83,12 @@ func (b *builder) scriptKey(t textsum.Sum, u *unit.Unit) {
 }
 
 // override takes what the configuration says in a script's place.
-func (b *builder) override(i int) {
-	j := &b.jobs[i]
-	j.said = b.Compiler.Overridden(b.queue.units[i])
+func (b *builder) override(u *unit.Unit) {
+	j := &b.jobs[u.Index]
+	j.said = b.Compiler.Overridden(u)
 	t := textsum.New()
 	b.saidText(t, j.said)
 	j.all = t.Text()
-	b.queue.finish(i)
 }
 
 // hear reads what a script that has run had to say.

@@ -12,7 +12,9 @@ func MakesMetadata(u *unit.Unit) bool { return u.Mode == unit.Build && !NeedsObj
 
 // NeedsOnlyMetadata tells whether a unit can begin as soon as rustc has written the metadata of a dependency: then it is
 // called with its .rmeta.
-func NeedsOnlyMetadata(u, dep *unit.Unit) bool { return MakesMetadata(u) && MakesMetadata(dep) }
+func NeedsOnlyMetadata(u, dep *unit.Unit) bool {
+	return MakesMetadata(dep) && (MakesMetadata(u) || u.IsCheck() || u.Mode == unit.Doc)
+}
 
 // isExtern tells whether a dependency is passed to the compiler by name.
 func isExtern(d unit.Dep) bool {

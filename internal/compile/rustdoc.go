@@ -83,7 +83,7 @@ func (c *Compiler) docExtra(u *unit.Unit) []string {
 // each other; its own where no other crate needs it.
 func (c *Compiler) docMetadata(u *unit.Unit) string {
 	for _, other := range c.Graph.Units {
-		if other.Mode == unit.Check && other.ID.Same(u.ID) && other.Kind == u.Kind && other.Target == u.Target {
+		if (other.Mode == unit.Check || other.Built) && other.ID.Same(u.ID) && other.Kind == u.Kind && other.Target == u.Target {
 			return c.Metadata(other)
 		}
 	}

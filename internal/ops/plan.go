@@ -37,7 +37,9 @@ type PlanRequest struct {
 
 // Planned is what a command has to do.
 type Planned struct {
-	Graph      *unit.Graph
+	Graph *unit.Graph
+	// Built plans the graph with the metadata of dependencies as builds make it; nil where that would be the same.
+	Built      func() (*unit.Graph, error)
 	Profiles   *profile.Set
 	Resolution *Resolution
 	// Selected is what of the workspace's packages is in use.
@@ -256,7 +258,7 @@ func (b *planBuilder) plan(ctx context.Context) (*Planned, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Planned{Graph: made.Graph, Profiles: profiles, Resolution: b.resolution, Selected: b.graph}
+	p := &Planned{Graph: made.Graph, Built: b.builtGraph(in, made.Graph), Profiles: profiles, Resolution: b.resolution, Selected: b.graph}
 	for _, i := range b.chosen {
 		p.Chosen = append(p.Chosen, b.manifests[i])
 	}

@@ -131,12 +131,23 @@ func (u use) below(parent *node, t *manifest.Target) use {
 // forScript is the use of a build script, and of its run.
 func (u use) forScript() use { return use{host: true, hostFeatures: u.hostFeatures, unwind: true} }
 
-// modeBelow is how a library is built that a unit in some mode needs.
-func modeBelow(m unit.Mode, t *manifest.Target) unit.Mode {
-	if (m == unit.Check || m == unit.CheckTest || m == unit.Doc) && !t.ForHost {
-		return unit.Check
+// needsMetadata tells whether a unit in some mode needs no more of a library than its metadata.
+func needsMetadata(m unit.Mode, t *manifest.Target) bool {
+	return (m == unit.Check || m == unit.CheckTest || m == unit.Doc) && !t.ForHost
+}
+
+// library is the dependency of a unit on a library of a package.
+func (p *planner) library(n *node, k *pkg, target int, u use) dep {
+	t := k.targets[target]
+	mode, built := unit.Build, n.built && !t.ForHost
+	if needsMetadata(n.mode, t) {
+		if built = p.in.Built != nil && p.in.Built(k.index); !built {
+			mode = unit.Check
+		}
 	}
-	return unit.Build
+	d := p.dep(k, target, forTarget(n.kind, t), mode, u.below(n, t))
+	d.to.built = d.to.built || built
+	return d
 }
 
 // dep is a dependency on a target of a package in the profile that it has there.
@@ -158,8 +169,7 @@ func (p *planner) needs(n *node, u use) error {
 	}
 	t := n.target()
 	for _, e := range edges {
-		lib := e.to.targets[e.lib]
-		d := p.dep(e.to, e.lib, forTarget(n.kind, lib), modeBelow(n.mode, lib), u.below(n, lib))
+		d := p.library(n, e.to, e.lib, u)
 		d.extern, d.public, d.dev, d.declared = e.extern, e.public, e.dev, e.deps
 		n.deps = append(n.deps, d)
 	}
@@ -180,8 +190,7 @@ func (p *planner) needs(n *node, u use) error {
 // addOwnLib: all targets of a package can use its library.
 func (p *planner) addOwnLib(n *node, u use) {
 	if lib := n.pkg.linkable(); lib >= 0 {
-		t := n.pkg.targets[lib]
-		n.deps = append(n.deps, p.dep(n.pkg, lib, forTarget(n.kind, t), modeBelow(n.mode, t), u.below(n, t)))
+		n.deps = append(n.deps, p.library(n, n.pkg, lib, u))
 	}
 }
 

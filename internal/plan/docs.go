@@ -16,12 +16,11 @@ func (p *planner) needsOfDoc(n *node, u use) error {
 	}
 	for _, e := range edges {
 		lib := e.to.targets[e.lib]
-		below, kind := u.below(n, lib), forTarget(n.kind, lib)
-		d := p.dep(e.to, e.lib, kind, modeBelow(n.mode, lib), below)
+		d := p.library(n, e.to, e.lib, u)
 		d.extern, d.public = e.extern, e.public
 		n.deps = append(n.deps, d)
 		if lib.Doc && p.in.Intent == Doc {
-			d := p.dep(e.to, e.lib, kind, n.mode, below)
+			d := p.dep(e.to, e.lib, forTarget(n.kind, lib), n.mode, u.below(n, lib))
 			d.extern, d.public = e.extern, e.public
 			n.deps = append(n.deps, d)
 		}

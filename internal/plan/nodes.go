@@ -51,6 +51,7 @@ type node struct {
 	profile  profile.Profile
 	features []string
 	followed bool
+	built    bool // see unit.Unit
 	deps     []dep
 	shared   *unit.Unit
 }

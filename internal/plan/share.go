@@ -56,6 +56,7 @@ func (s *sharer) unit(n *node, forHost bool) *unit.Unit {
 		s.made[id] = u
 		s.graph.Units = append(s.graph.Units, u)
 	}
+	u.Built = u.Built || n.built
 	n.shared = u
 	return u
 }

@@ -45,6 +45,7 @@ type Unit struct {
 	Features []string // sorted
 	Member   bool     // of the workspace: its warnings are shown, its lints apply
 	Local    bool     // a path package: it may change at any time, and is compiled incrementally
+	Built    bool     // as builds make it, though only its metadata is asked for
 	Deps     []Dep    // sorted as stock passes them to rustc
 }
 

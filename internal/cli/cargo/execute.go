@@ -106,7 +106,7 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		return nil, err
 	}
 	return &build.Request{
-		Graph: m.Graph, Compiler: compile.New(m.Graph, m.settings),
+		Graph: m.Graph, Compiler: compile.New(m.Graph, m.settings), Built: m.built(),
 		Layout: build.Layout{Target: m.target, Build: m.build, Profile: m.Profiles.Dir(), BaseDir: base, Triple: func(k unit.Kind) string {
 			if k == unit.Host {
 				return ""
@@ -121,6 +121,21 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 		Say:     buildVoice{c.UI}, Format: m.format, Verbose: c.session.verbose, Lints: lintsOf(settings),
 		Fix: m.fixer, Looked: c.session.looked,
 	}, nil
+}
+
+// built is the other graph of a check. Arguments for the compiler of one unit are for that of the graph that was planned
+// first; fixes change sources, and there is no hurry.
+func (m *compilation) built() func() (*unit.Graph, *compile.Compiler, error) {
+	if m.Built == nil || m.settings.Extra != nil || m.fixer != nil {
+		return nil
+	}
+	return func() (*unit.Graph, *compile.Compiler, error) {
+		graph, err := m.Planned.Built()
+		if err != nil {
+			return nil, nil, err
+		}
+		return graph, compile.New(graph, m.settings), nil
+	}
 }
 
 func lintsOf(b config.Build) build.Lints {
