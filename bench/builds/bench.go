@@ -37,6 +37,7 @@ func prepared(both *sides.Bench, script time.Duration) ([]report.Measurement, er
 		{Name: "eight", Measure: b.eight},
 		{Name: "ninth", Measure: b.ninth},
 		{Name: "edit", Measure: b.edit},
+		{Name: "after", Measure: b.after},
 	}, err
 }
 

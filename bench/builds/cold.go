@@ -33,6 +33,23 @@ func (b *bench) together() ([]report.Row, error) {
 	})
 }
 
+// after checks a project that was built, and nothing else.
+func (b *bench) after() ([]report.Row, error) {
+	return b.eachProject(func(project string) ([]report.Row, error) {
+		pairs, err := b.homes.Compare(b.Pairs, func(s sides.Side) measure.Sample {
+			dir, err := b.worktree(project)
+			if err = errors.Join(err, b.forgetUnits(s)); err == nil {
+				err = s.Must(dir, build...)
+			}
+			if err != nil {
+				return measure.Sample{Err: err}
+			}
+			return s.Run(dir, "check", "--locked")
+		})
+		return []report.Row{report.Wall("check after a debug build of "+project, pairs, "")}, err
+	})
+}
+
 // coldly measures what runs at once in a new worktree, where nothing was built on this machine.
 func (b *bench) coldly(project string, lines [][]string) ([]measure.Pair, error) {
 	return b.homes.Compare(b.Few(), func(s sides.Side) measure.Sample {
