@@ -3,6 +3,7 @@ package lockfs
 import (
 	"os"
 	"path/filepath"
+	"strings"
 
 	"berth/internal/crashpoint"
 )
@@ -29,6 +30,12 @@ func (h *FileLock) Exchange(p crashpoint.Point, a, b Filesystem) error {
 // would be swept with the rest of a dead process, and it may be the user's own.
 const asideSuffix = ".berth-aside"
 
+// Aside is where what was at f lies between the steps of an exchange.
+func (f Filesystem) Aside() Filesystem { return Filesystem{f.path + asideSuffix} }
+
+// CutAside finds the name in that of what was put aside from it.
+func CutAside(name string) (string, bool) { return strings.CutSuffix(name, asideSuffix) }
+
 func exchangeBySteps(p crashpoint.Point, a, b string) error {
 	aside := b + asideSuffix
 	if err := os.Rename(b, aside); err != nil {
@@ -53,7 +60,7 @@ func exchangeBySteps(p crashpoint.Point, a, b string) error {
 // Exchange is one step there is never anything to do.
 func (h *FileLock) Recover(p crashpoint.Point, b, spare Filesystem) error {
 	h.check()
-	aside := Filesystem{b.path + asideSuffix}
+	aside := b.Aside()
 	if !aside.Exists() {
 		return nil
 	}

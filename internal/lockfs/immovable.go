@@ -24,7 +24,7 @@ func (h *FileLock) Replace(p crashpoint.Point, a, b Filesystem) error {
 	if !IsImmovable(err) {
 		return err
 	}
-	aside := Filesystem{b.path + asideSuffix}
+	aside := b.Aside()
 	if os.Rename(a.path, aside.path) != nil {
 		return err // a and b are on different file systems, so that nothing can be done
 	}

@@ -2,7 +2,18 @@
 
 package proxy
 
-import "os"
+import (
+	"os"
+	"path/filepath"
+)
 
-// linkProgram makes at a link to its neighbour name.
-func linkProgram(name, at string) error { return os.Symlink(name, at) }
+// placeProgram copies the program to dir and makes its other names links to it. The links come first: where there can be none,
+// nothing is copied in vain by each tool that is started.
+func placeProgram(program, dir string, names []string) error {
+	for _, name := range names {
+		if err := os.Symlink("berth", filepath.Join(dir, name)); err != nil {
+			return err
+		}
+	}
+	return CopyProgram(program, filepath.Join(dir, "berth"))
+}

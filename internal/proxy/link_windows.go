@@ -5,8 +5,16 @@ import (
 	"path/filepath"
 )
 
-// linkProgram makes at another name of its neighbour: symbolic links need rights
-// here that few have.
-func linkProgram(name, at string) error {
-	return os.Link(filepath.Join(filepath.Dir(at), name), at)
+// placeProgram copies the program to dir and gives it its other names: symbolic links need rights here that few have.
+func placeProgram(program, dir string, names []string) error {
+	copied := filepath.Join(dir, withSuffix("berth"))
+	if err := CopyProgram(program, copied); err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := os.Link(copied, filepath.Join(dir, withSuffix(name))); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -138,16 +138,7 @@ func fillLinks(dir, program string) error {
 	if err := os.Mkdir(dir, 0o777); err != nil {
 		return err
 	}
-	name := withSuffix("berth")
-	if err := CopyProgram(program, filepath.Join(dir, name)); err != nil {
-		return err
-	}
-	for _, tool := range append(Tools(), "rustup") {
-		if err := linkProgram(name, filepath.Join(dir, withSuffix(tool))); err != nil {
-			return err
-		}
-	}
-	return nil
+	return placeProgram(program, dir, append(Tools(), "rustup"))
 }
 
 // CopyProgram copies a program to a name that is not there yet. Its bytes are on the

@@ -10,12 +10,16 @@ import (
 )
 
 // linkProgram makes at a link to the program, relative as rustup's own are: the
-// directory may be mounted elsewhere.
+// directory may be mounted elsewhere. Where there can be no symbolic links it is a hard one, as rustup makes then.
 func linkProgram(program, at string, hard bool) error {
-	if hard {
-		return os.Link(program, at)
+	if !hard && os.Symlink(filepath.Base(program), at) == nil {
+		return nil
 	}
-	return os.Symlink(filepath.Base(program), at)
+	err := os.Link(program, at)
+	if err != nil {
+		return &LinkError{Dir: filepath.Dir(program), Err: err}
+	}
+	return nil
 }
 
 // makeWay has nothing to do: a program that runs may be renamed over.

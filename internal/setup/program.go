@@ -88,8 +88,8 @@ func (s *Setup) keepOld(held *lockfs.FileLock, scratch *lockfs.Scratch) error {
 	if s.oldProgram().Exists() {
 		return nil // of a run that was killed: names still lead to that one
 	}
-	if err := linkProgram(s.named("berth").Display(), filepath.Join(scratch.Path(), "kept"), true); err != nil {
-		return err
+	if linkProgram(s.named("berth").Display(), filepath.Join(scratch.Path(), "kept"), true) != nil {
+		return nil // without hard links no name is one
 	}
 	return held.Rename("setup.old", scratch.Dir.Join("kept"), s.oldProgram())
 }

@@ -105,6 +105,23 @@ func (e *ForeignError) Hint() string {
 	return "`berth setup --replace` puts them aside and `berth setup --undo` brings them back; the toolchains stay as they are"
 }
 
+// LinkError says that the names cannot be made.
+type LinkError struct {
+	Dir string
+	Err error // of the hard link, which is tried last
+}
+
+func (e *LinkError) Error() string {
+	return fmt.Sprintf("the tools' names in %s cannot be made links to berth: %v", e.Dir, e.Err)
+}
+
+func (e *LinkError) Unwrap() error { return e.Err }
+
+// Hint is the next step.
+func (e *LinkError) Hint() string {
+	return "set CARGO_HOME to a directory on a file system that has links (FAT and exFAT have none); RUSTUP_HOME may lie on one without"
+}
+
 // kind is what stands at a name in bin.
 type kind uint8
 

@@ -3,6 +3,7 @@ package setup
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unsafe"
@@ -22,7 +23,12 @@ func (s *Setup) isEnvFile(string) bool { return false }
 
 // linkProgram gives the program another name: symbolic links need rights here
 // that few have.
-func linkProgram(program, at string, _ bool) error { return os.Link(program, at) }
+func linkProgram(program, at string, _ bool) error {
+	if err := os.Link(program, at); err != nil {
+		return &LinkError{Dir: filepath.Dir(program), Err: err}
+	}
+	return nil
+}
 
 // makeWay moves a program that may be running aside: it cannot be renamed over or
 // removed, but it can be renamed.

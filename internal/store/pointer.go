@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -51,7 +52,7 @@ func (s *Store) Look(name string) (Place, error) {
 		// The tree was swept, and the pointer leads elsewhere since.
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return s.heir(name)
+		return s.lookBeside(name)
 	}
 	if err != nil {
 		return Place{Name: name}, err
@@ -125,8 +126,12 @@ func (s *Store) Names() ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
+		name, aside := lockfs.CutAside(e.Name())
+		if aside && s.toolchain(name).Exists() {
+			continue
+		}
 		if e.IsDir() || !e.Type().IsRegular() {
-			names = append(names, e.Name())
+			names = append(names, name)
 		}
 	}
 	heirs, err := s.root.Join("successor").ReadDir()
@@ -223,5 +228,9 @@ func (s *Store) LinkTo(ctx context.Context, held *lockfs.FileLock, name, path st
 			return err
 		}
 	}
-	return s.point(ctx, held, "store.link", s.toolchain(name), path)
+	err = s.point(ctx, held, "store.link", s.toolchain(name), path)
+	if lockfs.HasNoPointers(err) {
+		return fmt.Errorf("could not create link from '%s' to '%s': there can be no symbolic links", path, s.toolchain(name).Display())
+	}
+	return err
 }

@@ -28,6 +28,14 @@ func (s *Store) Switch(ctx context.Context, name *lockfs.FileLock, from Place, t
 	if err := s.forgetRollback(name, tree.Name); err != nil {
 		return err
 	}
+	err = s.switchPointer(ctx, name, from, tree)
+	if lockfs.HasNoPointers(err) {
+		return s.moveIn(ctx, name, from, tree)
+	}
+	return err
+}
+
+func (s *Store) switchPointer(ctx context.Context, name *lockfs.FileLock, from Place, tree *Tree) error {
 	if from.Kind == Directory {
 		return s.switchDirectory(ctx, name, from, tree.place())
 	}

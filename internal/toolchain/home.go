@@ -159,6 +159,9 @@ func (h *Home) transact(ctx context.Context, name string, fn func(context.Contex
 		return err
 	}
 	err = h.nameLock(name).With(ctx, lockfs.Exclusive, func(ctx context.Context, held *lockfs.FileLock) error {
+		if err := h.store.Recover(ctx, held, name); err != nil {
+			return err
+		}
 		err := h.untilUnmoved(ctx, name, held, fn)
 		h.succeed(ctx, held, name)
 		return err

@@ -47,6 +47,9 @@ func (t *transaction) makeWay(ctx context.Context) (*lockfs.FileLock, error) {
 		if !errors.Is(err, lockfs.ErrBusy) {
 			return held, err
 		}
+		if !t.store.HasPointers(ctx, t.held) {
+			return t.quiet(ctx, t.now.Place) // what is adopted would have the same place, and be waited for as well
+		}
 		if err := t.adoptWhole(ctx); err != nil {
 			return nil, err
 		}
