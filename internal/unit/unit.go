@@ -90,6 +90,11 @@ type Profile struct {
 	MostlyUnused    *bool // a hint that is only told to nightly compilers; nil where nobody has said it
 }
 
+// IsSame tells whether a unit is in one graph of a command what another is in another graph of it.
+func (u *Unit) IsSame(o *Unit) bool {
+	return u.Target == o.Target && u.Mode == o.Mode && u.Kind == o.Kind && u.ID.Same(o.ID)
+}
+
 // IsTest tells whether a harness is compiled in.
 func (u *Unit) IsTest() bool { return u.Mode == Test || u.Mode == CheckTest }
 

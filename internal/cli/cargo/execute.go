@@ -123,10 +123,9 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 	}, nil
 }
 
-// built is the other graph of a check. Arguments for the compiler of one unit are for that of the graph that was planned
-// first; fixes change sources, and there is no hurry.
+// built is the other graph of a check.
 func (m *compilation) built() func() (*unit.Graph, *compile.Compiler, error) {
-	if m.Built == nil || m.settings.Extra != nil || m.fixer != nil {
+	if m.Built == nil {
 		return nil
 	}
 	return func() (*unit.Graph, *compile.Compiler, error) {

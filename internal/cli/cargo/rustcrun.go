@@ -55,7 +55,7 @@ func (m *compilation) pass(args []string) error {
 	}
 	root := m.Graph.Roots[0]
 	m.settings.Extra = func(u *unit.Unit) []string {
-		if u == root {
+		if u.IsSame(root) {
 			return args
 		}
 		return nil

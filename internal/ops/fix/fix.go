@@ -21,6 +21,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"berth/internal/build"
@@ -56,7 +57,7 @@ type Fixer struct {
 	home    *cargohome.Home
 	place   *cargohome.Home // of locks and records
 	primary map[crate.PackageKey]bool
-	roots   map[*unit.Unit]bool
+	roots   []*unit.Unit
 	said    map[string]bool
 }
 
@@ -77,10 +78,9 @@ func Place(ctx context.Context, home *cargohome.Home, target lockfs.Filesystem) 
 
 // New is the fixer of a graph's roots and of what else their packages have, like build scripts.
 func New(graph *unit.Graph, home, place *cargohome.Home, o Options) *Fixer {
-	f := &Fixer{Options: o, home: home, place: place, primary: map[crate.PackageKey]bool{}, roots: map[*unit.Unit]bool{}, said: map[string]bool{}}
+	f := &Fixer{Options: o, home: home, place: place, primary: map[crate.PackageKey]bool{}, roots: graph.Roots, said: map[string]bool{}}
 	for _, u := range graph.Roots {
 		f.primary[u.ID.Key()] = true
-		f.roots[u] = true
 	}
 	return f
 }
@@ -100,7 +100,7 @@ func (f *Fixer) Fixes(u *unit.Unit) bool {
 }
 
 // Always tells whether it is to be compiled also when nothing has changed.
-func (f *Fixer) Always(u *unit.Unit) bool { return f.roots[u] }
+func (f *Fixer) Always(u *unit.Unit) bool { return slices.ContainsFunc(f.roots, u.IsSame) }
 
 // Args are what the unit's compiler is told besides.
 func (f *Fixer) Args(u *unit.Unit) []string {
