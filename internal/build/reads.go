@@ -47,8 +47,8 @@ func (b *builder) compilerReads(u *unit.Unit, cmd *compile.Command, a *unitstore
 	m.Note = []byte(note.String())
 	words := b.words(u)
 	for _, e := range info.Env {
-		if v, set := cmd.Own(e.Name); set && !v.Place && !isTold(e.Name) && v.Value == words(v.Value) {
-			continue // it is in the key, as it is
+		if v, set := cmd.Own(e.Name); set && !v.Place && !isTold(e.Name) && !b.Compiler.IsConfigured(e.Name) && v.Value == words(v.Value) {
+			continue // it is in the key, as it is; of [env] there may be a value in force that is not
 		}
 		m.Vars = append(m.Vars, unitstore.Var{Name: e.Name, Value: e.Value, Set: e.Set})
 	}

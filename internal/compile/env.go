@@ -61,6 +61,11 @@ func (c *Compiler) LeadsToWorkspace(name string) bool {
 	})
 }
 
+// IsConfigured tells whether [env] has a variable. The environment may have another value, which counts if it is not forced.
+func (c *Compiler) IsConfigured(name string) bool {
+	return slices.ContainsFunc(c.Env, func(e config.Variable) bool { return e.Name == name })
+}
+
 func orEmpty(text *string) string {
 	if text == nil {
 		return ""
