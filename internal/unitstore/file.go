@@ -28,8 +28,28 @@ type File struct {
 }
 
 // fresh is how long ago a file must have been written before its time can tell that it was not written again since:
-// clocks of file systems go in steps, of 10 ms in Linux (CONFIG_HZ=100), of 2 s on FAT.
+// clocks of file systems go in steps, of 10 ms in Linux (CONFIG_HZ=100).
 const fresh = 20 * time.Millisecond
+
+// freshByCoarse is the same of file systems that know seconds only, and FAT every other.
+const freshByCoarse = 2 * time.Second
+
+// isCoarse tells of a time that its file system may know no parts of seconds.
+func isCoarse(t time.Time) bool { return t.Nanosecond() == 0 }
+
+// isFresh tells of the time of a file that what is written to it now could leave it as it is.
+func isFresh(t, now time.Time) bool {
+	if isCoarse(t) {
+		return now.Sub(t).Abs() < freshByCoarse
+	}
+	return now.Sub(t).Abs() < fresh
+}
+
+// mayFollow tells of the time of a change whether it may have come after a Moment: where both have the same whole second
+// nobody knows.
+func mayFollow(changed, moment time.Time) bool {
+	return changed.After(moment) || isCoarse(changed) && changed.Equal(moment)
+}
 
 func (f *File) shortcut(info fs.FileInfo) {
 	f.Size, f.Time, f.Inode = info.Size(), info.ModTime().UnixNano(), inodeOf(info)
@@ -38,7 +58,7 @@ func (f *File) shortcut(info fs.FileInfo) {
 // shortcutOfInput is for what others may write at any time. Outputs have one writer, which has ended.
 func (f *File) shortcutOfInput(info fs.FileInfo, now time.Time) {
 	f.shortcut(info)
-	if now.Sub(info.ModTime()) < fresh && now.Sub(info.ModTime()) > -fresh {
+	if isFresh(info.ModTime(), now) {
 		f.Time = 0
 	}
 }

@@ -45,7 +45,7 @@ func (in *Inputs) Record(name, path string, begun time.Time) (File, error) {
 	if info.IsDir() {
 		return in.recordTree(f, path, begun)
 	}
-	if Changed(info).After(begun) {
+	if mayFollow(Changed(info), begun) {
 		return f, unsettled(path)
 	}
 	f.shortcutOfInput(info, time.Now())
@@ -53,11 +53,11 @@ func (in *Inputs) Record(name, path string, begun time.Time) (File, error) {
 		return f, err
 	}
 	// Once more: what was written after that look may be what was read here.
-	same, err := UnchangedSince(path, begun)
+	info, err = os.Stat(path)
 	switch {
 	case err != nil:
 		return File{Path: name}, err
-	case !same:
+	case mayFollow(Changed(info), begun):
 		return File{Path: name}, unsettled(path)
 	}
 	return f, nil
@@ -93,7 +93,7 @@ func (in *Inputs) Same(f *File, path string) (same, noted bool, err error) {
 // digest reads a file that looked like info a moment ago. It is remembered for that look only where the file had not been
 // changed for long enough then: a change that follows has another time.
 func (in *Inputs) digest(path string, info fs.FileInfo) (Digest, error) {
-	settled := time.Since(Changed(info)) > fresh
+	settled := !isFresh(Changed(info), time.Now())
 	now := readFile{info.Size(), info.ModTime().UnixNano(), inodeOf(info), Changed(info), Digest{}}
 	in.mu.Lock()
 	before, ok := in.read[path]
@@ -160,7 +160,7 @@ func list(root string, now time.Time) (l listing, err error) {
 		binary.LittleEndian.PutUint64(b[16:], inodeOf(info))
 		h.Write(b[:])
 		l.newest = max(l.newest, Changed(info).UnixNano())
-		l.settled = l.settled && now.Sub(info.ModTime()).Abs() >= fresh
+		l.settled = l.settled && !isFresh(info.ModTime(), now)
 		if info.Mode().IsRegular() {
 			l.files = append(l.files, path)
 		}
@@ -176,7 +176,7 @@ func (in *Inputs) recordTree(f File, path string, begun time.Time) (File, error)
 		return f, err
 	}
 	f.Tree = true
-	if l.newest > begun.UnixNano() {
+	if mayFollow(time.Unix(0, l.newest), begun) {
 		return f, unsettled(path)
 	}
 	digest, err := in.digestTree(path, l)

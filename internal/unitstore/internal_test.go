@@ -2,6 +2,7 @@ package unitstore
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -371,4 +372,47 @@ func TestWhoIsMaking(t *testing.T) {
 		t.Error("a living one does not")
 	}
 	held.Close()
+}
+
+// TestTimesInSteps: on a file system that knows whole seconds only, and FAT every other, a file may be written several times
+// without another time.
+func TestTimesInSteps(t *testing.T) {
+	whole := time.Unix(1_700_000_000, 0)
+	part := whole.Add(500 * time.Millisecond)
+	for _, c := range []struct {
+		time  time.Time
+		after time.Duration
+		fresh bool
+	}{
+		{whole, time.Second, true}, {whole, -time.Second, true}, {whole, 2 * time.Second, false},
+		{part, 19 * time.Millisecond, true}, {part, 20 * time.Millisecond, false},
+	} {
+		path := filepath.Join(t.TempDir(), "a.rs")
+		if err := errors.Join(os.WriteFile(path, nil, 0o644), os.Chtimes(path, c.time, c.time)); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var f File
+		if f.shortcutOfInput(info, c.time.Add(c.after)); f.Time == 0 != c.fresh {
+			t.Errorf("%v, and %v later: shortcut %d", c.time, c.after, f.Time)
+		}
+		l, err := list(path, c.time.Add(c.after))
+		if err != nil || l.settled == c.fresh {
+			t.Errorf("%v, and %v later: settled %v, %v", c.time, c.after, l.settled, err)
+		}
+	}
+	for _, c := range []struct {
+		changed time.Time
+		follows bool
+	}{{whole, true}, {whole.Add(time.Second), true}, {whole.Add(-time.Second), false}} {
+		if got := mayFollow(c.changed, whole); got != c.follows {
+			t.Errorf("a change at %v, of what was begun at %v: %v", c.changed, whole, got)
+		}
+	}
+	if mayFollow(part, part) {
+		t.Error("where the time has parts of seconds it tells")
+	}
 }
