@@ -1,7 +1,6 @@
 package unitstore
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,8 +8,6 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
-
-	"github.com/cespare/xxhash/v2"
 )
 
 // Inputs reads the files that units read. What was read is remembered for the process, and read again when size, time,
@@ -112,62 +109,6 @@ func (in *Inputs) digest(path string, info fs.FileInfo) (Digest, error) {
 		in.mu.Unlock()
 	}
 	return digest, nil
-}
-
-// listing is a tree as far as it can be told without reading files: its shortcut.
-type listing struct {
-	sum     uint64
-	newest  int64 // change of any kind
-	files   []string
-	dirs    []string // names: there may be nothing in them
-	links   []string // names, and where they lead, whether or not there is anything
-	settled bool     // no file is so new that its time cannot tell
-}
-
-func list(root string, now time.Time) (l listing, err error) {
-	h := xxhash.New()
-	l.settled = true
-	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		info, err := os.Stat(path)
-		if errors.Is(err, fs.ErrNotExist) { // a link to nothing, or a file that goes away now
-			info, err = os.Lstat(path)
-		}
-		if err != nil {
-			return err
-		}
-		rel, _ := filepath.Rel(root, path)
-		h.WriteString(filepath.ToSlash(rel) + "\x00")
-		if d.Type()&fs.ModeSymlink != 0 {
-			to, err := os.Readlink(path)
-			if err != nil {
-				return err
-			}
-			l.links = append(l.links, filepath.ToSlash(rel)+"\x00"+to)
-			h.WriteString(to + "\x00")
-		}
-		if d.IsDir() {
-			l.dirs = append(l.dirs, filepath.ToSlash(rel))
-		}
-		if info.IsDir() {
-			return nil
-		}
-		var b [24]byte
-		binary.LittleEndian.PutUint64(b[:], uint64(info.Size()))
-		binary.LittleEndian.PutUint64(b[8:], uint64(info.ModTime().UnixNano()))
-		binary.LittleEndian.PutUint64(b[16:], inodeOf(info))
-		h.Write(b[:])
-		l.newest = max(l.newest, Changed(info).UnixNano())
-		l.settled = l.settled && !isFresh(info.ModTime(), now)
-		if info.Mode().IsRegular() {
-			l.files = append(l.files, path)
-		}
-		return nil
-	})
-	l.sum = h.Sum64()
-	return l, err
 }
 
 func (in *Inputs) recordTree(f File, path string, begun time.Time) (File, error) {

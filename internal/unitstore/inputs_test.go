@@ -133,6 +133,38 @@ func TestATreeChangesWithItsLinks(t *testing.T) {
 	}
 }
 
+// TestATreeGoesOnBehindLinks: what lies in a directory that a link leads to is read like all else; also where the tree itself is
+// a link, and without end where a link leads back.
+func TestATreeGoesOnBehindLinks(t *testing.T) {
+	for _, c := range []struct{ link, to, tree string }{
+		{"a", "elsewhere", "a"},
+		{"a/link", "../elsewhere", "a"},
+		{"a/deep/link", "../../elsewhere/sub", "a"},
+		{"elsewhere/back", "../a", "a"},
+	} {
+		dir := t.TempDir()
+		write(t, dir, "elsewhere/sub/x", "one")
+		if c.link != "a" {
+			write(t, dir, "a/deep/y", "1")
+		}
+		must(0, os.Symlink(c.to, filepath.Join(dir, c.link)))
+		if c.to == "../a" {
+			must(0, os.Symlink("../elsewhere", filepath.Join(dir, "a", "there")))
+		}
+		old(t, dir)
+		in := unitstore.NewInputs()
+		path := filepath.Join(dir, c.tree)
+		f := must(in.Record("a", path, time.Now().Add(time.Second)))
+		if same, _, err := in.Same(&f, path); !same || err != nil || !f.Untouched(path) {
+			t.Errorf("%s: as it was: %v, %v", c.link, same, err)
+		}
+		write(t, dir, "elsewhere/sub/x", "two")
+		if same, _, err := in.Same(&f, path); same || err != nil || f.Untouched(path) {
+			t.Errorf("%s: with other bytes behind the link: %v, %v", c.link, same, err)
+		}
+	}
+}
+
 // TestAFileThatChangesWhileItIsCompiled: nobody knows what the compiler saw.
 func TestAFileThatChangesWhileItIsCompiled(t *testing.T) {
 	dir := t.TempDir()
