@@ -3,6 +3,7 @@ package build
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path"
 	"slices"
 	"time"
@@ -62,7 +63,8 @@ type job struct {
 	from    string       // the same in the store
 	behind  *lockfs.Lock // it is parked behind, where that is not the unit's own
 
-	overtaken bool // in the place of what was made lies something of newer sources
+	overtaken bool          // in the place of what was made lies something of newer sources
+	displaced []fs.FileInfo // what lay in its places before
 }
 
 // drain carries out the queue.

@@ -1,7 +1,9 @@
 package build
 
 import (
+	"io/fs"
 	"os"
+	"slices"
 
 	"berth/internal/unit"
 	"berth/internal/unitstore"
@@ -15,11 +17,25 @@ func (b *builder) isOvertaken(u *unit.Unit, from, to string) bool {
 		return false
 	}
 	there, err := os.Lstat(to)
-	if err != nil || !there.Mode().IsRegular() || !unitstore.Changed(there).After(b.began) {
+	if err != nil || !there.Mode().IsRegular() {
 		return false
 	}
-	made, err := os.Stat(from)
-	return err == nil && !isSame(from, to, made, there) && b.hasChanged(u, map[*unit.Unit]bool{})
+	if b.isChangedByOthers(u, there) {
+		made, err := os.Stat(from)
+		if err == nil && !isSame(from, to, made, there) && b.hasChanged(u, map[*unit.Unit]bool{}) {
+			return true
+		}
+	}
+	j := &b.jobs[u.Index]
+	j.displaced = append(j.displaced, there)
+	return false
+}
+
+// isChangedByOthers tells whether somebody has changed a file, or put it there, since this build began. A file that had two
+// names, one of which was taken from it here, was changed by that alone.
+func (b *builder) isChangedByOthers(u *unit.Unit, there fs.FileInfo) bool {
+	return unitstore.Changed(there).After(b.began) &&
+		!slices.ContainsFunc(b.jobs[u.Index].displaced, func(f fs.FileInfo) bool { return os.SameFile(f, there) })
 }
 
 // hasChanged tells whether a source of a unit, or of what it is made from, is another one than was read.
