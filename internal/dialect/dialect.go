@@ -68,6 +68,9 @@ func (r Release) Debugging() string {
 	return "dev"
 }
 
+// SumsUpManifests: what is odd about a manifest is told with its path in the workspace, and summed up for each package (#16994).
+func (r Release) SumsUpManifests() bool { return r >= 98 }
+
 // NoIncrementalInCI: where CI is set nothing is compiled incrementally unless somebody says so (#17220).
 func (r Release) NoIncrementalInCI() bool { return r >= 99 }
 

@@ -235,7 +235,7 @@ func (w *Workspace) ManifestWarnings() (warnings []string, err error) {
 }
 
 func (w *Workspace) inOrderOfPath() []*manifest.Manifest {
-	list := slices.Clone(w.members)
+	list := w.Packages()
 	if w.Root.Package == nil {
 		list = append(list, w.Root)
 	}

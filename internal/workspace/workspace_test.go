@@ -258,9 +258,14 @@ func TestManifestWarnings(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "for the test `nix`") || len(warnings) != 0 {
 		t.Errorf("%q, %v", warnings, err)
 	}
-	w = load(t, tree(t, three+"-- two/Cargo.toml --\n[package]\nname = \"two\"\nedition = \"2021\"\nfoo = 1\n"))
-	warnings, err = w.ManifestWarnings()
-	want := []string{filepath.Join(w.Dir(), "two", "Cargo.toml") + ": unused manifest key: package.foo"}
+	const odd = "edition = \"2021\"\nfoo = 1\n"
+	dir := tree(t, "-- w/Cargo.toml --\n[workspace]\nmembers = [\"m\"]\n-- w/m/Cargo.toml --\n[package]\nname = \"m\"\n"+odd+"[dependencies]\nfar = { path = \"../../far\" }\n"+
+		"-- w/m/src/lib.rs --\n-- far/Cargo.toml --\n[package]\nname = \"far\"\n"+odd+"-- far/src/lib.rs --\n")
+	warnings, err = load(t, filepath.Join(dir, "w")).ManifestWarnings()
+	var want []string
+	for _, path := range []string{"far", "w/m"} {
+		want = append(want, filepath.Join(dir, filepath.FromSlash(path), "Cargo.toml")+": unused manifest key: package.foo")
+	}
 	if diff := cmp.Diff(want, warnings); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
 	}

@@ -18,22 +18,31 @@ import (
 // warnOfManifests says what is odd about the manifests, and is the error of those that nothing can be made of. From 1.100
 // on that is what lints say, and a few sentences about what no lint is for.
 func (c *cli) warnOfManifests(run *ops.Run, ws *workspace.Workspace, target string) error {
-	if !run.Config.Release().OwnLints() {
-		warnings, err := ws.ManifestWarnings()
-		for _, w := range warnings {
-			c.UI.Warnf("%s", w)
+	release := run.Config.Release()
+	switch {
+	case release.OwnLints():
+		settings, err := run.Config.Build()
+		if err != nil {
+			return err
 		}
-		return err
+		return c.tellAll(lint.Check(&lint.Workspace{
+			Dir: ws.Dir(), Root: ws.Root, Members: ws.Members(), Packages: ws.Packages(), Target: target,
+			Rust: ws.RustVersion(), Muted: settings.Warnings.Val == "allow", HasFile: ws.HasFile,
+		}))
+	case release.SumsUpManifests():
+		return c.tellAll(lint.Sentences(ws.Dir(), ws.Root, ws.Packages()))
 	}
-	settings, err := run.Config.Build()
-	if err != nil {
-		return err
+	warnings, err := ws.ManifestWarnings()
+	for _, w := range warnings {
+		c.UI.Warnf("%s", w)
 	}
+	return err
+}
+
+// tellAll says what was found in all manifests.
+func (c *cli) tellAll(manifests []*lint.Said) error {
 	errors := 0
-	for _, said := range lint.Check(&lint.Workspace{
-		Dir: ws.Dir(), Root: ws.Root, Members: ws.Members(), Packages: ws.Packages(), Target: target,
-		Rust: ws.RustVersion(), Muted: settings.Warnings.Val == "allow", HasFile: ws.HasFile,
-	}) {
+	for _, said := range manifests {
 		c.tellFindings(said, "parse")
 		c.session.lintWarnings += said.Lints
 		errors += said.Errors

@@ -30,6 +30,24 @@ func Check(ws *Workspace) []*Said {
 	return slices.DeleteFunc(said, func(s *Said) bool { return len(s.Findings) == 0 })
 }
 
+// Sentences is only what was odd when the manifests of a workspace in a directory were read, for releases whose lints are
+// not in force.
+func Sentences(dir string, root *manifest.Manifest, packages []*manifest.Manifest) []*Said {
+	var said []*Said
+	tell := func(s *Subject) {
+		if s.tellWarnings(); len(s.Findings) > 0 {
+			said = append(said, s.Said)
+		}
+	}
+	if root.Package == nil {
+		tell(&Subject{Said: &Said{}, Manifest: root, Path: Shown(root.Path, dir)})
+	}
+	for _, m := range packages {
+		tell(SubjectOf(m, dir, false))
+	}
+	return said
+}
+
 // rule is a lint and how it is found.
 type rule struct {
 	lint  string
