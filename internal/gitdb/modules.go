@@ -16,8 +16,9 @@ type Module struct {
 }
 
 // ParseModules reads a .gitmodules file. Its paths come from outside, so none leads out of the work tree or into a .git.
+// They come by their names, as stock goes through them.
 func ParseModules(data []byte) ([]Module, error) {
-	var all []*Module // in the order of the file; what is said of one may be spread over it
+	var all []*Module // what is said of one may be spread over the file
 	for e, err := range gitconfig.Entries(string(data)) {
 		if err != nil {
 			return nil, fmt.Errorf(".gitmodules: %w", err)
@@ -51,6 +52,7 @@ func ParseModules(data []byte) ([]Module, error) {
 		}
 		modules = append(modules, *m)
 	}
+	slices.SortFunc(modules, func(a, b Module) int { return strings.Compare(a.Name, b.Name) })
 	return modules, nil
 }
 
