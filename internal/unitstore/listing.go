@@ -2,6 +2,7 @@ package unitstore
 
 import (
 	"encoding/binary"
+	"errors"
 	"hash"
 	"io/fs"
 	"os"
@@ -40,13 +41,13 @@ type lister struct {
 
 // visit takes what lies at path. real is the same without links, if that is known; linked: a link below root has led there.
 func (l *lister) visit(path, real string, linked bool) error {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return err
-	}
 	name, _ := filepath.Rel(l.root, path)
 	name = filepath.ToSlash(name)
 	l.sum.Write([]byte(name + "\x00"))
+	info, err := os.Lstat(path)
+	if err != nil {
+		return unlessDenied(err)
+	}
 	if info.Mode()&fs.ModeSymlink != 0 {
 		info = l.link(path, name, info)
 		linked, real = true, ""
@@ -82,7 +83,7 @@ func (l *lister) directory(path, name, real string, linked bool) (err error) {
 	l.seen[real] = true
 	entries, err := os.ReadDir(path)
 	if err != nil {
-		return err
+		return unlessDenied(err)
 	}
 	for _, e := range entries {
 		if err := l.visit(filepath.Join(path, e.Name()), filepath.Join(real, e.Name()), linked && path != l.root); err != nil {
@@ -90,6 +91,14 @@ func (l *lister) directory(path, name, real string, linked bool) (err error) {
 		}
 	}
 	return nil
+}
+
+// unlessDenied: what we may not read nobody reads for us.
+func unlessDenied(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	return err
 }
 
 func (l *lister) file(path string, info fs.FileInfo) {
