@@ -47,7 +47,7 @@ func (p *parser) readPackageLints() ([]Lint, []string) {
 	}
 	warned := len(p.warnings)
 	lints, flags := p.readLintsAndFlags(item{p, root.Doc, root.Lints, trailOf("workspace", "lints")})
-	if !p.opts.Release.OwnLints() { // where warnings are counted, each manifest has its own
+	if !p.opts.Release.SumsUpManifests() { // where warnings are counted, each manifest has its own
 		p.warnings = p.warnings[:warned] // where it stands it was warned of already
 	}
 	return lints, flags

@@ -76,6 +76,8 @@ func releases() []release {
 			says: []string{"warning: `p` (manifest) generated 1 warning", "Finished", "error: warnings are denied by `build.warnings` configuration"}},
 		{name: "lints while installing", first: 100, files: map[string]string{"Cargo.toml": onePackage + oddHomepage, "src/main.rs": "fn main() {}"}, line: "install --path . --root r", says: []string{"warning: `p` (manifest) generated 1 warning"}, there: "r/bin/p*"},
 		{name: "paths of manifests", first: 98, files: map[string]string{"Cargo.toml": onePackage + "odd = 1\n"}, line: "check", says: []string{"warning: Cargo.toml: unused manifest key: package.odd\nwarning: `p` (manifest) generated 1 warning\n"}},
+		{name: "lints that are inherited", first: 98, files: map[string]string{"Cargo.toml": onePackage + "[lints]\nworkspace = true\n[workspace.lints.rust]\nmissing_docs = { level = \"allow\", odd = 1 }\n"}, line: "check",
+			says: []string{"warning: `p` (manifest) generated 2 warnings\n"}},
 		{name: "names of lints with hyphens", first: 99, files: map[string]string{"Cargo.toml": onePackage + "[lints.rust]\nunsafe-code = \"allow\"\n"}, line: "check",
 			says: []string{"`lints.rust.unsafe-code` is deprecated in favor of `lints.rust.unsafe_code` and will not work in a future edition"}},
 		{name: "unused dependencies", first: 100, files: unusedDependency, line: "check", says: []string{"warning: unused dependency `d`", "7 | d = { path = \"d\" }", "`cargo::unused_dependencies` is set to `warn` by default", "warning: `p` (manifest) generated 1 warning"}},
