@@ -87,7 +87,7 @@ func (c *cli) whatToClean(ctx context.Context, run *ops.Run, ws *workspace.Works
 			specs = append(specs, m.Package.Name())
 		}
 	}
-	w = clean.Options{Explicit: o.targetDir != "", Doc: o.doc, DryRun: o.dryRun, LinksOnce: run.Config.Release().CleanedLinksOnce()}
+	w = clean.Options{Explicit: o.targetDir != "", Workspace: ws.Dir(), Doc: o.doc, DryRun: o.dryRun, LinksOnce: run.Config.Release().CleanedLinksOnce()}
 	if _, err = run.Config.Env(); err != nil { // of it stock starts the compiler
 		return w, err
 	}

@@ -5,7 +5,8 @@
 // is removed is first moved aside, within the target directory and in one step each, so
 // that a build that runs at the same time finds a directory whole or not at all, and
 // then deleted where nobody looks. After a kill the next clean removes what is left. A
-// directory that the command line names is only removed if it says that it is a cache.
+// directory that the command line names is only removed if it says that it is a cache, and
+// so is one that has the workspace in it.
 //
 // The store of units in a build directory is not moved: builds at work use it in place. Its units are made anew from here
 // on, and what nobody uses goes ([unitstore.Store.Clear]).
@@ -32,6 +33,7 @@ import (
 type Options struct {
 	TargetDir, BuildDir string // absolute; mostly the same
 	Explicit            bool   // the command line names TargetDir
+	Workspace           string // directory
 
 	Targets []string // names of target directories, with Packages or Doc; none is the host's
 	Doc     bool     // only the documentation
@@ -74,6 +76,9 @@ func (s Summary) String() string {
 // Clean removes.
 func Clean(ctx context.Context, o Options) (Summary, error) {
 	if err := check(o); err != nil {
+		return Summary{}, err
+	}
+	if err := o.checkSources(); err != nil {
 		return Summary{}, err
 	}
 	r := &remover{ctx: ctx, o: o, weighed: map[uint64]bool{}}

@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"os"
@@ -149,6 +150,37 @@ func check(o Options) error {
 		return &RefusedError{o.TargetDir, why}
 	}
 	return err
+}
+
+// checkSources refuses to remove the workspace with what builds have made beside it.
+func (o Options) checkSources() error {
+	sources, err := filepath.EvalSymlinks(o.Workspace)
+	if err != nil || o.DryRun || o.Doc || o.Packages != nil || o.Profile != "" {
+		return ignoreMissing(err)
+	}
+	for _, dir := range []string{o.TargetDir, o.BuildDir} {
+		if !isIn(sources, dir) {
+			continue
+		}
+		if why, err := cachedir.Check(dir); why != "" || err != nil {
+			return cmp.Or[error](err, &RefusedError{dir, "the workspace lies in it"})
+		}
+	}
+	return nil
+}
+
+// isIn tells whether a real path lies in a directory, or is that. Of a link nothing is removed but the link itself.
+func isIn(path, dir string) bool {
+	info, err := os.Lstat(dir)
+	if err != nil || !info.IsDir() {
+		return false
+	}
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(real, path)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // RefusedError is a directory that is not removed.
