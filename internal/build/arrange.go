@@ -1,7 +1,6 @@
 package build
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -14,9 +13,7 @@ import (
 	"berth/internal/compile"
 	"berth/internal/depinfo"
 	"berth/internal/manifest"
-	"berth/internal/textsum"
 	"berth/internal/unit"
-	"berth/internal/unitstore"
 )
 
 // arrange has a unit that is complete in its place: what it turned out to be is noted for who is made from it, what users
@@ -77,42 +74,6 @@ func (b *builder) arrange(i int, fresh bool) error {
 	}
 	b.announce(u, names, program, fresh)
 	return err
-}
-
-// learn notes what a unit turned out to be, for the keys of those that are made from it.
-func (b *builder) learn(u *unit.Unit, v *unitstore.Variant) error {
-	j := &b.jobs[u.Index]
-	switch u.Mode {
-	case unit.RunBuildScript:
-		return b.hear(u, v)
-	case unit.Doc:
-		j.all = hex.EncodeToString(j.key[:])
-		return nil
-	}
-	j.found, j.dir = v, v.Dir
-	outputs, err := b.Compiler.Outputs(u)
-	if err == nil {
-		b.digests(j, outputs)
-	}
-	return err
-}
-
-func (b *builder) digests(j *job, outputs []compile.Output) {
-	t := textsum.New()
-	for _, o := range outputs {
-		f, ok := j.found.Output(filepath.ToSlash(o.Name))
-		if !ok {
-			continue
-		}
-		switch o.Flavor {
-		case compile.Metadata:
-			j.meta = f.Digest.String()
-			t.Put("metadata", j.meta)
-		case compile.Normal, compile.Linkable:
-			t.Put(o.Name, f.Digest.String())
-		}
-	}
-	j.all = t.Text()
 }
 
 // placeOutput puts an output where users look for it, and is the path that they are told; empty where there is none: a

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"encoding/hex"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -180,6 +181,42 @@ func (b *builder) closure(t textsum.Sum, u *unit.Unit) {
 	visit(u)
 	slices.Sort(lines)
 	t.List(lines)
+}
+
+// learn notes what a unit turned out to be, for the keys of those that are made from it.
+func (b *builder) learn(u *unit.Unit, v *unitstore.Variant) error {
+	j := &b.jobs[u.Index]
+	switch u.Mode {
+	case unit.RunBuildScript:
+		return b.hear(u, v)
+	case unit.Doc:
+		j.all = hex.EncodeToString(j.key[:])
+		return nil
+	}
+	j.found, j.dir = v, v.Dir
+	outputs, err := b.Compiler.Outputs(u)
+	if err == nil {
+		b.digests(j, outputs)
+	}
+	return err
+}
+
+func (b *builder) digests(j *job, outputs []compile.Output) {
+	t := textsum.New()
+	for _, o := range outputs {
+		f, ok := j.found.Output(filepath.ToSlash(o.Name))
+		if !ok {
+			continue
+		}
+		switch o.Flavor {
+		case compile.Metadata:
+			j.meta = f.Digest.String()
+			t.Put("metadata", j.meta)
+		case compile.Normal, compile.Linkable:
+			t.Put(o.Name, f.Digest.String())
+		}
+	}
+	j.all = t.Text()
 }
 
 func yesNo(yes bool) string {
