@@ -102,6 +102,7 @@ func allowed() map[string]string {
 		"worktree":         "diskread gitconfig gitignore",
 		"source/path":      "gitignore worktree",
 		"ops/pack":         "crate jsonquote manifest source/path workspace worktree",
+		"ops/proof":        "archive crashpoint",
 		"source":           "config crate resolve",
 		"source/directory": "crate diskread manifest nearest resolve workspace",
 		"source/index":     "cfgexpr crate semver",

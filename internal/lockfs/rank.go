@@ -24,6 +24,7 @@ const (
 	RankSettings     Rank = 50  // read-modify-write of settings.toml
 	RankSettingsFile Rank = 51  // settings.toml itself, as newer stock locks it
 	RankLinks        Rank = 55  // the links and env files that setup places
+	RankPackage      Rank = 57  // making the archive of one package, and building what is in it
 	RankCargoLock    Rank = 60  // read-modify-write of a workspace's Cargo.lock: a lock file of ours
 	RankCargoFile    Rank = 61  // Cargo.lock or Cargo.toml itself, as stock locks them
 	RankVendor       Rank = 65  // making the packages of one vendor directory

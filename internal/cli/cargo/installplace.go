@@ -15,24 +15,35 @@ import (
 	"berth/internal/plan"
 )
 
-// compileError tells that a package could not be built.
-type compileError struct {
-	id  crate.PackageID
-	err error // nil where all was said
+// unbuiltError is what is not to be had because a package could not be built.
+type unbuiltError struct {
+	what string
+	err  error // nil where all was said
 }
 
-func (e *compileError) Headline() string {
-	return fmt.Sprintf("failed to compile `%s`; what could be compiled is kept for the next time", e.id)
-}
+func (e *unbuiltError) Headline() string { return e.what }
 
-func (e *compileError) Error() string {
+func (e *unbuiltError) Error() string {
 	if e.err == nil {
-		return e.Headline()
+		return e.what
 	}
-	return e.Headline() + ": " + e.err.Error()
+	return e.what + ": " + e.err.Error()
 }
 
-func (e *compileError) Unwrap() error { return e.err }
+func (e *unbuiltError) Unwrap() error { return e.err }
+
+// unbuilt is the error of a build in its place among what it was for; none where there was none.
+func unbuilt(ctx context.Context, err error, what string) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, new(*app.ExitCodeError)):
+		return &unbuiltError{what: what}
+	case errors.Is(err, errHandOver), ctx.Err() != nil:
+		return err
+	}
+	return &unbuiltError{what, err}
+}
 
 // installOne builds a package and puts its programs in place. It tells whether there were any.
 func (i *installer) installOne(ctx context.Context, it *installation) (bool, error) {
@@ -71,13 +82,8 @@ func (i *installer) compile(ctx context.Context, it *installation, w wish) (map[
 		defer m.close()
 		result, err = i.execute(ctx, m, &i.flags.compileFlags)
 	}
-	switch {
-	case errors.As(err, new(*app.ExitCodeError)):
-		return nil, &compileError{id: it.want.ID}
-	case errors.Is(err, errHandOver), err != nil && ctx.Err() != nil:
-		return nil, err
-	case err != nil:
-		return nil, &compileError{it.want.ID, err}
+	if err != nil {
+		return nil, unbuilt(ctx, err, fmt.Sprintf("failed to compile `%s`; what could be compiled is kept for the next time", it.want.ID))
 	}
 	programs := map[string]string{}
 	for _, made := range result.Programs {

@@ -47,9 +47,12 @@ func (c *cli) packageVerb() *command.Command {
 	}
 }
 
-// runPackage lists what would be in the archives. Making them is the toolchain's cargo's work, and so is the refusal of the
-// format that is not stable.
+// runPackage lists what would be in the archives, or builds what is in one. Making them is the toolchain's cargo's work, and so
+// is the refusal of the format that is not stable.
 func (c *cli) runPackage(ctx context.Context, o *packageOptions, unstable bool) error {
+	if p := c.unverified(o); p != nil {
+		return p.verify(ctx)
+	}
 	if !o.list || o.format != "" && !unstable {
 		return errHandOver
 	}
