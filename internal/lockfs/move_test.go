@@ -52,3 +52,24 @@ func TestMove(t *testing.T) {
 		next.Close()
 	}
 }
+
+// TestBeside: a directory that a killed process has made beside a name is gone when the next one makes its own; what is beside another
+// name stays.
+func TestBeside(t *testing.T) {
+	dir := lockfs.At(t.TempDir())
+	lock := lockfs.NewLock(dir.Join("locks", "name.lock"), lockfs.RankToolchain, "the name")
+	_, held, err := lock.Try(t.Context(), lockfs.Exclusive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	left, other := held.Beside(dir.Join("name")), held.Beside(dir.Join("name2"))
+	for _, d := range []lockfs.Filesystem{left, other} {
+		if err := d.Join("below").MkdirAll(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if next := held.Beside(dir.Join("name")); next == left || left.Exists() || !other.Exists() {
+		t.Errorf("beside the name: %s; left: %v, of the other: %v", next.Display(), left.Exists(), other.Exists())
+	}
+}

@@ -132,3 +132,34 @@ func TestSweepEndsARemovalInPlace(t *testing.T) {
 		t.Errorf("the rest of a tree stays (%v)", err)
 	}
 }
+
+func TestALinkBesideItsDirectory(t *testing.T) {
+	f, dir, tree := bequest(t)
+	tree.Close()
+	mine := t.TempDir()
+	f.named(func(ctx context.Context, held *lockfs.FileLock) error { return f.LinkTo(ctx, held, "stable", mine) })
+	if place, err := f.Look("stable"); err != nil || place.Kind != Linked || place.Path != mine || f.successor("stable").Exists() {
+		t.Errorf("stable is %+v (%v)", place, err)
+	}
+	if target, err := os.Readlink(dir); err != nil || target != mine {
+		t.Errorf("the name leads to %q (%v)", target, err)
+	}
+}
+
+// Between the steps in which a tree and a directory change places the directory lies aside, and is what the name stands for.
+func TestWhatLiesAsideIsFoundAndBroughtBack(t *testing.T) {
+	f := newStore(t)
+	dir := filepath.Join(f.home, "toolchains", "stable")
+	aside := f.toolchain("stable").Aside()
+	writeFile(t, filepath.Join(aside.Display(), "bin", "rustc"))
+	if place, err := f.Look("stable"); err != nil || place.Kind != Directory || place.Path != aside.Display() {
+		t.Errorf("stable is %+v (%v)", place, err)
+	}
+	if names, err := f.Names(); len(names) != 1 || names[0] != "stable" || err != nil {
+		t.Errorf("the names are %q (%v)", names, err)
+	}
+	f.named(func(ctx context.Context, held *lockfs.FileLock) error { return f.Recover(ctx, held, "stable") })
+	if place, err := f.Look("stable"); err != nil || place.Path != dir || !isThere(filepath.Join(dir, "bin", "rustc")) || aside.Exists() {
+		t.Errorf("stable is %+v (%v)", place, err)
+	}
+}
