@@ -45,8 +45,8 @@ const (
 type Request struct {
 	Graph    *unit.Graph
 	Compiler *compile.Compiler
-	// Built is another graph that does the same with what builds have made of the dependencies, and its compiler; nil for
-	// none. Run puts them in the place of Graph and Compiler where all of that is there already.
+	// Built is another graph that does the same with what builds make of the dependencies, and its compiler; nil for none.
+	// Run puts them in the place of Graph and Compiler where that takes less.
 	Built  func() (*unit.Graph, *compile.Compiler, error)
 	Layout Layout
 	// Own is the store of what may change; Shared that of packages that never do, which may be the same.
