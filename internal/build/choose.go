@@ -80,8 +80,11 @@ func (b *builder) see(ctx context.Context, i int) bool {
 	if err != nil || found.Variant == nil {
 		return false // whatever is wrong, the build comes to it again
 	}
-	if b.isShared(u) {
+	if b.learn(u, found.Variant) != nil {
+		return false
+	}
+	if b.isShared(u) { // what may change while others are made is looked at again
 		j.seen = found.Variant
-	} // what may change while others are made is looked at again
-	return b.learn(u, found.Variant) == nil
+	}
+	return true
 }

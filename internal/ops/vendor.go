@@ -31,11 +31,6 @@ func (r *Run) Vendor(ctx context.Context, all []*workspace.Workspace, o vendor.O
 	return packages, vendor.Copy(ctx, o, packages)
 }
 
-// PackageDir is the lock on the directory in which what is in the archive of a package is built.
-func (r *Run) PackageDir(dir string) lockfs.Lock {
-	return r.Home.Outside(lockfs.RankPackage, "package directory "+dir, "packages", keyOf(dir))
-}
-
 // gather adds the packages of one workspace, fetched.
 func (r *Run) gather(ctx context.Context, ws *workspace.Workspace, found map[crate.PackageKey]vendor.Package, sources *[]string) error {
 	res, err := r.Resolve(ctx, ws, Wish{})

@@ -11,7 +11,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -122,7 +121,10 @@ func contents(dir string) (map[string]string, error) {
 		case d.Type()&fs.ModeSymlink != 0:
 			found[below], err = os.Readlink(path)
 		default:
-			found[below], err = digest(path)
+			var text []byte
+			text, err = os.ReadFile(path)
+			sum := sha256.Sum256(text)
+			found[below] = hex.EncodeToString(sum[:])
 		}
 		return err
 	})
@@ -130,17 +132,4 @@ func contents(dir string) (map[string]string, error) {
 		return nil, fmt.Errorf("cannot look through what was unpacked: %w", err)
 	}
 	return found, nil
-}
-
-func digest(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
