@@ -72,6 +72,7 @@ func allowed() map[string]string {
 		"nearest":          "",
 		"figures":          "",
 		"diskspace":        "",
+		"openfiles":        "",
 		"cachedir":         "",
 		"order":            "",
 		"ui":               "columns redact",
@@ -109,7 +110,7 @@ func allowed() map[string]string {
 
 		// Small things, in blocks of their own so that their names do not move the columns above.
 		"cargohttp":        "config download gitconfig",
-		"source/registry":  "archive cargohome crashpoint crate dialect diskspace download figures gitdb gzip lastuse lockfs resolve semver source/index",
+		"source/registry":  "archive cargohome crashpoint crate dialect diskspace download figures gitdb gzip lastuse lockfs openfiles resolve semver source/index",
 		"credential":       "config crate",
 		"jsonquote":        "",
 		"diskread":         "",

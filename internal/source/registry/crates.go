@@ -13,6 +13,7 @@ import (
 	"berth/internal/figures"
 	"berth/internal/lastuse"
 	"berth/internal/lockfs"
+	"berth/internal/openfiles"
 )
 
 // Voice is how this package speaks.
@@ -51,11 +52,14 @@ type Location struct {
 	File   lockfs.Filesystem // of a local registry; then there is no URL
 }
 
-// Limits of what is done at once. Transfers are mostly waiting; unpacking keeps the cores busy; each wait for another
-// process costs a thread.
+// What is done at once, and how many files each of it has open. Transfers are mostly waiting; unpacking keeps the cores busy; each
+// wait for another process costs a thread.
 const (
 	maxTransfers = 32
 	maxWaits     = 16
+
+	filesOfTransfer = 4 // the crate's lock, a connection, what has come, its version
+	filesOfUnpack   = 5 // the crate's lock, the archive, a file out of it in two directories
 )
 
 // Crates downloads and unpacks the crates of all registries of one home. It may be used by any number of goroutines.
@@ -85,7 +89,8 @@ type Crates struct {
 func NewCrates(home *cargohome.Home, client *download.Client, voice Voice, offline string) *Crates {
 	c := &Crates{
 		home: home, client: client, voice: voice, offline: offline, works: map[string]*work{}, swept: map[string]bool{}, first: map[string]chan struct{}{},
-		slots: make(chan struct{}, maxTransfers), cores: make(chan struct{}, runtime.GOMAXPROCS(0)+1), // one may wait for the disk
+		slots: make(chan struct{}, openfiles.AtOnce(maxTransfers, filesOfTransfer)),
+		cores: make(chan struct{}, openfiles.AtOnce(runtime.GOMAXPROCS(0)+1, filesOfUnpack)), // one may wait for the disk
 	}
 	c.way = newWay(home, runtime.GOMAXPROCS(0))
 	c.progress.voice = voice

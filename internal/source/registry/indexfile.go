@@ -71,7 +71,9 @@ func (q *question) isAnswered() bool {
 	if !r.isNews(r.cacheFile(q.name)) {
 		return false
 	}
+	r.reads <- struct{}{}
 	data, err := r.cacheFile(q.name).ReadFile()
+	<-r.reads
 	if err != nil {
 		return false
 	}
@@ -185,7 +187,6 @@ func (r *Sparse) once(ctx context.Context, file string, answered func() bool, as
 	if errors.Is(err, lockfs.ErrBusy) {
 		<-r.slots
 		under, held, err = r.await(ctx, lock)
-		r.slots <- struct{}{} // those who have one end, with ctx at the latest, and wait for no lock
 	}
 	switch {
 	case errors.Is(err, lockfs.ErrNoLockFile), err != nil && cargohome.IsReadOnly(err):
@@ -200,13 +201,17 @@ func (r *Sparse) once(ctx context.Context, file string, answered func() bool, as
 	return ask(under, held)
 }
 
-// await waits for a lock; only so many at once, as each wait costs a thread.
+// await waits for a lock and comes back with a slot, also after an error. Only so many do so at once, as each wait costs a thread
+// and each lock an open file.
 func (r *Sparse) await(ctx context.Context, lock lockfs.Lock) (context.Context, *lockfs.FileLock, error) {
 	select {
 	case r.waits <- struct{}{}:
+		defer func() { <-r.waits }()
 	case <-ctx.Done():
+		r.slots <- struct{}{}
 		return ctx, nil, context.Cause(ctx)
 	}
-	defer func() { <-r.waits }()
-	return lock.Acquire(ctx, lockfs.Exclusive)
+	under, held, err := lock.Acquire(ctx, lockfs.Exclusive)
+	r.slots <- struct{}{} // those who have one end, with ctx at the latest, and wait for no lock
+	return under, held, err
 }

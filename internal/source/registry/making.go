@@ -10,6 +10,7 @@ import (
 	"berth/internal/archive"
 	"berth/internal/crate"
 	"berth/internal/lockfs"
+	"berth/internal/openfiles"
 )
 
 // making has the missing crates of one call made. Archives come many at once; whatever is whole is unpacked by as many
@@ -34,7 +35,7 @@ type archived struct {
 // makeAll begins with a crate of chance: processes that want the same crates begin at different ends.
 func (c *Crates) makeAll(ctx context.Context, o Origin, missing []*crate.Summary) error {
 	group, ctx := errgroup.WithContext(ctx)
-	m := &making{crates: c, origin: o, group: group, waits: make(chan struct{}, maxWaits), whole: make(chan archived, len(missing))}
+	m := &making{crates: c, origin: o, group: group, waits: make(chan struct{}, openfiles.AtOnce(maxWaits, filesOfTransfer)), whole: make(chan archived, len(missing))}
 	m.left.Store(int64(len(missing)))
 	for range min(cap(c.cores), len(missing)) {
 		group.Go(func() error { return m.unpackAll(ctx) })
@@ -70,7 +71,7 @@ func (m *making) queue(s archived, err error) error {
 
 type step = func(ctx context.Context, o Origin, s *crate.Summary, how ensure) error
 
-// await takes a step for which the lock is waited for. Each wait costs a thread.
+// await takes a step for which the lock is waited for. Each wait costs a thread, and may become a transfer.
 func (m *making) await(ctx context.Context, s archived, do step) error {
 	select {
 	case m.waits <- struct{}{}:

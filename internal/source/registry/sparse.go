@@ -14,6 +14,7 @@ import (
 	"berth/internal/dialect"
 	"berth/internal/download"
 	"berth/internal/gitdb"
+	"berth/internal/openfiles"
 	"berth/internal/resolve"
 	"berth/internal/semver"
 	"berth/internal/source/index"
@@ -41,8 +42,11 @@ type Env struct {
 	Authorize func(ctx context.Context, registry crate.SourceID, refused http.Header) (string, error)
 }
 
-// maxRequests is how many index files are asked for at once.
-const maxRequests = 64
+// maxRequests is how many index files are asked for at once, each over a connection, with a lock and the file in the cache open.
+const (
+	maxRequests    = 64
+	filesOfRequest = 3
+)
 
 // maxReads is how many files of the cache are read at once: each read has a thread and the memory for the largest file.
 const maxReads = 8
@@ -77,7 +81,9 @@ func NewSparse(env Env, real, as crate.SourceID) (*Sparse, error) {
 	}
 	r := &Sparse{base: base, files: map[string]*entry{}, asking: asking{voice: env.Voice}}
 	r.shelf.open(env, real, as)
-	r.slots, r.waits, r.reads = make(chan struct{}, maxRequests), make(chan struct{}, maxWaits), make(chan struct{}, maxReads)
+	r.slots = make(chan struct{}, openfiles.AtOnce(maxRequests, filesOfRequest))
+	r.waits = make(chan struct{}, openfiles.AtOnce(maxWaits, 1))
+	r.reads = make(chan struct{}, openfiles.AtOnce(maxReads, 1))
 	return r, nil
 }
 
