@@ -195,7 +195,7 @@ func (e *MissingToolError) Error() string {
 	case IsNotApplicable:
 		return fmt.Sprintf("the '%s' binary, normally provided by the '%s' component, is not applicable to the '%s' toolchain", e.Tool, e.Component, e.Toolchain)
 	case IsUnknown:
-		return fmt.Sprintf("Unknown binary '%s' in official toolchain '%s'.", e.Tool, e.Toolchain)
+		return fmt.Sprintf("unknown binary '%s' in official toolchain '%s'", e.Tool, e.Toolchain)
 	case IsCustom:
 		return fmt.Sprintf("'%s' is not installed for the custom toolchain '%s'.", e.Tool, e.Toolchain)
 	}

@@ -134,7 +134,7 @@ func TestMissingTools(t *testing.T) {
 		"rustfmt --version":           "run `rustup component add rustfmt` to install it",
 		"cargo-fmt +1.95.0 --version": "run `rustup component add --toolchain 1.95.0-",
 		"cargo-miri":                  "the 'miri' component which provides the command 'cargo-miri' is not available for the 'stable-",
-		"rust-analyzer":               "Unknown binary 'rust-analyzer' in official toolchain 'stable-",
+		"rust-analyzer":               "unknown binary 'rust-analyzer' in official toolchain 'stable-",
 	} {
 		r := w.run(nil, strings.Fields(words)...)
 		if r.Code != 1 {

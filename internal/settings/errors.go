@@ -31,10 +31,14 @@ type FileError struct {
 	Problem      string
 	Next         string // the next step
 	Cause        error  // what errors.Is finds, or nil
+	Understood   bool   // the file could be read; what it asks for cannot be had
 }
 
 func (e *FileError) Error() string {
 	s := "could not parse " + e.Kind + " file: '" + lossy(e.Path) + "': "
+	if e.Understood {
+		s = e.Kind + " file '" + lossy(e.Path) + "': "
+	}
 	if e.Line > 0 {
 		s += "line " + strconv.Itoa(e.Line) + ", column " + strconv.Itoa(e.Column) + ": "
 	}
@@ -83,7 +87,12 @@ func (p place) because(cause error, problem, next string) *FileError {
 	return e
 }
 
-func (p place) wrong(problem, next string) *FileError { return p.file.wrong(p.offset, problem, next) }
+// wrong makes the error for a value that could be read.
+func (p place) wrong(problem, next string) *FileError {
+	e := p.file.wrong(p.offset, problem, next)
+	e.Understood = true
+	return e
+}
 
 // place is where a value stood, for those who find out later that it is wrong.
 type place struct {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"path/filepath"
 	"strings"
+
+	"berth/internal/nearest"
 )
 
 // The two names of a toolchain file. Where both lie in a directory the first is read.
@@ -26,6 +28,7 @@ type ToolchainFile struct {
 const (
 	emptyFileNext = `remove the file, or write below [toolchain]: channel = "stable"`
 	channelNext   = `write below [toolchain]: channel = "stable"`
+	formNext      = `correct it; a whole file is [toolchain] and, on a line below it, channel = "stable"`
 )
 
 // ParseToolchainFile reads a toolchain file; of path, the extension decides the format.
@@ -34,7 +37,7 @@ const (
 // absolute path of a toolchain, which is what the file was before it became TOML.
 // Everything else is TOML, so also a name with an empty line after it.
 func ParseToolchainFile(path string, data []byte) (*ToolchainFile, error) {
-	f := &file{kind: "override", path: path, data: data, next: channelNext}
+	f := &file{kind: "override", path: path, data: data, next: formNext}
 	switch lines := countLines(data); {
 	case lines == 0:
 		return nil, f.empty()
@@ -106,9 +109,27 @@ func (f *file) parseToolchain() (*ToolchainFile, error) {
 		return nil, err
 	}
 	if err := f.check(tf, root.get("toolchain").at); err != nil {
+		if slip := f.misspelled(t); slip != nil && tf.choosesNothing() {
+			return nil, slip
+		}
 		return nil, err
 	}
 	return tf, nil
+}
+
+// misspelled is the error for the first key of [toolchain] that is none and is near to one, or nil.
+func (f *file) misspelled(t *table) *FileError {
+	known := []string{"channel", "path", "components", "targets", "profile"}
+	for _, e := range t.entries {
+		if near := nearest.Of(e.key, known...); near != "" && near != e.key {
+			return f.wrong(e.at, "[toolchain] has no key '"+e.key+"'", "a key with a similar name exists: "+near)
+		}
+	}
+	return nil
+}
+
+func (tf *ToolchainFile) choosesNothing() bool {
+	return tf.Channel == nil && tf.Path == nil && tf.Components == nil && tf.Targets == nil
 }
 
 // check holds the keys against each other. A profile by itself chooses nothing, and
@@ -116,7 +137,7 @@ func (f *file) parseToolchain() (*ToolchainFile, error) {
 func (f *file) check(tf *ToolchainFile, at int) error {
 	extras := tf.Components != nil || tf.Targets != nil
 	switch {
-	case tf.Channel == nil && tf.Path == nil && !extras:
+	case tf.choosesNothing():
 		return f.wrong(at, "[toolchain] chooses nothing, expected channel, path, components or targets", channelNext)
 	case tf.Channel != nil && tf.Path != nil:
 		return f.wrong(at, "cannot specify both channel ("+*tf.Channel+") and path ("+*tf.Path+") simultaneously", "remove one of the two")

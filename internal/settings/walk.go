@@ -129,7 +129,7 @@ func (f *Finder) fromFile(path string, tf *ToolchainFile) (*Override, error) {
 	if tf.Profile != nil {
 		profile, ok := ParseProfile(*tf.Profile)
 		if !ok {
-			return nil, tf.profileAt.wrong("unknown profile name: '"+*tf.Profile+"'; valid profile names are: minimal, default, complete", "choose one of them")
+			return nil, tf.profileAt.wrong("unknown profile name: '"+*tf.Profile+"'; valid profile names are: minimal, default, complete", `write profile = "minimal", for example`)
 		}
 		o.Profile = profile
 	}
@@ -189,10 +189,18 @@ func (f *Finder) channel(tf *ToolchainFile) (names.Ref, error) {
 		case marked: // nobody sees it, and where the file is not TOML it belongs to the name, as in stock
 			return nil, tf.channelAt.wrong("a byte order mark before '"+bare+"'", "save the file as UTF-8 without it")
 		default:
-			return nil, tf.channelAt.wrong("custom toolchain '"+name+"' specified in override file is not installed", "correct the name, or run: rustup toolchain link "+name+" <path>")
+			return nil, tf.channelAt.wrong("custom toolchain '"+name+"' is not installed", customNext(name))
 		}
 	}
 	return ref, nil
+}
+
+// customNext is what to do about a name that is no channel's and not installed: more often it is a slip.
+func customNext(name string) string {
+	if near := names.NearChannel(name); near != "" {
+		return `a channel with a similar name exists: "` + near + `"`
+	}
+	return "correct the name, or run: rustup toolchain link " + name + " <path>"
 }
 
 // listed tells whether toolchain list would show exactly this name: links count

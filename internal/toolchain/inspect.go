@@ -122,8 +122,11 @@ func (e *NotInstalledError) Error() string {
 // Hint is the next step. What is no name of a release is more often a slip
 // than a toolchain of the user's own.
 func (e *NotInstalledError) Hint() string {
+	if near := names.NearChannel(e.Name); e.Custom && near != "" {
+		return fmt.Sprintf("a channel with a similar name exists: `%s`; `rustup toolchain list` lists what is installed", near)
+	}
 	if e.Custom {
-		return fmt.Sprintf("`rustup toolchain list` lists what is; a toolchain of your own is linked with `rustup toolchain link %s <path>`", e.Name)
+		return fmt.Sprintf("`rustup toolchain list` lists what is installed; a toolchain of your own is linked with `rustup toolchain link %s <path>`", e.Name)
 	}
 	return fmt.Sprintf("run `rustup toolchain install %s` to install it", e.Name)
 }
