@@ -68,6 +68,9 @@ func TestCargosVerbsInstallAToolchain(t *testing.T) {
 	w := newWorld(t)
 	contains(t, w.must("berth", "run", "-Z", "x"), "info: no toolchain is chosen yet: installing 'stable-", "cargo: run -Z x\n")
 	contains(t, w.must("rustup", "default"), "stable-", " (default)")
+	contains(t, w.must("berth", "fmt", "--all"), "cargo-fmt: fmt --all\n") // although no link of that name leads to berth
+	w.must("rustup", "component", "remove", "clippy")
+	contains(t, w.run(nil, "berth", "clippy").Output, "run `rustup component add clippy` to install it")
 
 	other := newWorld(t)
 	r := other.run([]string{"RUSTUP_AUTO_INSTALL=0"}, "berth", "build")

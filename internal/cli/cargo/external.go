@@ -10,6 +10,7 @@ import (
 	"berth/internal/app"
 	"berth/internal/jobslot"
 	"berth/internal/nearest"
+	"berth/internal/proxy"
 )
 
 const externalPrefix = "cargo-"
@@ -54,19 +55,41 @@ func (c *cli) externals() map[string]string {
 }
 
 // runExternal becomes the program for a verb. It gets the toolchain in its
-// environment, and in CARGO the way back to berth.
+// environment.
 func (c *cli) runExternal(ctx context.Context, words []string) error {
 	path := c.external(words[0])
-	if path == "" {
-		return c.unknown(words[0])
+	switch {
+	case path != "":
+		return c.tool.BecomeOther(ctx, path, append([]string{path}, words...), c.externalEnv(ctx))
+	case proxy.IsTool(externalPrefix + words[0]):
+		return c.runTool(ctx, words)
 	}
+	return c.unknown(words[0])
+}
+
+// runTool becomes one of the toolchain's own such programs (clippy, fmt, miri) where no link of its name leads to
+// berth: it was not set up, or is linked as cargo alone. cargo-fmt looks for rustfmt on PATH, and is told of it.
+func (c *cli) runTool(ctx context.Context, words []string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	env := c.externalEnv(ctx)
+	if rustfmt := c.tool.Program("rustfmt"); rustfmt != "" && env.Get("RUSTFMT") == "" {
+		env.Set("RUSTFMT", rustfmt)
+	}
+	return c.tool.BecomeOther(ctx, self, append([]string{externalPrefix + words[0]}, words...), env)
+}
+
+// externalEnv is the environment of such programs: in CARGO is the way back to berth.
+func (c *cli) externalEnv(ctx context.Context) *app.ChildEnv {
 	env := c.programEnv(ctx)
 	cargo := c.tool.Link(env)
 	if cargo == "" {
 		cargo = c.tool.Program("cargo")
 	}
 	env.Set("CARGO", cargo)
-	return c.tool.BecomeOther(ctx, path, append([]string{path}, words...), env)
+	return env
 }
 
 // programEnv is what programs inherit that are neither compilers nor build scripts.
