@@ -297,7 +297,7 @@ func (p *parser) notFound(name string, kind TargetKind, inferred []source) strin
 		names[i] = s.name
 	}
 	if similar := nearest.Of(name, names...); similar != "" {
-		message += "\nhelp: a target with a similar name exists: `" + similar + "`"
+		message += " (a target with a similar name exists: `" + similar + "`)"
 	}
 	return message
 }

@@ -52,6 +52,9 @@ func parse(name string, doc []byte) (*Document, error) {
 		d.text = ""
 		return nil, d.Errorf(Span{}, "the file has %d bytes, expected at most %d", len(doc), Largest)
 	}
+	if at := notUTF8(d.text); at >= 0 {
+		return nil, d.Errorf(Span{uint32(at), uint32(at) + 1}, "a byte that is not UTF-8: the file has another encoding; save it as UTF-8")
+	}
 	b := builder{doc: d}
 	// The parser finds positions by comparing capacities: the slice must end where the document does.
 	if d.marked {
@@ -65,6 +68,19 @@ func parse(name string, doc []byte) (*Document, error) {
 		return nil, d.syntaxError(&b.parser, err)
 	}
 	return d, nil
+}
+
+// notUTF8 is where the first byte is that belongs to no character, -1 where there is none.
+func notUTF8(text string) int {
+	if utf8.ValidString(text) {
+		return -1
+	}
+	for i, r := range text {
+		if _, size := utf8.DecodeRuneInString(text[i:]); r == utf8.RuneError && size == 1 {
+			return i
+		}
+	}
+	return -1
 }
 
 // Name is what Parse was given.

@@ -51,7 +51,8 @@ func descend(b *strings.Builder, err error, indent string) {
 	if len(causes) == 0 {
 		headline, cause = behead(err)
 	}
-	b.WriteString(indent + strings.ReplaceAll(brief(safe(headline)), "\n", "\n"+indent))
+	indented := strings.ReplaceAll(brief(safe(headline)), "\n", "\n"+indent)
+	b.WriteString(indent + strings.ReplaceAll(indented, "\n"+indent+"\n", "\n\n")) // nothing on empty lines
 	switch {
 	case len(causes) > 0:
 		b.WriteString("\n\nCaused by:")

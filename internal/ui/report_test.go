@@ -57,6 +57,7 @@ func TestReport(t *testing.T) {
 		{"causes", Cargo, fmt.Errorf("so: %w", headed{"a\nb", headed{"c", fmt.Errorf("d: %w", install)}}),
 			"error: so: a\nb\n\nCaused by:\n  c\n\nCaused by:\n  d: toolchain 'x' is not installed\n\nhelp: run `rustup toolchain install x` to install it\n"},
 		{"a cause of two lines", Rustup, headed{"a", errors.New("b\nc")}, "error: a\n\nCaused by:\n  b\n  c\n"},
+		{"a cause with an empty line", Rustup, headed{"a", errors.New("b\n\nc")}, "error: a\n\nCaused by:\n  b\n\n  c\n"},
 		{"causes that were joined", Rustup, headed{"a", fmt.Errorf("b: %w", both)}, "error: a: b\n\nCaused by:\n    0: a: no route\n    1: b: refused\n"},
 		{"a cause in mid-sentence", Rustup, fmt.Errorf("%w, so it ends", headed{"a", errors.New("b")}), "error: a: b, so it ends\n"},
 		{"credentials", Rustup, hinted{"get https://u:p@h/", "open https://u:p@h/?token=1"}, "error: get https://h/\nhelp: open https://h/?token=***\n"},

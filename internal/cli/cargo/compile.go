@@ -194,11 +194,16 @@ func (c *cli) requestedTargets(ctx context.Context, cfg *config.Config, o *compi
 }
 
 func wrapperPath(cfg *config.Config, key string) (string, error) {
-	path, _, err := cfg.Tool(key)
-	if err != nil || path == "" {
+	name, _, err := cfg.Tool(key)
+	if err != nil || name == "" {
 		return "", err
 	}
-	return onPath(path)
+	path, err := onPath(name)
+	if err != nil {
+		variable := strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
+		return "", fmt.Errorf("%w\nhelp: install it, or take it out of %s or `build.%s`, which name it", err, variable, key)
+	}
+	return path, nil
 }
 
 // onPath is the path of a program that may be named without one.

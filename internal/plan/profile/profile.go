@@ -19,6 +19,7 @@ import (
 
 	"berth/internal/crate"
 	"berth/internal/manifest"
+	"berth/internal/nearest"
 	"berth/internal/unit"
 )
 
@@ -132,7 +133,7 @@ func (s *Set) follow(name string, tables map[string]*manifest.Profile, path []st
 	}
 	own := tables[name]
 	if own.Settings.Inherits == nil {
-		return fmt.Errorf("profile `%s` is missing an `inherits` directive (only `dev` and `release` need none)", name)
+		return fmt.Errorf("profile `%s` is missing an `inherits` directive (only `dev` and `release` need none)%s", name, similar(name))
 	}
 	parent := *own.Settings.Inherits
 	path = append(path, name)
@@ -151,6 +152,14 @@ func (s *Set) follow(name string, tables map[string]*manifest.Profile, path []st
 	merge(&c.table, own)
 	s.merged[name] = &c
 	return nil
+}
+
+// similar names the profile that was probably meant.
+func similar(name string) string {
+	if near := nearest.Of(name, "dev", "release", "test", "bench"); near != "" {
+		return "\n\nhelp: a profile with a similar name exists: `" + near + "`"
+	}
+	return ""
 }
 
 // Dir is the name of the directory below target that the outputs go to.
