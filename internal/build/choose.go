@@ -2,56 +2,71 @@ package build
 
 import (
 	"context"
+	"maps"
 	"slices"
 
+	"berth/internal/crate"
 	"berth/internal/unit"
+	"berth/internal/unitstore"
 )
 
 // # A check after a build
 //
 // A check needs no more of its dependencies than their metadata. rustc makes that in builds, too, but not the same to the
 // byte, and what was compiled against the one cannot be used with the other (E0460): all that a unit is made from has to be
-// of one kind. So there are two graphs that do the same. In the one that stock has, packages that never change are checked;
-// in the other they are taken as builds make them. The first is carried out unless it would take more than the second, as
-// after a build, of which stock would use nothing.
+// of one kind. So there are several graphs that do the same. In the one that stock has, packages that never change are
+// checked; in the others those are taken as builds make them which builds have made, with all that they are made from. What
+// is missing is checked, as with stock: a check must not fail for what only a build needs.
 //
-// What a workspace has checked counts: where much of it would have to be checked again only because packages below it are of
-// the other kind, they stay of the kind that they were. So a build between two checks makes no work for the second.
+// A workspace has each package as it had it before (see habits): its own packages would be checked once more if others were
+// of another kind now. Where it had none of them before, the graph is carried out that takes less.
 
-// buildCost is how many checks of packages take as long as a build of them, about.
-const buildCost = 2
-
-// chooseGraph is a builder of the graph that takes less.
+// chooseGraph is a builder of that graph.
 func chooseGraph(ctx context.Context, r *Request) (*builder, error) {
 	b := newBuilder(r)
 	if r.Built == nil {
 		return b, nil
 	}
-	checks := b.survey(ctx, true)
-	if checks == 0 {
+	b.habits = b.readHabits()
+	checked := b.habits.checked()
+	if len(checked) == b.habits.count() {
 		return b, nil
 	}
-	graph, compiler, err := r.Built()
+	other, lacking, err := b.withBuilt(ctx, checked)
 	if err != nil {
 		return nil, err
 	}
-	request := *r
-	request.Graph, request.Compiler = graph, compiler
-	other := newBuilder(&request)
-	builds := buildCost * other.survey(ctx, true)
-	if builds >= checks || builds+other.survey(ctx, false) >= checks+b.survey(ctx, false) {
+	if missing := other.missing(); len(missing) > 0 {
+		maps.Copy(checked, missing)
+		if other, lacking, err = b.withBuilt(ctx, checked); err != nil {
+			return nil, err
+		}
+	}
+	if !b.habits.areKnown() && b.survey(ctx) <= lacking {
 		return b, nil
 	}
-	*r = request
+	*r = *other.Request
 	return other, nil
 }
 
-// survey finds the units that all workspaces share, or else the other ones, and is how many of those it does not find that
-// would be made in this graph and not in the other. It takes none: nothing is said of them, and nothing put anywhere,
-// until the build comes to them.
-func (b *builder) survey(ctx context.Context, shared bool) (lacking int) {
+// withBuilt is a builder of the graph with what builds make, but for some packages, and how many units that lacks.
+func (b *builder) withBuilt(ctx context.Context, checked map[crate.PackageKey]bool) (*builder, int, error) {
+	graph, compiler, err := b.Built(checked)
+	if err != nil {
+		return nil, 0, err
+	}
+	request := *b.Request
+	request.Graph, request.Compiler = graph, compiler
+	other := newBuilder(&request)
+	other.habits = b.habits
+	return other, other.survey(ctx), nil
+}
+
+// survey finds the units that all workspaces share, and is how many it does not find. It takes none: nothing is said of them,
+// and nothing put anywhere, until the build comes to them.
+func (b *builder) survey(ctx context.Context) (lacking int) {
 	for i, u := range b.queue.units {
-		if b.isShared(u) != shared {
+		if !b.isShared(u) {
 			continue
 		}
 		j := &b.jobs[i]
@@ -59,32 +74,41 @@ func (b *builder) survey(ctx context.Context, shared bool) (lacking int) {
 		switch {
 		case u.Mode == unit.RunBuildScript && b.Compiler.Overridden(u) != nil:
 			b.override(u)
-		case slices.ContainsFunc(u.Deps, isGone) || !b.see(ctx, i):
+		case slices.ContainsFunc(u.Deps, isGone):
 			j.lacking = true
+		default:
+			j.seen = b.see(ctx, i)
+			j.lacking = j.seen == nil
 		}
-		if j.lacking && (!shared || u.Built || u.IsCheck()) {
+		if j.lacking {
 			lacking++
 		}
 	}
 	return lacking
 }
 
-// see finds a unit and notes what it turned out to be, for the keys of those that are made from it.
-func (b *builder) see(ctx context.Context, i int) bool {
+// see finds a unit and notes what it turned out to be, for the keys of those that are made from it. It is nil where there is
+// none, or anything is wrong: the build comes to it again.
+func (b *builder) see(ctx context.Context, i int) *unitstore.Variant {
 	u, j := b.queue.units[i], &b.jobs[i]
-	if u.Mode == unit.Doctest || b.mustMake(u) {
-		return false
+	if b.mustMake(u) {
+		return nil
 	}
 	j.key = b.key(u)
 	found, err := b.store(u).Find(ctx, j.key, b.accept(u, b.Compiler.Command(u, places{b})))
-	if err != nil || found.Variant == nil {
-		return false // whatever is wrong, the build comes to it again
+	if err != nil || found.Variant == nil || b.learn(u, found.Variant) != nil {
+		return nil
 	}
-	if b.learn(u, found.Variant) != nil {
-		return false
+	return found.Variant
+}
+
+// missing are the packages that were to be taken from builds, and are not there.
+func (b *builder) missing() map[crate.PackageKey]bool {
+	missing := map[crate.PackageKey]bool{}
+	for i, u := range b.queue.units {
+		if u.Built && b.jobs[i].lacking {
+			missing[u.ID.Key()] = true
+		}
 	}
-	if b.isShared(u) { // what may change while others are made is looked at again
-		j.seen = found.Variant
-	}
-	return true
+	return missing
 }

@@ -41,6 +41,7 @@ type builder struct {
 	reused Reused
 
 	began    time.Time
+	habits   *habits              // of the workspace; nil where there is only one graph
 	outdated map[string]time.Time // packages that were cleaned in this workspace, and when
 }
 

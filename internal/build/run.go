@@ -37,6 +37,7 @@ func Run(ctx context.Context, r *Request) (*Result, error) {
 	b.noteSurroundings()
 	b.Times.begin(len(r.Graph.Units))
 	err = b.drain(ctx)
+	b.noteHabits()
 	if context.Cause(ctx) == nil && r.Unused != nil {
 		b.failed += r.Unused(b.unused.Findings())
 	}

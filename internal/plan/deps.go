@@ -139,7 +139,7 @@ func needsMetadata(m unit.Mode, t *manifest.Target) bool {
 // library is the dependency of a unit on a library of a package.
 func (p *planner) library(n *node, k *pkg, target int, u use) dep {
 	t := k.targets[target]
-	mode, built := unit.Build, n.built && !t.ForHost
+	mode, built := unit.Build, false
 	if needsMetadata(n.mode, t) {
 		if built = p.in.Built != nil && p.in.Built(k.index); !built {
 			mode = unit.Check

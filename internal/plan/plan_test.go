@@ -159,3 +159,31 @@ func BenchmarkPlan(b *testing.B) {
 		})
 	}
 }
+
+// TestBuiltBelowMacros: what a library is made from is as builds make it also where a procedural macro needed it first.
+func TestBuiltBelowMacros(t *testing.T) {
+	in := workspace(t, 5, 0)
+	needs := [][]int{0: {1, 2}, 1: {3}, 2: {3}, 3: {4}, 4: nil} // 0, a macro, needs another macro, and libraries that this needs, too
+	for i, list := range needs {
+		p := &in.Graph.Packages[i]
+		for _, to := range list {
+			d := &crate.Dependency{Name: fmt.Sprintf("p%03d", to), DefaultFeatures: true}
+			p.Summary.Deps = append(p.Summary.Deps, d)
+			p.Edges = append(p.Edges, resolve.Edge{To: to, Deps: []*crate.Dependency{d}})
+		}
+		lib := &in.Members[i].Package.Targets[0]
+		lib.ProcMacro, lib.ForHost = i < 2, i < 2
+	}
+	in.Intent, in.Chosen = plan.Check, []int{0}
+	in.Built = func(i int) bool { return i > 0 }
+	made, err := plan.Make(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range made.Graph.Units {
+		library := u.Target.Kind == manifest.Lib && !u.Target.ProcMacro
+		if u.Built != library || library && u.Mode != unit.Build {
+			t.Errorf("%s %s: built %v, mode %v", u.ID, u.Target.Name, u.Built, u.Mode)
+		}
+	}
+}

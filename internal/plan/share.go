@@ -28,7 +28,17 @@ func (p *planner) share(roots []*node) *unit.Graph {
 			s.graph.Roots = append(s.graph.Roots, u)
 		}
 	}
+	s.markBuilt()
 	return s.graph
+}
+
+// markBuilt: what a library is made from is as builds make it where the library is.
+func (s *sharer) markBuilt() {
+	for _, u := range slices.Backward(s.graph.Units) { // dependencies come first
+		for _, d := range u.Deps {
+			d.Unit.Built = d.Unit.Built || u.Built && d.Linked && !d.Unit.Target.ForHost
+		}
+	}
 }
 
 // unit is what a node becomes. Who comes first says whether it runs while building.

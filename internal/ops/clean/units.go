@@ -32,8 +32,9 @@ func (r *remover) units() error {
 		err = r.incremental()
 	}
 	if err == nil && !r.o.Doc && r.o.Profile == "" {
-		// Which runs of scripts have put something into the target directory: it is gone from there.
-		err = errors.Join(r.o.Store.RemoveOutdated(), r.remove(filepath.Join(filepath.Dir(r.o.Store.Root().Display()), "carried")))
+		// Which runs of scripts have put something into the target directory, and what checks were made from: all that is gone.
+		beside := filepath.Dir(r.o.Store.Root().Display())
+		err = errors.Join(r.o.Store.RemoveOutdated(), r.remove(filepath.Join(beside, "carried")), r.remove(filepath.Join(beside, "habits")))
 	}
 	if err == nil && !r.o.Doc && (r.sum != Summary{} || r.moved > 0 || swept.InUse > 0 || len(r.shared()) > 0) {
 		err = unchanged.Forget(r.o.BuildDir)
