@@ -41,3 +41,26 @@ func TestTwin(t *testing.T) {
 		t.Errorf("left over: %v", entries)
 	}
 }
+
+// TestASweepSparesATwin: what stands for an attempt of this process is in use by it.
+func TestASweepSparesATwin(t *testing.T) {
+	dir := t.TempDir()
+	key := keyOf("twin")
+	run := func(s *unitstore.Store, text string) *unitstore.Variant {
+		t.Helper()
+		a := begin(t, s, key, none)
+		write(t, a.Dir, "generated.rs", text)
+		return must(a.Commit(t.Context(), unitstore.Made{Twin: true}))
+	}
+	before := open(dir)
+	first := run(before, "a")
+	before.Close()
+	s := open(dir)
+	defer s.Close()
+	if again := run(s, "a"); again.Dir != first.Dir {
+		t.Fatalf("a is in %s, a again in %s", first.Dir, again.Dir)
+	}
+	if swept, err := s.Sweep(t.Context(), unitstore.Policy{}); err != nil || len(swept.Removed) != 0 || swept.InUse != 1 {
+		t.Errorf("swept %+v, %v", swept, err)
+	}
+}

@@ -341,6 +341,19 @@ func TestPlacesWhereNothingCanBeMade(t *testing.T) {
 	}
 }
 
+// TestLocksOfATargetDirectoryGo: a home has nothing left of target directories in which nobody is at work.
+func TestLocksOfATargetDirectoryGo(t *testing.T) {
+	home := t.TempDir()
+	s := unitstore.Workspace(lockfs.At(t.TempDir()), lockfs.At(home))
+	makeUnit(t, s, keyOf("a"), "a")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left := must(os.ReadDir(filepath.Join(home, "berth", unitstore.Version, "locks"))); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
 func TestNamesOfOneTargetDirectory(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "a"), 0o755); err != nil {
