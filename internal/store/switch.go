@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 
 	"berth/internal/crashpoint"
@@ -108,9 +109,12 @@ func (s *Store) switchDirectory(ctx context.Context, held *lockfs.FileLock, from
 	}
 	return s.unmoved(ctx, held, from, func() error {
 		err := held.Exchange("store.adopt.exchange", pointer, s.toolchain(tree.Name))
-		if lockfs.IsImmovable(err) && lockfs.CanGiveWay(s.toolchain(tree.Name)) {
-			err = s.bequeath(ctx, held, tree)
+		switch {
+		case !lockfs.IsImmovable(err):
+			return err
+		case !lockfs.CanGiveWay(s.toolchain(tree.Name)):
+			return fmt.Errorf("cannot replace `%s`, on which something is mounted: %w", s.toolchain(tree.Name).Display(), err)
 		}
-		return err
+		return s.bequeath(ctx, held, tree)
 	})
 }

@@ -31,8 +31,8 @@ case $name in '' | ___) ;; *) echo "$name $emit$test $meta" >>"$COUNTS" ;; esac
 exec "$@"
 `
 
-// builtCrates are a chain of libraries, one whose build script waits for an event where it is told to, one whose
-// script makes what is compiled, and one that can be checked only: what it is linked with is nowhere.
+// builtCrates are a chain of libraries, one whose build script waits for an event where it is told to, one whose script makes
+// what is compiled, one that can be checked only, as what it is linked with is nowhere, and one for other languages, too.
 func builtCrates() []cratekit.Crate {
 	var crates []cratekit.Crate
 	for i := range 6 {
@@ -71,7 +71,10 @@ fn main() {
 `}
 	native := cratekit.New("native", "1.0.0", "d1 1")
 	native.Files = map[string]string{"src/lib.rs": "pub fn f() -> u32 { d1::f() }\n", "build.rs": `fn main() { println!("cargo::rustc-link-lib=static=nowhere"); }`}
-	return append(crates, slow, gen, native)
+	both := cratekit.New("both", "1.0.0")
+	both.Manifest = "[package]\nname = \"both\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[lib]\ncrate-type = [\"lib\", \"cdylib\"]\n"
+	both.Files = map[string]string{"src/lib.rs": "pub fn f() -> u32 { 3 }\n"}
+	return append(crates, slow, gen, native, both)
 }
 
 // TestBuildScripts runs testdata/script/builds: the real program and real compilers.
