@@ -27,7 +27,7 @@ func allowed() map[string]string {
 		"cmd/berth":        "app cli/... proxy ui",
 		"cmd/berth-git":    "gitdb gitdb/library",
 		"cli":              "app cli/cargo cli/rustup cli/command dist lockfs names proxy settings setup store toolchain ui unitstore",
-		"cli/cargo":        "app manifest/lint snippet installed cachedir cargohome cfgexpr cli/command config crate figures lockfs manifest nearest ops/... proxy resolve rustc ui workspace cargohttp download gitdb source source/directory source/git source/registry credential semver plan plan/profile unit build build/timings build/unused buildmsg child compile source/path unitstore jobslot looked unchanged boot dialect",
+		"cli/cargo":        "app manifest/lint snippet installed cachedir cargohome cfgexpr cli/command config crate figures lockfs manifest nearest ops/... proxy resolve rustc ui workspace cargohttp download gitdb source source/directory source/git source/registry credential semver plan plan/profile unit build build/timings build/unused buildmsg child compile source/path unitstore jobslot looked unchanged boot dialect openfiles",
 		"cli/rustup":       "app cli/cargo cli/command dist lockfs names proxy settings setup store toolchain ui",
 		"setup":            "app lockfs names proxy settings store toolchain ui",
 		"app":              "diskspace dist download lockfs names settings store toolchain ui",

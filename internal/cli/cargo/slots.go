@@ -3,12 +3,20 @@ package cargo
 import (
 	"berth/internal/jobslot"
 	"berth/internal/lockfs"
+	"berth/internal/openfiles"
 )
+
+// filesOfJob is how many files are open for one compiler: the pipes of its output and of its jobserver, the compiler itself, and the locks
+// of the slot, the unit and the attempt.
+const filesOfJob = 14
 
 // slots are the right to run jobs, of which all builds of the user on this machine have as many as it has cores.
 // Given: the command line has a limit, of which stock says that it is ignored where others decide.
 func (c *cli) slots(limit int, given bool) *jobslot.Pool {
-	o := jobslot.Options{Cores: jobslot.Cores(), Limit: limit, Lookup: c.Lookup, Command: "cargo", Notice: slotNotice{c}}
+	o := jobslot.Options{
+		Cores: openfiles.AtOnce(jobslot.Cores(), 1), Limit: openfiles.Alone(limit, filesOfJob),
+		Lookup: c.Lookup, Command: "cargo", Notice: slotNotice{c},
+	}
 	if dir, ok := lockfs.UserDir(c.Lookup, "jobs"); ok {
 		o.Dir = dir
 	}
