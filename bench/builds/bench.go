@@ -34,6 +34,7 @@ func prepared(both *sides.Bench, script time.Duration) ([]report.Measurement, er
 		{Name: "paths", Measure: b.paths},
 		{Name: "together", Measure: b.together},
 		{Name: "beside", Measure: b.beside},
+		{Name: "crowd", Measure: b.crowd},
 		{Name: "eight", Measure: b.eight},
 		{Name: "ninth", Measure: b.ninth},
 		{Name: "edit", Measure: b.edit},

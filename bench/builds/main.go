@@ -6,7 +6,7 @@
 // Projects and crates are fetched from the public registry once, as for ./bench/packages. A path in place of a name is a
 // project of one's own: a package that is called as its folder, whose Cargo.lock names crates of the mirror alone. Homes,
 // copies of the projects and all that is built lie below a temporary directory; the user's own are read only. Everything with
-// nine pairs and three projects takes hours; cold, noop, paths, together, beside, eight, ninth, edit and after are the names for
+// nine pairs and three projects takes hours; cold, noop, paths, together, beside, crowd, eight, ninth, edit and after are the names for
 // --only, which leaves the other rows of the table as they are.
 package main
 

@@ -1,5 +1,7 @@
 package jobslot
 
+import "slices"
+
 // Waiting is how many jobs of this pool wait for a slot.
 func (p *Pool) Waiting() int {
 	p.mu.Lock()
@@ -18,7 +20,11 @@ func (p *Pool) Awaited() (lists [][]string, ok bool) {
 	if !p.below() {
 		return nil, true
 	}
-	for _, s := range p.lines {
+	lines := p.lines
+	if p.mayStart() {
+		lines = append(slices.Clone(lines), p.start.line)
+	}
+	for _, s := range lines {
 		switch s := s.(type) {
 		case *tokens:
 			if !s.asking {
@@ -47,4 +53,14 @@ func (l *line) awaited() (lists [][]string) {
 		}
 	}
 	return lists
+}
+
+// Tokens is how many a child can take at once.
+func (s *Server) Tokens() int { return s.pipe.pending() }
+
+// HasUnpaid tells whether a job runs without a slot.
+func (p *Pool) HasUnpaid() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.start.unpaid != nil
 }

@@ -8,6 +8,9 @@
 // is started by a job of another one (a build script that calls cargo) has that job's slot for one of its own jobs, as the
 // job waits for it; several such builds share it, one job at a time. So one slot is enough for builds below builds.
 //
+// A build that has only begun does not stand behind those that take minutes: one of its jobs may have a slot of as many
+// others, see headstart.go.
+//
 // A child gets a jobserver of its own (GNU make's protocol) with tokens that stand for slots which nobody else wants: what
 // it does not take goes back when somebody does, and all of them when it ends, whatever it did with them.
 //
@@ -28,6 +31,7 @@
 //	<…>/<n>.1.lock, <n>.1.1.lock               the share of builds below the job that has slot n, or n.1
 //	<n>.0.lock                                 a slot beside slot n, whose holder is stopped
 //	<…>/head, next, <n>.1.head, …              the line: who waits for slots, and who waits for that
+//	<…>/first/                                 the same for slots of builds that have only begun
 package jobslot
 
 import (
@@ -45,6 +49,8 @@ type Options struct {
 	Dir   lockfs.Filesystem
 	Cores int // slots of the machine, see Cores
 	Limit int // jobs of this process at once; 0: as many as there are slots
+	// HeadStart is how long the jobs of this build may take, in all, until it is like any other; 0: it is so at once.
+	HeadStart time.Duration
 	// Lookup reads the environment: an inherited jobserver, the slot of the job that started us.
 	Lookup func(string) (string, bool)
 	// Command is the verb, for people who ask who holds what.
@@ -68,6 +74,7 @@ type Pool struct {
 	mu       sync.Mutex
 	waiters  []*waiter
 	held     int // slots of jobs, and of tokens that were offered
+	start    headStart
 	servers  []*Server
 	feeding  bool
 	watching bool // for stopped processes
@@ -92,6 +99,7 @@ type grant struct {
 	name    string // for children, with its directory; empty where they have no use for it
 	lock    *lockfs.FileLock
 	release func() // under the pool's mutex
+	starts  bool   // it is one of those for builds that have only begun
 }
 
 type waiter struct{ ready chan *grant }
@@ -101,7 +109,7 @@ func (p *Pool) Foreign() bool { return p.foreign != nil }
 
 // Open is the pool of this process. Nothing is touched yet.
 func Open(o Options) *Pool {
-	p := &Pool{limit: o.Limit, notice: o.Notice}
+	p := &Pool{limit: o.Limit, notice: o.Notice, start: headStart{limit: o.HeadStart}}
 	p.ctx, p.stop = context.WithCancel(lockfs.WithSession(context.Background(), &lockfs.Session{Command: o.Command}))
 	if t := inherited(o.Lookup); t != nil {
 		p.foreign = t
@@ -117,6 +125,10 @@ func Open(o Options) *Pool {
 		p.lines = append(p.lines, &local{slots: max(o.Cores, 1)})
 	} else {
 		p.lines = append(p.lines, newLine(o.Dir, "", numbers(max(o.Cores, 1))))
+		if o.HeadStart > 0 {
+			p.start.line = newLine(o.Dir.Join("first"), "", numbers(max(o.Cores, 1)))
+			p.start.line.starts = true
+		}
 	}
 	return p
 }
@@ -167,6 +179,16 @@ func (p *Pool) now() *grant {
 	if len(p.waiters) > 0 {
 		return nil
 	}
+	g := p.free()
+	for g != nil && p.pay(g) {
+		g = p.free()
+	}
+	p.starts(g)
+	return g
+}
+
+// free is a slot that nobody waits for.
+func (p *Pool) free() *grant {
 	for _, l := range p.lines {
 		if !p.below() {
 			break
@@ -176,12 +198,18 @@ func (p *Pool) now() *grant {
 			return g
 		}
 	}
-	return p.withdraw()
+	if g := p.withdraw(); g != nil {
+		return g
+	}
+	return p.tryStart()
 }
 
 func (p *Pool) below() bool { return p.limit <= 0 || p.held < p.limit }
 
 func (p *Pool) slot(ctx context.Context, g *grant) (context.Context, *Slot, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.start.change(1)
 	if g.lock != nil {
 		ctx = g.lock.Held(ctx)
 	}
@@ -226,6 +254,7 @@ func (s *Slot) Close() {
 	s.once.Do(func() {
 		s.pool.mu.Lock()
 		defer s.pool.mu.Unlock()
+		s.pool.start.change(-1)
 		s.pool.put(s.grant)
 	})
 }
@@ -234,6 +263,7 @@ func (s *Slot) Close() {
 func (p *Pool) put(g *grant) {
 	p.held--
 	g.release()
+	p.start.ended(g)
 	p.pump()
 }
 
@@ -242,9 +272,13 @@ func (p *Pool) deliver(g *grant) bool {
 	if len(p.waiters) == 0 || !p.below() {
 		return false
 	}
+	p.held++
+	if p.pay(g) {
+		return true
+	}
 	w := p.waiters[0]
 	p.waiters = p.waiters[1:]
-	p.held++
+	p.starts(g)
 	w.ready <- g
 	return true
 }
@@ -266,6 +300,7 @@ func (p *Pool) pump() {
 	for _, l := range p.lines {
 		l.ask(p)
 	}
+	p.askStart()
 }
 
 // Close ends all waiting. Slots that are still held go with their Close.

@@ -1,6 +1,8 @@
 package cargo
 
 import (
+	"time"
+
 	"berth/internal/jobslot"
 	"berth/internal/lockfs"
 	"berth/internal/openfiles"
@@ -10,11 +12,15 @@ import (
 // of the slot, the unit and the attempt.
 const filesOfJob = 14
 
+// headStart is how long the jobs of a build may take before it stands behind those that have waited longer: some units of
+// an edit, and little of a build of many packages.
+const headStart = 2 * time.Second
+
 // slots are the right to run jobs, of which all builds of the user on this machine have as many as it has cores.
 // Given: the command line has a limit, of which stock says that it is ignored where others decide.
 func (c *cli) slots(limit int, given bool) *jobslot.Pool {
 	o := jobslot.Options{
-		Cores: openfiles.AtOnce(jobslot.Cores(), 1), Limit: openfiles.Alone(limit, filesOfJob),
+		Cores: openfiles.AtOnce(jobslot.Cores(), 1), Limit: openfiles.Alone(limit, filesOfJob), HeadStart: headStart,
 		Lookup: c.Lookup, Command: "cargo", Notice: slotNotice{c},
 	}
 	if dir, ok := lockfs.UserDir(c.Lookup, "jobs"); ok {
