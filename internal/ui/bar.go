@@ -67,14 +67,15 @@ func (b *Bar) render(width int, p pen) string {
 	if room <= 0 {
 		return cut(padLeft(b.verb, 12)+count, width)
 	}
-	text := "[" + arrow(s.done, s.total, room) + "]" + count
-	if s.names != "" {
-		text += ": " + s.names
-	}
+	mark, left := "...", width-13
 	if b.plain {
-		return head + cutWith("…", text, width-14) // as much as is filled up
+		mark, left = "…", width-14 // as much as is filled up
 	}
-	return head + cut(text, width-13)
+	text := "[" + arrow(s.done, s.total, room) + "]" + count
+	if left -= len(text); s.names != "" && left > columnsOf(mark) {
+		text += cutWith(mark, ": "+s.names, left)
+	}
+	return head + text
 }
 
 // arrow is ====> and the way that it still has to go.

@@ -12,7 +12,9 @@ func TestBar(t *testing.T) {
 		{12, 34, 80, "serde, syn", "    Building [========>                  ] 12/34: serde, syn"},
 		{34, 34, 80, "", "    Building [===========================] 34/34"},
 		{1, 34, 80, "", "    Building [                            ] 1/34"},
-		{12, 34, 30, "serde, syn", "    Building [=>     ] 12/3..."},
+		{12, 34, 57, "serde, syn", "    Building [========>                  ] 12/34: serd..."},
+		{12, 34, 40, "serde, syn", "    Building [=====>           ] 12/34"}, // the count is whole, as with stock
+		{12, 34, 30, "serde, syn", "    Building [=>     ] 12/34"},
 		{12, 34, 20, "serde, syn", "    Building 12/34"},
 	} {
 		b.now.Store(&barState{c.done, c.total, false, c.names})
