@@ -25,7 +25,6 @@ import (
 	"berth/internal/build/unused"
 	"berth/internal/buildmsg"
 	"berth/internal/compile"
-	"berth/internal/crate"
 	"berth/internal/jobslot"
 	"berth/internal/lockfs"
 	"berth/internal/looked"
@@ -46,9 +45,9 @@ const (
 type Request struct {
 	Graph    *unit.Graph
 	Compiler *compile.Compiler
-	// Built is another graph that does the same with what builds make of the dependencies, but for packages that are checked,
+	// Built is another graph that does the same with what builds make of the dependencies, but for libraries that are checked,
 	// and its compiler; nil for none. Run puts them in the place of Graph and Compiler where that takes less.
-	Built  func(checked map[crate.PackageKey]bool) (*unit.Graph, *compile.Compiler, error)
+	Built  func(checked map[unit.Library]bool) (*unit.Graph, *compile.Compiler, error)
 	Layout Layout
 	// Own is the store of what may change; Shared that of packages that never do, which may be the same.
 	Own, Shared *unitstore.Store

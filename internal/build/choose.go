@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"berth/internal/crate"
 	"berth/internal/unit"
 	"berth/internal/unitstore"
 )
@@ -18,7 +17,7 @@ import (
 // checked; in the others those are taken as builds make them which builds have made, with all that they are made from. What
 // is missing is checked, as with stock: a check must not fail for what only a build needs.
 //
-// A workspace has each package as it had it before (see habits): its own packages would be checked once more if others were
+// A workspace has each library as it had it before (see habits): its own packages would be checked once more if others were
 // of another kind now. Where it had none of them before, the graph is carried out that takes less.
 
 // chooseGraph is a builder of that graph.
@@ -29,6 +28,7 @@ func chooseGraph(ctx context.Context, r *Request) (*builder, error) {
 	}
 	b.habits = b.readHabits()
 	checked := b.habits.checked()
+	b.addDependents(checked)
 	if len(checked) == b.habits.count() {
 		return b, nil
 	}
@@ -38,6 +38,7 @@ func chooseGraph(ctx context.Context, r *Request) (*builder, error) {
 	}
 	if missing := other.missing(); len(missing) > 0 {
 		maps.Copy(checked, missing)
+		b.addDependents(checked)
 		if other, lacking, err = b.withBuilt(ctx, checked); err != nil {
 			return nil, err
 		}
@@ -49,8 +50,21 @@ func chooseGraph(ctx context.Context, r *Request) (*builder, error) {
 	return other, nil
 }
 
-// withBuilt is a builder of the graph with what builds make, but for some packages, and how many units that lacks.
-func (b *builder) withBuilt(ctx context.Context, checked map[crate.PackageKey]bool) (*builder, int, error) {
+// addDependents adds all that is compiled against libraries which are checked, in stock's graph.
+func (b *builder) addDependents(checked map[unit.Library]bool) {
+	isChecked := func(d unit.Dep) bool { return d.Linked && !d.Unit.Target.ForHost && checked[d.Unit.Library()] }
+	for before := -1; before < len(checked); {
+		before = len(checked)
+		for _, u := range b.queue.units {
+			if u.Mode == unit.Check && b.isShared(u) && slices.ContainsFunc(u.Deps, isChecked) {
+				checked[u.Library()] = true
+			}
+		}
+	}
+}
+
+// withBuilt is a builder of the graph with what builds make, but for some libraries, and how many units that lacks.
+func (b *builder) withBuilt(ctx context.Context, checked map[unit.Library]bool) (*builder, int, error) {
 	graph, compiler, err := b.Built(checked)
 	if err != nil {
 		return nil, 0, err
@@ -102,12 +116,12 @@ func (b *builder) see(ctx context.Context, i int) *unitstore.Variant {
 	return found.Variant
 }
 
-// missing are the packages that were to be taken from builds, and are not there.
-func (b *builder) missing() map[crate.PackageKey]bool {
-	missing := map[crate.PackageKey]bool{}
+// missing are the libraries that were to be taken from builds, and are not there.
+func (b *builder) missing() map[unit.Library]bool {
+	missing := map[unit.Library]bool{}
 	for i, u := range b.queue.units {
 		if u.Built && b.jobs[i].lacking {
-			missing[u.ID.Key()] = true
+			missing[u.Library()] = true
 		}
 	}
 	return missing

@@ -5,17 +5,16 @@ import (
 	"slices"
 	"strings"
 
-	"berth/internal/crate"
 	"berth/internal/unit"
 )
 
-// habits are how a workspace has had the packages before that its checks need: from builds, or checked. They are noted by the
+// habits are how a workspace has had the libraries before that its checks need: from builds, or checked. They are noted by the
 // names of the units that check them in stock's graph, in one file of a profile, which is replaced in one step. Of two who
 // note something at once one may be forgotten; then the next check finds anew what takes less.
 type habits struct {
-	names    []string // of those units of this graph
-	packages map[string]crate.PackageKey
-	noted    map[string]string // by name, what is known of all
+	names     []string // of those units of this graph
+	libraries map[string]unit.Library
+	noted     map[string]string // by name, what is known of all
 }
 
 const (
@@ -25,12 +24,12 @@ const (
 )
 
 func (b *builder) readHabits() *habits {
-	h := &habits{packages: map[string]crate.PackageKey{}, noted: map[string]string{}}
+	h := &habits{libraries: map[string]unit.Library{}, noted: map[string]string{}}
 	for _, u := range b.queue.units {
 		if u.Mode == unit.Check && b.isShared(u) {
 			name := b.Compiler.Name(u)
 			h.names = append(h.names, name)
-			h.packages[name] = u.ID.Key()
+			h.libraries[name] = u.Library()
 		}
 	}
 	for _, line := range b.habitLines() {
@@ -48,27 +47,27 @@ func (b *builder) habitLines() []string {
 	return strings.Split(string(text), "\n")
 }
 
-// checked are the packages of this graph that were checked before.
-func (h *habits) checked() map[crate.PackageKey]bool {
-	checked := map[crate.PackageKey]bool{}
+// checked are the libraries of this graph that were checked before.
+func (h *habits) checked() map[unit.Library]bool {
+	checked := map[unit.Library]bool{}
 	for _, name := range h.names {
 		if h.noted[name] == fromChecks {
-			checked[h.packages[name]] = true
+			checked[h.libraries[name]] = true
 		}
 	}
 	return checked
 }
 
-// count is how many packages of this graph there are to which habits apply.
+// count is how many libraries of this graph there are to which habits apply.
 func (h *habits) count() int {
-	packages := map[crate.PackageKey]bool{}
-	for _, key := range h.packages {
-		packages[key] = true
+	libraries := map[unit.Library]bool{}
+	for _, l := range h.libraries {
+		libraries[l] = true
 	}
-	return len(packages)
+	return len(libraries)
 }
 
-// areKnown tells whether anything is known of a package of this graph.
+// areKnown tells whether anything is known of a library of this graph.
 func (h *habits) areKnown() bool {
 	return slices.ContainsFunc(h.names, func(name string) bool { return h.noted[name] != "" })
 }
@@ -78,14 +77,14 @@ func (b *builder) noteHabits() {
 	if b.habits == nil {
 		return
 	}
-	now := map[crate.PackageKey]string{}
+	now := map[unit.Library]string{}
 	for i, u := range b.queue.units {
 		switch {
 		case !b.isShared(u) || b.queue.stage[i] != complete:
 		case u.Built:
-			now[u.ID.Key()] = fromBuilds
+			now[u.Library()] = fromBuilds
 		case u.Mode == unit.Check:
-			now[u.ID.Key()] = fromChecks
+			now[u.Library()] = fromChecks
 		}
 	}
 	if lines := b.habits.changed(now); len(lines) > 0 {
@@ -96,9 +95,9 @@ func (b *builder) noteHabits() {
 }
 
 // changed are lines for what is other than it was noted before.
-func (h *habits) changed(now map[crate.PackageKey]string) (lines []string) {
+func (h *habits) changed(now map[unit.Library]string) (lines []string) {
 	for _, name := range h.names {
-		if how := now[h.packages[name]]; how != "" && how != h.noted[name] {
+		if how := now[h.libraries[name]]; how != "" && how != h.noted[name] {
 			lines = append(lines, name+" "+how)
 		}
 	}

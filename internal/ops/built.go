@@ -3,7 +3,6 @@ package ops
 import (
 	"slices"
 
-	"berth/internal/crate"
 	"berth/internal/manifest"
 	"berth/internal/plan"
 	"berth/internal/unit"
@@ -11,20 +10,21 @@ import (
 
 // builtGraph plans the same command anew, with the metadata of packages that never change taken from what builds make of
 // them, but for some that are checked. It is nil where nobody asks for metadata alone.
-func (b *planBuilder) builtGraph(in plan.Input, made *unit.Graph) func(checked map[crate.PackageKey]bool) (*unit.Graph, error) {
+func (b *planBuilder) builtGraph(in plan.Input, made *unit.Graph) func(checked map[unit.Library]bool) (*unit.Graph, error) {
 	if !slices.ContainsFunc(made.Units, func(u *unit.Unit) bool { return u.Mode == unit.Check && !u.Local }) {
 		return nil
 	}
-	return func(checked map[crate.PackageKey]bool) (*unit.Graph, error) {
-		in.Built = b.neverChanges(checked)
+	return func(checked map[unit.Library]bool) (*unit.Graph, error) {
+		never := b.neverChanges()
+		in.Built = func(i int, l unit.Library) bool { return !checked[l] && never(i) }
 		made, err := plan.Make(in)
 		return made.Graph, err
 	}
 }
 
 // neverChanges tells of which packages of the graph builds make what any check can use: they, and all that they are made from,
-// are nobody's to edit, and each is a library for Rust alone, for which no linker is asked, and not one that is checked.
-func (b *planBuilder) neverChanges(checked map[crate.PackageKey]bool) func(i int) bool {
+// are nobody's to edit, and each is a library for Rust alone, for which no linker is asked.
+func (b *planBuilder) neverChanges() func(i int) bool {
 	known := map[int]bool{}
 	var never func(i int) bool
 	never = func(i int) bool {
@@ -33,7 +33,7 @@ func (b *planBuilder) neverChanges(checked map[crate.PackageKey]bool) func(i int
 		}
 		known[i] = false // of packages that need each other, which are the user's own
 		p := &b.graph.Packages[i]
-		is := !p.ID.Source.IsPath() && !checked[p.ID.Key()] && isLibraryForRust(b.manifests[i])
+		is := !p.ID.Source.IsPath() && isLibraryForRust(b.manifests[i])
 		for _, e := range p.Edges {
 			to := b.graph.Target(e)
 			is = is && (b.manifests[to] == nil || never(to)) // of those that are not there none is needed

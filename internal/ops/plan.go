@@ -38,9 +38,9 @@ type PlanRequest struct {
 // Planned is what a command has to do.
 type Planned struct {
 	Graph *unit.Graph
-	// Built plans the graph with the metadata of dependencies as builds make it, but for packages that are checked; nil where
+	// Built plans the graph with the metadata of dependencies as builds make it, but for libraries that are checked; nil where
 	// that would be the same.
-	Built      func(checked map[crate.PackageKey]bool) (*unit.Graph, error)
+	Built      func(checked map[unit.Library]bool) (*unit.Graph, error)
 	Profiles   *profile.Set
 	Resolution *Resolution
 	// Selected is what of the workspace's packages is in use.

@@ -139,15 +139,23 @@ func needsMetadata(m unit.Mode, t *manifest.Target) bool {
 // library is the dependency of a unit on a library of a package.
 func (p *planner) library(n *node, k *pkg, target int, u use) dep {
 	t := k.targets[target]
+	kind, below := forTarget(n.kind, t), u.below(n, t)
+	index, prof := p.profileFor(k, below, kind)
 	mode, built := unit.Build, false
 	if needsMetadata(n.mode, t) {
-		if built = p.in.Built != nil && p.in.Built(k.index); !built {
+		if built = p.isBuilt(k, below, &prof); !built {
 			mode = unit.Check
 		}
 	}
-	d := p.dep(k, target, forTarget(n.kind, t), mode, u.below(n, t))
+	d := p.depIn(k, target, kind, mode, below, index, prof)
 	d.to.built = d.to.built || built
 	return d
+}
+
+// isBuilt tells whether the library of a package is taken as builds make it.
+func (p *planner) isBuilt(k *pkg, u use, prof *profile.Profile) bool {
+	features := p.featuresFor(k, u.hostFeatures).names
+	return p.in.Built != nil && p.in.Built(k.index, unit.LibraryOf(p.in.Graph.Packages[k.index].ID, features, &prof.Profile))
 }
 
 // dep is a dependency on a target of a package in the profile that it has there.

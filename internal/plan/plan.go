@@ -71,9 +71,9 @@ type Input struct {
 	Kinds    []unit.Kind // of --target or the configuration, Host where neither names one; sorted
 	// Active tells whether a dependency with a platform is one for that kind of unit.
 	Active func(d *crate.Dependency, kind unit.Kind) bool
-	// Built tells of which packages the libraries are taken as builds make them, where a check or documentation needs their
-	// metadata; nil for none.
-	Built func(i int) bool
+	// Built tells which libraries of a package are taken as builds make them, where a check or documentation needs their
+	// metadata; nil for none. What they are made from has to be so, too.
+	Built func(i int, l unit.Library) bool
 	// Overridden tells whether the configuration says what the build script of a library would; nil where it never does.
 	Overridden func(kind unit.Kind, links string) bool
 }

@@ -175,7 +175,7 @@ func TestBuiltBelowMacros(t *testing.T) {
 		lib.ProcMacro, lib.ForHost = i < 2, i < 2
 	}
 	in.Intent, in.Chosen = plan.Check, []int{0}
-	in.Built = func(i int) bool { return i > 0 }
+	in.Built = func(i int, _ unit.Library) bool { return i > 0 }
 	made, err := plan.Make(in)
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,8 @@
 package unit
 
 import (
+	"strings"
+
 	"berth/internal/crate"
 	"berth/internal/manifest"
 )
@@ -93,6 +95,20 @@ type Profile struct {
 // IsSame tells whether a unit is in one graph of a command what another is in another graph of it.
 func (u *Unit) IsSame(o *Unit) bool {
 	return u.Target == o.Target && u.Mode == o.Mode && u.Kind == o.Kind && u.ID.Same(o.ID)
+}
+
+// Library is what tells libraries of one command apart whose metadata may be of one kind or the other: a check's or a build's.
+type Library struct {
+	Package         crate.PackageKey
+	Features, Panic string
+}
+
+// Library is that of a unit.
+func (u *Unit) Library() Library { return LibraryOf(u.ID, u.Features, &u.Profile) }
+
+// LibraryOf is that of a unit of a package with some features and a profile.
+func LibraryOf(id crate.PackageID, features []string, p *Profile) Library {
+	return Library{id.Key(), strings.Join(features, " "), p.Panic}
 }
 
 // IsTest tells whether a harness is compiled in.

@@ -124,11 +124,11 @@ func (c *cli) buildRequest(m *compilation, o *compileFlags) (*build.Request, err
 }
 
 // built is the other graph of a check.
-func (m *compilation) built() func(map[crate.PackageKey]bool) (*unit.Graph, *compile.Compiler, error) {
+func (m *compilation) built() func(map[unit.Library]bool) (*unit.Graph, *compile.Compiler, error) {
 	if m.Built == nil {
 		return nil
 	}
-	return func(checked map[crate.PackageKey]bool) (*unit.Graph, *compile.Compiler, error) {
+	return func(checked map[unit.Library]bool) (*unit.Graph, *compile.Compiler, error) {
 		graph, err := m.Planned.Built(checked)
 		if err != nil {
 			return nil, nil, err
