@@ -46,6 +46,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"berth/internal/openfiles"
 )
 
 // Format is the compression of a component archive.
@@ -190,7 +192,7 @@ func writers(asked int) int {
 	if asked > 0 {
 		return asked
 	}
-	return max(2, min(8, runtime.GOMAXPROCS(0)))
+	return openfiles.AtOnce(max(2, min(8, runtime.GOMAXPROCS(0))), 2)
 }
 
 var errStopped = errors.New("unpacking was stopped")

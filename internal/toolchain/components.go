@@ -16,6 +16,7 @@ import (
 	"berth/internal/dist"
 	"berth/internal/download"
 	"berth/internal/lockfs"
+	"berth/internal/openfiles"
 	"berth/internal/store"
 )
 
@@ -114,13 +115,16 @@ func heaviestFirst(list []*wanted) []*wanted {
 	return sorted
 }
 
+// filesOfComponent is how many files are open while a component is made: a connection, what has come, locks, and what is unpacked.
+const filesOfComponent = 16
+
 // parallel is how many components are made at once. Decoding is what takes the
 // time, so more than there are cores only costs memory.
 func (t *transaction) parallel() int {
 	if t.server.Parallel > 0 {
 		return t.server.Parallel
 	}
-	return max(2, min(8, runtime.GOMAXPROCS(0)))
+	return openfiles.Alone(max(2, min(8, runtime.GOMAXPROCS(0))), filesOfComponent)
 }
 
 func (t *transaction) slots() *semaphore.Weighted { return semaphore.NewWeighted(int64(t.parallel())) }
