@@ -11,9 +11,9 @@ import (
 // over sooner never flashes up.
 const frameInterval = 100 * time.Millisecond
 
-// live is the region at the bottom of the terminal. UI.mu guards it. The cursor rests at the end of its last line, which is why
-// the last line of the terminal is not wasted and why a line of exactly the terminal's width is never drawn: the cursor
-// would be on either side of the wrap, depending on the terminal.
+// live is the region at the bottom of the terminal. UI.mu guards it. The cursor rests at the beginning of its last line: what
+// the terminal itself writes there (^C) wraps no line that is full. A line of exactly the terminal's width is never drawn: the
+// cursor would be on either side of the wrap, depending on the terminal.
 type live struct {
 	rows  []row
 	drawn []string      // what is on the screen
@@ -144,9 +144,9 @@ func (u *UI) repaint(above string, lines []string) {
 	var b strings.Builder
 	if len(l.drawn) > 0 {
 		b.WriteString("\r")
-		if n := u.drawnHeight() - 1; n > 0 {
-			fmt.Fprintf(&b, "\x1b[%dA", n)
-		}
+	}
+	if n := u.aboveLast(); n > 0 {
+		fmt.Fprintf(&b, "\x1b[%dA", n)
 	}
 	if above != "" && len(l.drawn) > 0 {
 		b.WriteString("\x1b[J")
@@ -160,6 +160,9 @@ func (u *UI) repaint(above string, lines []string) {
 	}
 	if above == "" && len(l.drawn) > 0 {
 		b.WriteString("\x1b[J")
+	}
+	if len(lines) > 0 {
+		b.WriteString("\r")
 	}
 	b.WriteString(u.tab(lines))
 	l.drawn = lines
@@ -180,11 +183,12 @@ func (u *UI) draw(above string, lines []string) {
 	u.writeErr(text)
 }
 
-// drawnHeight is how many lines the region takes up now: a terminal that was made narrower has wrapped them.
-func (u *UI) drawnHeight() int {
+// aboveLast is how many lines of the screen the region takes up above its last line: a terminal that was made narrower has
+// wrapped them.
+func (u *UI) aboveLast() int {
 	width, _ := u.size()
 	n := 0
-	for _, line := range u.live.drawn {
+	for _, line := range u.live.drawn[:max(0, len(u.live.drawn)-1)] {
 		n += max(1, (columnsOf(line)+width-1)/width)
 	}
 	return n

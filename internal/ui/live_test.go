@@ -246,6 +246,23 @@ func TestNarrowedTerminal(t *testing.T) {
 	s.want("after", "info: before\n        cargo downloading 0.0/1.0 MiB\n        rustc downloading 0.0/1.0 MiB\n")
 }
 
+// What the terminal echoes where a row nearly fills the width wraps nothing: the region is found where it was drawn.
+func TestEchoOfAFullRow(t *testing.T) {
+	for _, names := range [][]string{{"rustc"}, {"cargo", "rustc"}} {
+		s := newStage(t, 40, 24)
+		p := s.Progress()
+		for _, name := range names {
+			p.Task(name).Stage("waiting for "+strings.Repeat("x", 40), 0)
+		}
+		s.frame()
+		if _, err := s.screen.Write([]byte("^C")); err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+		s.want("after", "\n")
+	}
+}
+
 func TestWidthFromEnvironment(t *testing.T) {
 	for env, want := range map[string]int{
 		"RUSTUP_TERM_WIDTH=40": 40, "RUSTUP_TERM_WIDTH=200": 80, "RUSTUP_TERM_WIDTH=x": 80, "RUSTUP_TERM_WIDTH=-1": 80,

@@ -138,14 +138,13 @@ func (s *screen) resize(cols int) {
 	s.cols = cols
 	var lines [][]rune
 	for i, line := range s.lines {
-		x := s.x
+		first := len(lines)
 		for len(line) > cols {
 			lines, line = append(lines, slices.Clone(line[:cols])), line[cols:]
-			x -= cols
 		}
 		lines = append(lines, slices.Clone(line))
 		if i == s.y {
-			s.x, s.y = x, len(lines)-1
+			s.x, s.y = s.x%cols, first+s.x/cols // the cursor stays at its character
 			s.lines = lines
 			return
 		}
