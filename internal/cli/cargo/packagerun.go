@@ -2,6 +2,8 @@ package cargo
 
 import (
 	"context"
+	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 
@@ -55,11 +57,33 @@ func (p *packing) verify(ctx context.Context) error {
 		return err
 	}
 	defer held.Retire()
-	if err := p.pack(ctx); err != nil {
+	file := dir + ".crate"
+	unverified, err := p.archive(ctx, file)
+	if err != nil {
 		return err
 	}
+	defer os.Remove(unverified)
 	p.UI.Statusf("Verifying", "%s", p.pkg.ID())
-	return unbuilt(ctx, p.build(ctx, filepath.Join(p.target, "package", name+".crate"), dir), "failed to verify package tarball")
+	if err := p.build(ctx, unverified, dir); err != nil {
+		return unbuilt(ctx, err, "failed to verify package tarball")
+	}
+	return os.Rename(unverified, file)
+}
+
+// archive makes the archive, in another place than users look for it: it comes there when it has been verified, and until then
+// what was there before stays.
+func (p *packing) archive(ctx context.Context, file string) (unverified string, err error) {
+	hidden := filepath.Join(filepath.Dir(file), "."+filepath.Base(file))
+	before, unverified := hidden+".before", hidden+".unverified"
+	os.Rename(before, file) // of a killed one
+	had := os.Rename(file, before) == nil
+	if err = p.pack(ctx); err == nil {
+		err = os.Rename(file, unverified)
+	}
+	if had {
+		err = errors.Join(err, os.Rename(before, file))
+	}
+	return unverified, err
 }
 
 // pack has the toolchain's cargo make the archive.
