@@ -184,7 +184,7 @@ func TestProgressAlwaysWithoutTerminal(t *testing.T) {
 		u.frame()
 		task.Finish("installed")
 	})
-	want := "        rustc downloading 0/10 B\x1b[K\r\x1b[J        rustc installed\n"
+	want := "        rustc downloading 0/10 B\x1b[K\r\r\x1b[J        rustc installed\n"
 	if got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
