@@ -90,6 +90,7 @@ func Start(ctx context.Context, cmd Command) (*Child, error) {
 	if err != nil {
 		return nil, &StartError{cmd.Path, err}
 	}
+	prepare()
 	c := &Child{done: make(chan struct{})}
 	files, err := c.open(cmd)
 	if err == nil {

@@ -59,6 +59,9 @@ var theKeeper = sync.OnceValue(func() *keeper {
 // Prepare begins what the first child would wait for, a millisecond, beside whatever its caller does.
 func Prepare() { go theKeeper() }
 
+// prepare has that done before a child's pipes are opened: both at once would have more files open than either needs.
+func prepare() { theKeeper() }
+
 func (k *keeper) watch(group int)  { k.tell("+ ", group) }
 func (k *keeper) forget(group int) { k.tell("- ", group) }
 

@@ -14,6 +14,8 @@ type group struct{ job windows.Handle }
 // Prepare has nothing to begin here: a job object is there at once.
 func Prepare() {}
 
+func prepare() {}
+
 func start(path string, argv []string, attr *os.ProcAttr) (*os.Process, group, error) {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
