@@ -2,8 +2,6 @@ package app
 
 import "path/filepath"
 
-const exeSuffix = ""
-
 func sameVariable(a, b string) bool { return a == b }
 
 // PutLibraries lets the tools of the tree at path find their libraries.

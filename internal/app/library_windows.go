@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-const exeSuffix = ".exe"
-
 func sameVariable(a, b string) bool { return strings.EqualFold(a, b) }
 
 // PutLibraries lets what is made with the tree's libraries find them, procedural macros above all: the loader looks on

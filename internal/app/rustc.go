@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"berth/internal/exe"
 )
 
 // rustcPatience is how long rustc may take to say its version.
@@ -16,7 +18,7 @@ const rustcPatience = 10 * time.Second
 // RustcVersion is the first line of `rustc --version` of the toolchain whose tree
 // is at path, or stock's words for its absence. It costs a process.
 func (a *App) RustcVersion(ctx context.Context, path string) string {
-	rustc := filepath.Join(path, "bin", "rustc"+exeSuffix)
+	rustc := filepath.Join(path, "bin", "rustc"+exe.Suffix)
 	ctx, cancel := context.WithTimeout(ctx, rustcPatience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, rustc, "--version")

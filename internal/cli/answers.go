@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"berth/internal/exe"
 )
 
 // answerer is who a path leads to.
@@ -36,13 +38,13 @@ func (d *diagnosis) answers(ctx context.Context, path string) answerer {
 	if err != nil {
 		return byOther
 	}
-	switch strings.TrimSuffix(filepath.Base(real), exeSuffix) {
+	switch strings.TrimSuffix(filepath.Base(real), exe.Suffix) {
 	case "berth":
 		return byBerth
 	case "rustup":
 		return asked(ctx, real)
 	}
-	beside := filepath.Join(filepath.Dir(real), "rustup"+exeSuffix)
+	beside := filepath.Join(filepath.Dir(real), "rustup"+exe.Suffix)
 	if rustup, err := os.Stat(beside); err == nil && rustup.Size() == info.Size() {
 		return asked(ctx, beside) // hard links, or copies
 	}
@@ -65,7 +67,7 @@ func asked(ctx context.Context, rustup string) answerer {
 // onPath lists every program of a name on PATH, each once, where it is first.
 func onPath(list, tool string) (found []string) {
 	for _, dir := range filepath.SplitList(list) {
-		path := filepath.Join(dir, tool+exeSuffix)
+		path := filepath.Join(dir, tool+exe.Suffix)
 		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && dir != "" && !slices.Contains(found, path) {
 			found = append(found, path)
 		}

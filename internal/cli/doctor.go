@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"berth/internal/cli/command"
+	"berth/internal/exe"
 	"berth/internal/lockfs"
 	"berth/internal/setup"
 	"berth/internal/store"
@@ -70,7 +71,7 @@ func (d *diagnosis) ways(ctx context.Context, tool string) {
 		d.UI.Printf("  %-16s nothing\n", "PATH")
 		d.wrong("no %s on PATH: run `berth setup`, or add %s to PATH", tool, filepath.Join(d.Env.CargoHome, "bin"))
 	}
-	placed := filepath.Join(d.Env.CargoHome, "bin", tool+exeSuffix)
+	placed := filepath.Join(d.Env.CargoHome, "bin", tool+exe.Suffix)
 	d.way(ctx, "$CARGO_HOME/bin", placed)
 	variable := strings.ToUpper(tool)
 	if value, _ := d.Lookup(variable); value != "" {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"berth/internal/app"
+	"berth/internal/exe"
 )
 
 // environment is what a tool finds. Its paths name the real tree, so that no
@@ -39,7 +40,7 @@ func (c *call) isReachable(env *app.ChildEnv) bool {
 	if self == nil {
 		return true // nothing to link to
 	}
-	if self.is(filepath.Join(c.cargoBin(), withSuffix("cargo"))) {
+	if self.is(filepath.Join(c.cargoBin(), exe.Named("cargo"))) {
 		return true
 	}
 	for _, tool := range []string{"cargo", "rustc"} {
@@ -52,7 +53,7 @@ func (c *call) isReachable(env *app.ChildEnv) bool {
 
 func firstOnPath(list, tool string) string {
 	for _, dir := range filepath.SplitList(list) {
-		if path := filepath.Join(dir, withSuffix(tool)); dir != "" && isExecutable(path) {
+		if path := filepath.Join(dir, exe.Named(tool)); dir != "" && isExecutable(path) {
 			return path
 		}
 	}

@@ -14,8 +14,6 @@ import (
 	"berth/internal/app"
 )
 
-func withSuffix(tool string) string { return tool }
-
 func isExecutable(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0

@@ -7,18 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"strings"
 
 	"berth/internal/app"
 	"berth/internal/toolchain"
 )
-
-func withSuffix(tool string) string {
-	if strings.HasSuffix(strings.ToLower(tool), ".exe") {
-		return tool
-	}
-	return tool + ".exe"
-}
 
 func isExecutable(path string) bool { return toolchain.IsFile(path) }
 

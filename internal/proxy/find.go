@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"berth/internal/app"
+	"berth/internal/exe"
 	"berth/internal/names"
 	"berth/internal/store"
 	"berth/internal/toolchain"
@@ -66,7 +67,7 @@ func standIn(list, tool string) string {
 		return onPath(list, tool)
 	}
 	for _, dir := range filepath.SplitList(list) {
-		if path := filepath.Join(cmp.Or(dir, "."), withSuffix(tool)); isExecutable(path) {
+		if path := filepath.Join(cmp.Or(dir, "."), exe.Named(tool)); isExecutable(path) {
 			return onPath(dir, tool)
 		}
 	}
@@ -77,7 +78,7 @@ func standIn(list, tool string) string {
 // proxy, ours or stock's: it would only come back here.
 func onPath(list, tool string) string {
 	for _, dir := range filepath.SplitList(list) {
-		path := filepath.Join(cmp.Or(dir, "."), withSuffix(tool))
+		path := filepath.Join(cmp.Or(dir, "."), exe.Named(tool))
 		if isExecutable(path) && !isProxy(path) && !isSelf(path) {
 			return path
 		}

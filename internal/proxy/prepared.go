@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"berth/internal/app"
+	"berth/internal/exe"
 	"berth/internal/settings"
 	"berth/internal/toolchain"
 )
@@ -97,9 +98,9 @@ func (p *Prepared) Link(env *app.ChildEnv) string {
 	if self == nil {
 		return ""
 	}
-	candidates := []string{filepath.Join(p.call.cargoBin(), withSuffix(p.call.tool)), firstOnPath(env.Get("PATH"), p.call.tool)}
+	candidates := []string{filepath.Join(p.call.cargoBin(), exe.Named(p.call.tool)), firstOnPath(env.Get("PATH"), p.call.tool)}
 	if program, err := os.Executable(); err == nil {
-		candidates = append(candidates, filepath.Join(filepath.Dir(program), withSuffix(p.call.tool)))
+		candidates = append(candidates, filepath.Join(filepath.Dir(program), exe.Named(p.call.tool)))
 	}
 	for _, path := range candidates {
 		if path != "" && self.is(path) {

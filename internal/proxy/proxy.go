@@ -26,6 +26,7 @@ import (
 	"strings"
 
 	"berth/internal/app"
+	"berth/internal/exe"
 	"berth/internal/names"
 	"berth/internal/settings"
 	"berth/internal/store"
@@ -156,7 +157,7 @@ func (e *NotChosenError) Hint() string {
 }
 
 // bin is the path of one of the tree's programs.
-func bin(tree, tool string) string { return filepath.Join(tree, "bin", withSuffix(tool)) }
+func bin(tree, tool string) string { return filepath.Join(tree, "bin", exe.Named(tool)) }
 
 // FailedError is a tool that cannot be started.
 type FailedError struct {

@@ -8,8 +8,6 @@ import (
 	"syscall"
 )
 
-const exeSuffix = ""
-
 // fileNumber tells two files apart that have path, size and time in common.
 func fileNumber(info os.FileInfo) string {
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {

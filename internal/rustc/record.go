@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/exe"
 	"berth/internal/lockfs"
 )
 
@@ -68,7 +69,7 @@ func (a *Asker) toolchainRustc() string {
 	case !filepath.IsAbs(toolchain):
 		toolchain = filepath.Join(a.variable("RUSTUP_HOME"), "toolchains", toolchain)
 	}
-	return filepath.Join(toolchain, "bin", "rustc"+exeSuffix)
+	return filepath.Join(toolchain, "bin", "rustc"+exe.Suffix)
 }
 
 // record is a file with one answer.

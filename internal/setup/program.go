@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"berth/internal/app"
+	"berth/internal/exe"
 	"berth/internal/lockfs"
 	"berth/internal/proxy"
 )
@@ -67,7 +68,7 @@ func (s *Setup) placeHelper(ctx context.Context, held *lockfs.FileLock) error {
 	if err != nil {
 		return fmt.Errorf("where this program lies is not known: %w", err)
 	}
-	program := filepath.Join(filepath.Dir(self), "berth-git"+exeSuffix)
+	program := filepath.Join(filepath.Dir(self), "berth-git"+exe.Suffix)
 	if same, err := sameContent(program, s.helper()); same || errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {

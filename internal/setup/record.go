@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"berth/internal/exe"
 	"berth/internal/lockfs"
 )
 
@@ -77,7 +78,7 @@ func (s *Setup) Lost() (lost []string, err error) {
 		return nil, err
 	}
 	for _, name := range names() {
-		if !slices.Contains(s.record.Files, s.named(name).Display()) && !s.replaced().Join(name+exeSuffix).Exists() {
+		if !slices.Contains(s.record.Files, s.named(name).Display()) && !s.replaced().Join(name+exe.Suffix).Exists() {
 			continue
 		}
 		if k := s.kindOf(name); k == foreign || k == follows && s.kindOf("rustup") == foreign {

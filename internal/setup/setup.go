@@ -21,6 +21,7 @@ import (
 	"strings"
 
 	"berth/internal/app"
+	"berth/internal/exe"
 	"berth/internal/lockfs"
 	"berth/internal/proxy"
 	"berth/internal/store"
@@ -88,7 +89,7 @@ func names() []string { return append([]string{"rustup"}, proxy.Tools()...) }
 
 func (s *Setup) bin() lockfs.Filesystem { return s.home.Join("bin") }
 
-func (s *Setup) named(name string) lockfs.Filesystem { return s.bin().Join(name + exeSuffix) }
+func (s *Setup) named(name string) lockfs.Filesystem { return s.bin().Join(name + exe.Suffix) }
 
 // ForeignError says that the names are taken.
 type ForeignError struct {
@@ -141,9 +142,9 @@ func (s *Setup) kindOf(name string) kind {
 	target, isLink, err := at.Pointer()
 	if err == nil && isLink {
 		switch filepath.Clean(target) {
-		case "berth" + exeSuffix:
+		case "berth" + exe.Suffix:
 			return ours
-		case "rustup" + exeSuffix:
+		case "rustup" + exe.Suffix:
 			if name != "rustup" {
 				return follows
 			}

@@ -14,8 +14,6 @@ import (
 	"berth/internal/lockfs"
 )
 
-const exeSuffix = ".exe"
-
 // profileLines: here the registry has PATH, for all shells.
 func (s *Setup) profileLines() []string { return nil }
 

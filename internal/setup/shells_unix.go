@@ -11,8 +11,6 @@ import (
 	"berth/internal/lockfs"
 )
 
-const exeSuffix = ""
-
 // shells are those that are to be served, in a home.
 func (s *Setup) shells() []shell {
 	home := s.getenv("HOME")

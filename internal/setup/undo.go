@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"berth/internal/exe"
 	"berth/internal/lockfs"
 	"berth/internal/store"
 )
@@ -72,7 +73,7 @@ func (s *Setup) restore(held *lockfs.FileLock) error {
 
 func (s *Setup) leadsToBerth(f lockfs.Filesystem) bool {
 	if target, ok, err := f.Pointer(); err == nil && ok {
-		return filepath.Base(target) == "berth"+exeSuffix
+		return filepath.Base(target) == "berth"+exe.Suffix
 	}
 	return sameFile(f, s.named("berth")) || sameFile(f, s.oldProgram())
 }

@@ -4,8 +4,6 @@ package cargo
 
 import "os"
 
-const exeSuffix = ""
-
 func isExecutable(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"berth/internal/app"
+	"berth/internal/exe"
 	"berth/internal/jobslot"
 	"berth/internal/nearest"
 	"berth/internal/proxy"
@@ -30,7 +31,7 @@ func (c *cli) searchDirs() []string {
 // external is the path of the program for a verb, "" if there is none.
 func (c *cli) external(verb string) string {
 	for _, dir := range c.searchDirs() {
-		if path := filepath.Join(dir, externalPrefix+verb+exeSuffix); isExecutable(path) {
+		if path := filepath.Join(dir, externalPrefix+verb+exe.Suffix); isExecutable(path) {
 			return path
 		}
 	}
@@ -45,7 +46,7 @@ func (c *cli) externals() map[string]string {
 		entries, _ := os.ReadDir(dir) // what is on PATH and cannot be read has nothing to offer
 		for _, e := range entries {
 			name, isOne := strings.CutPrefix(e.Name(), externalPrefix)
-			name, ok := strings.CutSuffix(name, exeSuffix)
+			name, ok := strings.CutSuffix(name, exe.Suffix)
 			if path := filepath.Join(dir, e.Name()); isOne && ok && isExecutable(path) {
 				found[name] = path
 			}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"berth/internal/crate"
+	"berth/internal/exe"
 	"berth/internal/installed"
 	"berth/internal/manifest"
 	"berth/internal/ops/install"
@@ -186,9 +187,9 @@ func (i *installer) check(it *installation) error {
 	}
 	everything := filter
 	everything.AllTargets = true
-	it.names = install.Programs(it.pkg, everything, install.Suffix)
+	it.names = install.Programs(it.pkg, everything, exe.Suffix)
 	it.want = &installed.Package{
-		ID: id, Target: &i.triple, Compiler: &i.said, Programs: install.Programs(it.pkg, filter, install.Suffix),
+		ID: id, Target: &i.triple, Compiler: &i.said, Programs: install.Programs(it.pkg, filter, exe.Suffix),
 		AllFeatures: f.All, NoDefault: f.NoDefault, Profile: i.profile,
 	}
 	if it.crate.Req != nil {

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"berth/internal/crate"
+	"berth/internal/exe"
 	"berth/internal/installed"
-	"berth/internal/ops/install"
 )
 
 // runUninstall removes programs that were installed.
@@ -142,8 +142,8 @@ func (u *uninstaller) chosen(p *installed.Package) ([]string, error) {
 	}
 	var chosen []string
 	for _, name := range u.bins {
-		if filepath.Ext(name) != install.Suffix || install.Suffix == "" {
-			name += install.Suffix
+		if filepath.Ext(name) != exe.Suffix || exe.Suffix == "" {
+			name += exe.Suffix
 		}
 		if !slices.Contains(p.Programs, name) {
 			return nil, fmt.Errorf("binary `%s` not installed as part of `%s`", name, p.ID)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"berth/internal/cli/command"
+	"berth/internal/exe"
 	"berth/internal/names"
 	"berth/internal/proxy"
 	"berth/internal/settings"
@@ -52,7 +53,7 @@ func binary(dir, name string) string {
 	if filepath.IsAbs(name) {
 		return name
 	}
-	return filepath.Join(dir, "bin") + string(filepath.Separator) + withExe(name)
+	return filepath.Join(dir, "bin") + string(filepath.Separator) + exe.Named(name)
 }
 
 // chosen is the toolchain of a --toolchain flag or, without one, that in force;

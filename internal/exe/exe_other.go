@@ -1,6 +1,6 @@
 //go:build !windows
 
-package install
+package exe
 
 // Suffix is what the names of programs end in.
 const Suffix = ""

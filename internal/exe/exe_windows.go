@@ -1,4 +1,4 @@
-package install
+package exe
 
 // Suffix is what the names of programs end in.
 const Suffix = ".exe"
