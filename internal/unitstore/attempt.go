@@ -59,7 +59,7 @@ func (s *Store) TryBegin(ctx context.Context, key Key, who Identity, accept Acce
 	found, damaged, err := s.find(ctx, key, accept, held, s.refusals.known(key))
 	if err != nil || found.Variant != nil {
 		if found.Variant != nil {
-			s.count.hits.Add(1)
+			s.hit(key)
 		}
 		return found, nil, errors.Join(err, held.Retire())
 	}

@@ -36,9 +36,16 @@ func (s *Store) Find(ctx context.Context, key Key, accept Accept) (Found, error)
 		found.Variant = s.adopt(ctx, key, accept)
 	}
 	if found.Variant != nil {
-		s.count.hits.Add(1)
+		s.hit(key)
 	}
 	return found, err
+}
+
+// hit counts a unit that was found: once, as often as it is looked for.
+func (s *Store) hit(key Key) {
+	if _, counted := s.hits.LoadOrStore(key, true); !counted {
+		s.count.hits.Add(1)
+	}
 }
 
 // find also lists the attempts that cannot be used: those that are damaged. It does not ask again about those that are

@@ -84,6 +84,7 @@ type Store struct {
 	lease    lease
 	refusals refusals
 	count    struct{ hits, made atomic.Int64 }
+	hits     sync.Map // by Key, what hits counts
 
 	dropping sync.Once // dropped is read
 	dropped  map[string]bool

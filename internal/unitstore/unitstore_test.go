@@ -381,6 +381,7 @@ func TestSizesDropAndUses(t *testing.T) {
 	makeUnit(t, s, keyOf("a"), "12345678")
 	makeUnit(t, s, keyOf("b"), "")
 	find(t, s, keyOf("a"))
+	find(t, s, keyOf("a")) // counts once
 	s.Close()
 	sizes, err := s.Sizes(t.Context())
 	if err != nil || len(sizes) != 1 || sizes[0].Units != 2 || sizes[0].Bytes != 12 || sizes[0].Package != "demo 1.0.0" {
