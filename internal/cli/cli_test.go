@@ -92,7 +92,11 @@ func TestSweep(t *testing.T) {
 	w.must("rustup", "component", "add", "rust-src")
 	contains(t, w.must("berth", "sweep", "--all", "--dry-run"), "would remove toolchain tree ")
 	contains(t, w.must("berth", "sweep", "--all"), "removed toolchain tree ")
-	contains(t, w.must("berth", "sweep", "--previous", "--dry-run"), "would remove what toolchain stable-")
+	text := w.must("berth", "sweep", "--previous", "--dry-run")
+	contains(t, text, "would remove what toolchain stable-")
+	if strings.Contains(text, "nothing to remove") {
+		t.Errorf("something and nothing: %s", text)
+	}
 	contains(t, w.must("rustup", "toolchain", "rollback", "stable"), "stable")
 	contains(t, w.must("berth", "sweep", "--previous"), "removed toolchain tree ")
 	if r := w.run(nil, "rustup", "toolchain", "rollback", "stable"); r.Code != 1 {
@@ -147,7 +151,7 @@ func TestDoctor(t *testing.T) {
 	}
 
 	r = w.run([]string{plainPath}, "berth", "doctor")
-	contains(t, r.Output, w.at("cargo", "bin", "rustc")+": berth")
+	contains(t, r.Output, w.at("cargo", "bin", "rustc")+": berth", "no rustc on PATH: open a new shell, or add "+w.at("cargo", "bin"))
 
 	fresh := newWorld(t)
 	fresh.write("cargo/bin/cargo", "#!/bin/sh\nexec rustup 1.28.0\n")

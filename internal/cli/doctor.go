@@ -58,6 +58,7 @@ func (d *diagnosis) homes() {
 // ways lists how one comes to a tool.
 func (d *diagnosis) ways(ctx context.Context, tool string) {
 	d.UI.Printf("\n%s\n", tool)
+	placed := filepath.Join(d.Env.CargoHome, "bin", tool+exe.Suffix)
 	path, _ := d.Lookup("PATH")
 	found := onPath(path, tool)
 	for i, p := range found {
@@ -69,9 +70,12 @@ func (d *diagnosis) ways(ctx context.Context, tool string) {
 	}
 	if len(found) == 0 {
 		d.UI.Printf("  %-16s nothing\n", "PATH")
-		d.wrong("no %s on PATH: run `berth setup`, or add %s to PATH", tool, filepath.Join(d.Env.CargoHome, "bin"))
+		way := "run `berth setup`"
+		if d.answers(ctx, placed) == byBerth {
+			way = "open a new shell" // its profile knows
+		}
+		d.wrong("no %s on PATH: %s, or add %s to PATH", tool, way, filepath.Dir(placed))
 	}
-	placed := filepath.Join(d.Env.CargoHome, "bin", tool+exe.Suffix)
 	d.way(ctx, "$CARGO_HOME/bin", placed)
 	variable := strings.ToUpper(tool)
 	if value, _ := d.Lookup(variable); value != "" {

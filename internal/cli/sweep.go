@@ -16,8 +16,8 @@ func (c *cli) sweep() *command.Command {
 stays, unless --all is given. What a toolchain was before its last change (rollback
 brings it back) stays, unless --previous is given. What a running tool uses stays always.
 
-Compiled units (see 'berth cache') are kept to a size by the builds that make them; --all removes
-all that no running build uses.
+Compiled units (see 'berth cache') are kept to a size by the builds that make them;
+--all removes all that no running build uses.
 `,
 		Flags: []command.Flag{
 			{Long: "dry-run", Set: command.True(&dryRun), About: "Only say what would go"},
@@ -41,8 +41,10 @@ func (c *cli) runSweep(ctx context.Context, policy store.Policy, previous, all b
 			return err
 		}
 	}
+	forgets := false
 	if previous {
-		if err := c.forgetPrevious(ctx, policy.DryRun); err != nil {
+		var err error
+		if forgets, err = c.forgetPrevious(ctx, policy.DryRun); err != nil {
 			return err
 		}
 	}
@@ -67,19 +69,20 @@ func (c *cli) runSweep(ctx context.Context, policy store.Policy, previous, all b
 	if err != nil {
 		return err
 	}
-	if len(swept.Trees)+len(swept.Components) == 0 && !said {
+	if len(swept.Trees)+len(swept.Components) == 0 && !said && !forgets {
 		c.UI.Infof("nothing to remove")
 	}
 	return nil
 }
 
-func (c *cli) forgetPrevious(ctx context.Context, dryRun bool) error {
+// forgetPrevious tells whether it said what would go.
+func (c *cli) forgetPrevious(ctx context.Context, dryRun bool) (said bool, err error) {
 	if !dryRun {
-		return c.Home.ForgetPrevious(ctx)
+		return false, c.Home.ForgetPrevious(ctx)
 	}
 	list, err := c.Home.Store().WithPrevious()
 	for _, name := range list {
 		c.UI.Printf("would remove what toolchain %s was before its last change\n", name)
 	}
-	return err
+	return len(list) > 0, err
 }

@@ -2,6 +2,7 @@ package cargo
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 
 	"berth/internal/app"
@@ -51,11 +52,16 @@ func StoresHere(a *app.App, targetDir string) ([]Units, error) {
 
 // storeLimit is what a store may take: BERTH_STORE_SIZE, then [build] store-size.
 func (c *cli) storeLimit(settings config.Build, s *unitstore.Store) (int64, error) {
-	said, _ := c.Lookup("BERTH_STORE_SIZE")
+	by := "BERTH_STORE_SIZE"
+	said, _ := c.Lookup(by)
 	if said == "" {
-		said = settings.StoreSize.Val
+		by, said = "`build.store-size`", settings.StoreSize.Val
 	}
-	return unitstore.LimitOf(said, s.Root())
+	limit, err := unitstore.LimitOf(said, s.Root())
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", by, err)
+	}
+	return limit, nil
 }
 
 func (c *cli) targetHere(cfg *config.Config, settings config.Build, named string) (string, error) {
