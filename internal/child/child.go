@@ -135,14 +135,14 @@ func find(path string) (string, error) {
 
 // open makes standard input, output and error of the child.
 func (c *Child) open(cmd Command) (files []*os.File, err error) {
-	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	null, err := os.Open(os.DevNull)
 	if err != nil {
 		return nil, err
 	}
 	files = append(files, null)
 	for _, say := range []func([]byte){cmd.Stdout, cmd.Stderr} {
 		if say == nil {
-			copied, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+			copied, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 			if err != nil {
 				return files, err
 			}

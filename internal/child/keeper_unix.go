@@ -38,7 +38,7 @@ var theKeeper = sync.OnceValue(func() *keeper {
 		return k
 	}
 	defer r.Close()
-	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
 		w.Close()
 		return k
