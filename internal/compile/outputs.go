@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"berth/internal/manifest"
@@ -43,6 +44,12 @@ type UnsupportedError struct {
 }
 
 func (e *UnsupportedError) Error() string {
+	known := []string{"lib", "rlib", "dylib", "cdylib", "staticlib", "proc-macro", "bin"}
+	for _, crateType := range e.CrateTypes {
+		if !slices.Contains(known, crateType) {
+			return fmt.Sprintf("unknown crate type `%s` of `%s`, expected one of: `%s`", crateType, e.Package, strings.Join(known, "`, `"))
+		}
+	}
 	return fmt.Sprintf("cannot produce %s for `%s` as the target `%s` does not support these crate types", strings.Join(e.CrateTypes, ", "), e.Package, e.Target)
 }
 

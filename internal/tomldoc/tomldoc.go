@@ -12,6 +12,7 @@ package tomldoc
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -126,5 +127,21 @@ func (d *Document) syntaxError(p *unstable.Parser, err error) error {
 			at.Start = at.End
 		}
 	}
-	return d.Errorf(at, "%s", err.Error())
+	message, help := d.wholeCharacter(at.Start, err.Error())
+	e := d.Errorf(at, "%s", message)
+	e.Help = help
+	return e
+}
+
+// wholeCharacter has the parser name a character where it names the first byte of one, and tells what quotes there are
+// where it is one that text programs put in their place.
+func (d *Document) wholeCharacter(at uint32, message string) (whole, help string) {
+	if int(at) >= len(d.text) || d.text[at] < utf8.RuneSelf {
+		return message, ""
+	}
+	r, _ := utf8.DecodeRuneInString(d.text[at:])
+	if strings.ContainsRune("“”„«»‘’‚′″", r) {
+		help = "strings stand in plain quotes: \"…\" or '…'"
+	}
+	return strings.Replace(message, fmt.Sprintf("%#U", rune(d.text[at])), fmt.Sprintf("%#U", r), 1), help
 }
