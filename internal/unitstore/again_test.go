@@ -31,13 +31,18 @@ func TestTwin(t *testing.T) {
 	if found := must(s.Find(t.Context(), key, func(v *unitstore.Variant) bool { return v.Vars[0].Value == "1" })); found.Variant != nil {
 		t.Errorf("found %+v", found)
 	}
+	a := begin(t, s, key, none)
+	write(t, a.Dir, "out/generated.rs", "a")
+	if lacks := must(a.Commit(t.Context(), unitstore.Made{Twin: true, Missing: []string{"out/more.rs"}})); lacks.Dir == first.Dir {
+		t.Error("what is whole stands for what lacks something")
+	}
 	if err := os.Remove(filepath.Join(first.Dir, "out", "generated.rs")); err != nil {
 		t.Fatal(err)
 	}
 	if whole := run("a", "4"); whole.Dir == first.Dir {
 		t.Error("what is damaged stands for what is whole")
 	}
-	if entries := must(os.ReadDir(filepath.Dir(first.Dir))); len(entries) > 3 {
+	if entries := must(os.ReadDir(filepath.Dir(first.Dir))); len(entries) > 4 {
 		t.Errorf("left over: %v", entries)
 	}
 }

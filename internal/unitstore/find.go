@@ -188,7 +188,7 @@ func (s *Store) restamp(ctx context.Context, v *Variant, held *lockfs.FileLock) 
 		}
 		defer held.Retire()
 	}
-	if lockfs.At(v.file).Exists() && held.WriteUnsynced("unitstore.restamp", lockfs.At(v.file), v.encode()) == nil {
-		os.Chtimes(v.file, v.used, v.used)
+	if stamp := lockfs.At(v.file); stamp.Exists() {
+		held.WriteUnsynced("unitstore.restamp", stamp, v.encode())
 	}
 }

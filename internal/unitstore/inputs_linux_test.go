@@ -43,6 +43,32 @@ func TestAFileThatChangesBeforeItIsRead(t *testing.T) {
 	}
 }
 
+// TestATreeThatChangesWhileItIsRead: what goes, and what is written under its old time, shows in no other way.
+func TestATreeThatChangesWhileItIsRead(t *testing.T) {
+	for what, change := range map[string]func(file *os.File, other string, begun time.Time){
+		"removed": func(_ *os.File, other string, _ time.Time) { os.Remove(other) },
+		"written": func(file *os.File, _ string, begun time.Time) {
+			then := must(file.Stat()).ModTime()
+			for settled := true; settled; {
+				must(file.WriteAt([]byte("new"), 0))
+				os.Chtimes(file.Name(), then, then)
+				settled = !unitstore.Changed(must(file.Stat())).After(begun)
+			}
+		},
+	} {
+		dir := t.TempDir()
+		other := filepath.Join(dir, "src", "0.rs")
+		write(t, dir, "src/a.rs", "old")
+		write(t, dir, "src/0.rs", "other")
+		begun := after(t, dir, other)
+		file := filepath.Join(dir, "src", "a.rs")
+		_, err := recordWhile(t, "it", filepath.Dir(file), begun, file, func(f *os.File) { change(f, other, begun) })
+		if err == nil {
+			t.Errorf("%s: recorded", what)
+		}
+	}
+}
+
 // after is a moment of the file system's clock after the file was written.
 func after(t *testing.T, dir, file string) time.Time {
 	written := unitstore.Changed(must(os.Stat(file)))

@@ -209,6 +209,24 @@ func TestWhatWasSyncedIsNotRead(t *testing.T) {
 	if find(t, late).Variant != nil {
 		t.Error("not read, although it was made after the sync")
 	}
+	v.boot, v.uptime = "another", 0
+	if !s.mayBeTorn(v) {
+		t.Error("when it was made is not known, and yet it counts as made before the sync")
+	}
+}
+
+// TestSyncsOfOneBootAreOne: a start of the machine is remembered beside one with many syncs.
+func TestSyncsOfOneBootAreOne(t *testing.T) {
+	s, v := made(t)
+	s.noteSync(t.Context(), "another", v.uptime)
+	for n := range 2 * keptSyncs {
+		s.noteSync(t.Context(), "busy", time.Duration(n))
+	}
+	tear(t, v)
+	fromAnotherBoot(t, v)
+	if find(t, s).Variant == nil {
+		t.Error("read, although everything of that boot is on the disk")
+	}
 }
 
 func TestUseIsNotedOnceAnHour(t *testing.T) {

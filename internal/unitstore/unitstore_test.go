@@ -277,6 +277,20 @@ func TestASweepSparesWhatThisProcessUses(t *testing.T) {
 	}
 }
 
+// TestAStampThatIsTakenAwayStaysAway: who brings shortcuts up to date does not bring back what somebody removes just now.
+func TestAStampThatIsTakenAwayStaysAway(t *testing.T) {
+	s := open(t.TempDir())
+	defer s.Close()
+	v := makeUnit(t, s, keyOf("a"), "a")
+	must(s.Find(t.Context(), keyOf("a"), func(v *unitstore.Variant) bool {
+		v.Noted()
+		return os.Remove(v.Stamp()) == nil
+	}))
+	if _, err := os.Stat(v.Stamp()); err == nil {
+		t.Error("it is there again")
+	}
+}
+
 func TestAVanishedAttempt(t *testing.T) {
 	dir := t.TempDir()
 	s := open(dir)
@@ -318,6 +332,7 @@ func TestWhatIsReadAheadIsReadAgainIfWritten(t *testing.T) {
 	for _, path := range []string{"same", "other", "absent"} {
 		a.Ahead(path)
 	}
+	must(a.Output("other"))
 	write(t, a.Dir, "other", "22")
 	v := must(a.Commit(t.Context(), unitstore.Made{}))
 	for path, text := range map[string]string{"same": "1", "other": "22"} {
