@@ -39,28 +39,40 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 	case word == "rustup":
 		return rustup.Run(ctx, a, rest)
 	case word == "cargo":
-		return c.cargo(ctx, rest)
+		return c.cargo(ctx, rest, nil)
 	case c.own().Find(word) != nil:
 		return c.runOwn(ctx, args)
 	case isRustups(word):
 		return rustup.Run(ctx, a, args)
 	}
-	return c.cargo(ctx, args)
+	return c.cargo(ctx, args, c.otherVerbs())
 }
 
 // cli is one command line.
 type cli struct{ *app.App }
 
 // isRustups tells whether a word is one of rustup's verbs that cargo has not.
-func isRustups(word string) bool {
-	return slices.Contains([]string{
+func isRustups(word string) bool { return slices.Contains(rustups(), word) }
+
+func rustups() []string {
+	return []string{
 		"toolchain", "default", "show", "target", "component", "override", "which", "set", "self", "completions", "man", "dump-testament",
-	}, word)
+	}
+}
+
+// otherVerbs are those of the top level that are not cargo's.
+func (c *cli) otherVerbs() []string {
+	verbs := rustups()
+	for _, own := range c.own().Commands {
+		verbs = append(verbs, own.Name)
+	}
+	return verbs
 }
 
 // cargo runs the toolchain's cargo. Somebody who has just got berth has no
-// toolchain, and "choose one first" is no answer to `berth run`.
-func (c *cli) cargo(ctx context.Context, args []string) int {
+// toolchain, and "choose one first" is no answer to `berth run`. The verbs that
+// stand beside cargo's are for who misspelled one.
+func (c *cli) cargo(ctx context.Context, args, beside []string) int {
 	if len(args) == 0 || args[0] == "" || args[0][0] != '+' {
 		session := c.Session(ctx, "berth cargo")
 		if _, err := c.Find(session); errors.Is(err, settings.ErrNotSelected) {
@@ -69,7 +81,7 @@ func (c *cli) cargo(ctx context.Context, args []string) int {
 			}
 		}
 	}
-	return cargo.Run(ctx, c.App, args)
+	return cargo.Run(ctx, c.App, args, beside...)
 }
 
 // own are berth's own verbs.

@@ -56,6 +56,9 @@ func TestWhoseVerb(t *testing.T) {
 		}
 		contains(t, r.Output, want)
 	}
+	for slip, meant := range map[string]string{"stup": "setup", "toolchian list": "toolchain", "buidl": "build", "cargo stup": "help"} {
+		contains(t, w.run(nil, append([]string{"berth"}, strings.Fields(slip)...)...).Output, "help: a command with a similar name exists: `"+meant+"`\n")
+	}
 	for _, words := range []string{"setup --nonsense", "sweep nonsense", "setup --all", "setup --undo --replace", "toolchain nonsense", "cache drop nothing", "cache drop"} {
 		if r := w.run(nil, append([]string{"berth"}, strings.Fields(words)...)...); r.Code != 1 {
 			t.Errorf("berth %s: exit %d", words, r.Code)

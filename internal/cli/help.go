@@ -62,7 +62,7 @@ func (c *cli) helpOn(ctx context.Context, words []string) int {
 	case isRustups(words[0]):
 		return rustup.Run(ctx, c.App, append([]string{"help"}, words...))
 	case words[0] == "cargo":
-		return c.cargo(ctx, append([]string{"help"}, words[1:]...))
+		return c.cargo(ctx, append([]string{"help"}, words[1:]...), nil)
 	}
-	return c.cargo(ctx, append([]string{"help"}, words...))
+	return c.cargo(ctx, append([]string{"help"}, words...), c.otherVerbs())
 }

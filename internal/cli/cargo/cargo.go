@@ -42,7 +42,8 @@ type cli struct {
 	other   []string // a command that is none of ours, with its arguments
 	session *session // of the line that is carried out
 
-	began time.Time // before anything was waited for
+	began  time.Time // before anything was waited for
+	beside []string  // verbs of berth that are not cargo's, where they could have been meant
 
 	heard    []string // warnings of the configuration
 	speaking bool     // with cargo's voice
@@ -55,8 +56,8 @@ var errHandOver = errors.New("this is the toolchain's cargo's to do")
 const failure = 101
 
 // Run carries out one command line, without the program's name, and returns the
-// exit code.
-func Run(ctx context.Context, a *app.App, args []string) int {
+// exit code. The caller has other verbs beside cargo's.
+func Run(ctx context.Context, a *app.App, args []string, beside ...string) int {
 	began := time.Now()
 	p, err := proxy.Prepare(ctx, a, "cargo", args)
 	if err != nil {
@@ -66,7 +67,7 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 	if err := p.AwaitWhole(ctx); err != nil {
 		return a.Exit(ctx, err)
 	}
-	c := &cli{App: a, tool: p, began: began}
+	c := &cli{App: a, tool: p, began: began, beside: beside}
 	err = errHandOver
 	if l := scan(p.Args()); l.mayBeOurs() && c.fits(ctx) {
 		err = c.run(ctx)

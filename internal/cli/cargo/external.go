@@ -103,7 +103,10 @@ func (c *cli) programEnv(ctx context.Context) *app.ChildEnv {
 }
 
 // unknownError is a verb that nobody has.
-type unknownError struct{ verb, similar string }
+type unknownError struct {
+	verb, similar string
+	berths        bool // it was said to berth, which has other verbs beside cargo's
+}
 
 func (e *unknownError) Error() string { return "no such command: `" + e.verb + "`" }
 
@@ -112,7 +115,11 @@ func (e *unknownError) Hint() string {
 	if e.similar != "" {
 		lines = append(lines, "a command with a similar name exists: `"+e.similar+"`")
 	}
-	return strings.Join(append(lines, "`cargo --list` shows all commands; `cargo search cargo-"+e.verb+"` looks for a package that brings this one"), "\n")
+	all := "`cargo --list` shows all commands"
+	if e.berths {
+		all = "`berth --help` and `cargo --list` show all commands"
+	}
+	return strings.Join(append(lines, all+"; `cargo search cargo-"+e.verb+"` looks for a package that brings this one"), "\n")
 }
 
 // fileError is a file in the place of a verb: a package in one file, which is unstable.
@@ -149,11 +156,11 @@ func (c *cli) unknown(verb string) error {
 		info, err := os.Stat(path)
 		return &fileError{verb, err == nil && info.Mode().IsRegular()}
 	}
-	e := &unknownError{verb: verb}
+	e := &unknownError{verb: verb, berths: len(c.beside) > 0}
 	if verb == "rustfmt" {
 		e.similar = "fmt"
 		return e
 	}
-	e.similar = nearest.Of(strings.ToLower(verb), c.commandNames()...)
+	e.similar = nearest.Of(strings.ToLower(verb), append(c.commandNames(), c.beside...)...)
 	return e
 }
