@@ -37,12 +37,13 @@ const freshByCoarse = 2 * time.Second
 // isCoarse tells of a time that its file system may know no parts of seconds.
 func isCoarse(t time.Time) bool { return t.Nanosecond() == 0 }
 
-// isFresh tells of the time of a file that what is written to it now could leave it as it is.
+// isFresh tells of the time of a file that what is written to it now could leave it as it is. One from the future tells nothing:
+// who sets such a time sets it again.
 func isFresh(t, now time.Time) bool {
 	if isCoarse(t) {
-		return now.Sub(t).Abs() < freshByCoarse
+		return now.Sub(t) < freshByCoarse
 	}
-	return now.Sub(t).Abs() < fresh
+	return now.Sub(t) < fresh
 }
 
 // mayFollow tells of the time of a change whether it may have come after a Moment: where both have the same whole second

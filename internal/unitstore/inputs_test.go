@@ -59,6 +59,37 @@ func TestInputs(t *testing.T) {
 	}
 }
 
+// TestTimesFromTheFuture: stock takes a source that is newer than what was made of it for changed, whatever time it has.
+func TestTimesFromTheFuture(t *testing.T) {
+	for _, tree := range []bool{false, true} {
+		dir := t.TempDir()
+		tomorrow := time.Now().Add(24 * time.Hour)
+		source := filepath.Join(dir, "a.rs")
+		put := func(text string) {
+			write(t, dir, "a.rs", text)
+			if err := os.Chtimes(source, tomorrow, tomorrow); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put("one")
+		path := source
+		if tree {
+			path = dir
+		}
+		f, err := unitstore.NewInputs().Record("it", path, time.Now().Add(time.Second))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if same, _, err := unitstore.NewInputs().Same(&f, path); !same || err != nil {
+			t.Errorf("untouched (tree: %v): same %v, %v", tree, same, err)
+		}
+		put("two")
+		if same, _, err := unitstore.NewInputs().Same(&f, path); same || err != nil {
+			t.Errorf("written with the same time (tree: %v): same %v, %v", tree, same, err)
+		}
+	}
+}
+
 func TestATreeChangesWithItsNames(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "a/x", "1")
