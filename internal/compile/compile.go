@@ -11,6 +11,7 @@ package compile
 
 import (
 	"path/filepath"
+	"slices"
 
 	"berth/internal/buildscript"
 	"berth/internal/config"
@@ -72,10 +73,13 @@ type Compiler struct {
 
 // New looks at a graph as a whole.
 func New(graph *unit.Graph, settings Settings) *Compiler {
-	c := &Compiler{Settings: settings, Graph: graph, primary: map[crate.PackageKey]bool{}, roots: map[*unit.Unit]bool{}, checks: len(graph.Roots) > 0}
+	roots := slices.Concat(graph.Roots, graph.Left)
+	c := &Compiler{Settings: settings, Graph: graph, primary: map[crate.PackageKey]bool{}, roots: map[*unit.Unit]bool{}, checks: len(roots) > 0}
 	for _, root := range graph.Roots {
-		c.primary[root.ID.Key()] = true
 		c.roots[root] = true
+	}
+	for _, root := range roots {
+		c.primary[root.ID.Key()] = true
 		c.checks = c.checks && root.IsCheck()
 	}
 	c.lto = chooseLTO(graph)

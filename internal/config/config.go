@@ -37,6 +37,8 @@ type Options struct {
 	Args []string // of --config, in order
 	// Release is the Cargo that is followed.
 	Release dialect.Release
+	// LockfilePath: resolver.lockfile-path counts also where it is unstable.
+	LockfilePath bool
 	// Files are read through this: Disk, but for tests.
 	Files Files
 	// Warn is told of what is no error: two files of which one is ignored, keys that

@@ -28,7 +28,7 @@ func (c *Config) Resolver() (Resolver, error) {
 		unstable["incompatible-publish-age"] = r.IncompatiblePublishAge
 	}
 	lockfile := s.text("lockfile-path")
-	if c.Release().LockfilePath() {
+	if c.options.LockfilePath || c.Release().LockfilePath() {
 		r.LockfilePath = lockfile
 	} else {
 		unstable["lockfile-path"] = lockfile

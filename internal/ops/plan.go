@@ -33,6 +33,8 @@ type PlanRequest struct {
 	// Compile has the checks made that matter only where something is compiled: that sources are there, and that the
 	// compiler is new enough.
 	Compile bool
+	// CompileTimeDeps: only what runs while the targets are compiled is to be made.
+	CompileTimeDeps bool
 }
 
 // Planned is what a command has to do.
@@ -265,6 +267,9 @@ func (b *planBuilder) plan(ctx context.Context) (*Planned, error) {
 	}
 	if b.request.Compile {
 		err = b.check(ctx, made.Graph)
+	}
+	if b.request.CompileTimeDeps {
+		p.Graph, p.Built = plan.CompileTimeDeps(made.Graph), nil
 	}
 	return p, err
 }

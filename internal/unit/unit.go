@@ -68,6 +68,8 @@ type Dep struct {
 type Graph struct {
 	Units []*Unit // dependencies before dependents
 	Roots []*Unit // what was asked for
+	// Left was asked for, too, but is not made for its own sake, see plan.CompileTimeDeps.
+	Left []*Unit
 	// Whole: with all targets that [dependencies] is for, the library and the programs, was asked for of each package.
 	Whole bool
 }

@@ -2,6 +2,7 @@ package cargo
 
 import (
 	"context"
+	"slices"
 
 	"berth/internal/plan"
 )
@@ -10,6 +11,9 @@ func (c *cli) runBuild(ctx context.Context, o *compileFlags) error {
 	profile, err := o.profileName("dev")
 	if err != nil {
 		return err
+	}
+	if !c.allows(o) {
+		return errHandOver
 	}
 	if c.nothingToDo(ctx, o) != nil {
 		return nil
@@ -31,6 +35,14 @@ func (c *cli) buildAndRemember(ctx context.Context, m *compilation, o *compileFl
 		c.remember(ctx, m, result, nil, nil)
 	}
 	return err
+}
+
+// allows tells whether what is unstable in a line of build or check is --compile-time-deps, and said to be meant.
+func (c *cli) allows(o *compileFlags) bool {
+	if !o.compileTimeDeps {
+		return len(c.session.unstable) == 0
+	}
+	return slices.Contains(c.session.unstable, unstableOptions)
 }
 
 // checkArtifactDir hands over where the configuration asks for what --artifact-dir does, which is unstable.
@@ -60,6 +72,9 @@ func (c *cli) runCheck(ctx context.Context, o *compileFlags) error {
 	w, err := o.checked()
 	if err != nil {
 		return err
+	}
+	if !c.allows(o) {
+		return errHandOver
 	}
 	if c.nothingToDo(ctx, o) != nil {
 		return nil

@@ -3,7 +3,6 @@ package cargo
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"berth/internal/app"
 	"berth/internal/cli/command"
@@ -46,7 +45,7 @@ func (c *cli) carryOut(ctx context.Context, r *reading) error {
 
 // takes says whether what is unstable in a line, also by an alias, is done here.
 func (s *session) takes(r *reading) bool {
-	return r.verb == "package" && s.isNightly() && !slices.ContainsFunc(r.globals.unstable, func(flag string) bool { return flag != unstableOptions })
+	return s.isNightly() && takes(r.verb, r.globals.unstable)
 }
 
 // ensureVoice speaks as cargo also where the configuration is no help.

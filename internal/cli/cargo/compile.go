@@ -116,7 +116,7 @@ func (c *cli) compilationOf(ctx context.Context, o *compileFlags, w wish, run *o
 
 // asksForMore tells whether a line has flags that are the toolchain's cargo's to carry out.
 func (o *compileFlags) asksForMore() bool {
-	return o.unitGraph || o.compileTimeDeps || o.artifactDir != ""
+	return o.unitGraph || o.artifactDir != ""
 }
 
 // learn asks the compiler about itself and its targets.

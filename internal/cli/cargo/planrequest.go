@@ -20,7 +20,7 @@ func (m *compilation) request(o *compileFlags, w wish) (ops.PlanRequest, error) 
 		return ops.PlanRequest{}, err
 	}
 	q := ops.PlanRequest{
-		Selection: selection, Intent: w.intent, Targets: o.targets.filter(), Profile: w.profile, CrateTypes: w.types, Compile: true,
+		Selection: selection, Intent: w.intent, Targets: o.targets.filter(), Profile: w.profile, CrateTypes: w.types, Compile: true, CompileTimeDeps: o.compileTimeDeps,
 		Host: m.platform(unit.Host),
 	}
 	if w.filter != nil {

@@ -11,12 +11,27 @@ type line struct {
 	// strange says that something in front of the verb is not known here, or is
 	// unstable. The toolchain's cargo knows it, or says what is wrong with it.
 	strange bool
-	// unstable says that -Z stands somewhere, options that it does with unstable-options and nothing else.
-	unstable, options bool
+	// unstable is what -Z names; of a word that may be one in another form the word.
+	unstable []string
 }
 
-// unstableOptions is the -Z of flags that are not stable.
-const unstableOptions = "unstable-options"
+// The -Z of flags that are not stable, and of a setting that was not before 1.97.
+const (
+	unstableOptions = "unstable-options"
+	lockfilePath    = "lockfile-path"
+)
+
+// takes says whether berth may do what is unstable in a line.
+func takes(verb string, unstable []string) bool {
+	var known []string
+	switch verb {
+	case "package":
+		known = []string{unstableOptions}
+	case "build", "check":
+		known = []string{unstableOptions, lockfilePath}
+	}
+	return !slices.ContainsFunc(unstable, func(flag string) bool { return !slices.Contains(known, flag) })
+}
 
 // scan reads a line without a +toolchain.
 func scan(args []string) (l line) {
@@ -40,10 +55,10 @@ func scan(args []string) (l line) {
 		switch {
 		case word == "--":
 			return l
-		case word == "-Z"+unstableOptions, word == "-Z" && i+1 < len(rest) && rest[i+1] == unstableOptions:
-			l.options = true
+		case word == "-Z" && i+1 < len(rest):
+			l.unstable = append(l.unstable, rest[i+1])
 		case isUnstable(word):
-			l.unstable = true
+			l.unstable = append(l.unstable, strings.TrimPrefix(word, "-Z"))
 		}
 	}
 	return l
@@ -98,7 +113,7 @@ func MayBeOurs(args []string) bool { return scan(args).mayBeOurs() }
 // mayBeOurs says whether berth has anything to do with the line. Where it has not,
 // nothing more is read, no configuration and no version: a build begins at once.
 func (l line) mayBeOurs() bool {
-	if l.strange || l.unstable || l.options && l.verb != "package" {
+	if l.strange || !takes(l.verb, l.unstable) {
 		return false
 	}
 	i := slices.IndexFunc(builtins(), func(b builtin) bool { return b.name == l.verb })

@@ -45,6 +45,7 @@ type session struct {
 	// lintWarnings are those of lints, Cargo's own included, that were said.
 	lintWarnings int
 	args         []string // of --config
+	unstable     []string // of -Z
 
 	tool  *proxy.Prepared
 	asker *rustc.Asker
@@ -117,15 +118,18 @@ func (c *cli) load(args []string) (*config.Config, error) { return c.loadFrom(""
 
 // loadFrom reads it as it is in another directory.
 func (c *cli) loadFrom(from string, args []string) (*config.Config, error) {
-	return c.loadBy(config.Disk{}, from, args)
+	return c.loadBy(config.Disk{}, from, globals{config: args})
 }
 
-func (c *cli) loadBy(files config.Files, from string, args []string) (*config.Config, error) {
+func (c *cli) loadBy(files config.Files, from string, g globals) (*config.Config, error) {
 	dir, err := c.Dir()
 	if err != nil {
 		return nil, err
 	}
-	return config.Load(config.Options{Dir: dir, From: from, Home: c.Env.CargoHome, Env: c.Environ(), Args: args, Files: files, Release: c.release(), Warn: c.later})
+	return config.Load(config.Options{
+		Dir: dir, From: from, Home: c.Env.CargoHome, Env: c.Environ(), Args: g.config, Files: files, Release: c.release(),
+		LockfilePath: slices.Contains(g.unstable, lockfilePath), Warn: c.later,
+	})
 }
 
 // later keeps a warning until the flags have said how to speak, and says it once,
@@ -152,9 +156,9 @@ func (c *cli) speak(s app.Speech) {
 
 // configure makes the session of a line: how it speaks, and what it may do.
 func (c *cli) configure(g globals) (*session, error) {
-	s := &session{App: c.App, began: c.began, tool: c.tool, asker: c.asker, cargo: c.cargo, args: g.config, verbose: g.verbose, quiet: g.quiet, locked: g.locked, offline: g.offline, frozen: g.frozen}
+	s := &session{App: c.App, began: c.began, tool: c.tool, asker: c.asker, cargo: c.cargo, args: g.config, unstable: g.unstable, verbose: g.verbose, quiet: g.quiet, locked: g.locked, offline: g.offline, frozen: g.frozen}
 	s.read.texts = new([]string)
-	if s.config, s.broken = c.loadBy(s.read, "", g.config); s.broken != nil && len(g.config) > 0 {
+	if s.config, s.broken = c.loadBy(s.read, "", g); s.broken != nil && len(g.config) > 0 {
 		return s, s.broken
 	}
 	var term config.Term

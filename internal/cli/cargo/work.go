@@ -109,6 +109,9 @@ func (s *session) load(manifestPath string) (*ops.Run, *workspace.Workspace, err
 // for what is unstable.
 func (s *session) isNightly() bool {
 	channel := s.cargo.Release.Pre
+	if other, ok := s.Lookup("__CARGO_TEST_CHANNEL_OVERRIDE_DO_NOT_USE_THIS"); ok { // rust-analyzer sets it
+		channel = other
+	}
 	if strings.HasPrefix(channel, "nightly") || strings.HasPrefix(channel, "dev") {
 		return true
 	}
