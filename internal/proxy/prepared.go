@@ -81,7 +81,11 @@ func (p *Prepared) Basic() *app.ChildEnv {
 // Become becomes the tool. It returns only if that fails.
 func (p *Prepared) Become(ctx context.Context) error {
 	ctx = p.call.Session(ctx, p.call.tool)
-	return p.call.becomeFound(ctx, p.Environment(ctx), p.call.find)
+	env := p.Environment(ctx)
+	if p.call.tool == "cargo" && firstOnPath(env.Get("PATH"), "rustc") == "" {
+		p.call.makeReachable(ctx, env) // cargo alone was linked, and would find no compiler
+	}
+	return p.call.becomeFound(ctx, env, p.call.find)
 }
 
 // BecomeOther becomes another program in the tool's place, with the toolchain that

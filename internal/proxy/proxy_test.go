@@ -221,3 +221,23 @@ func TestChildrenOfABerthWithoutLinks(t *testing.T) {
 		t.Errorf("left in staging: %v", left)
 	}
 }
+
+// Where cargo alone is a link to berth, the toolchain's cargo finds a compiler all the same.
+func TestChildrenOfACargoLinkedAlone(t *testing.T) {
+	w := newWorld(t)
+	w.link("mine", "rustc", "cargo")
+	cargo := filepath.Join(w.Dir(), "alone", "cargo")
+	if err := os.Mkdir(filepath.Dir(cargo), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(w.Program.Dir, "berth"), cargo); err != nil {
+		t.Fatal(err)
+	}
+	cmd := w.Command(t.Context(), w.Homes, []string{"PATH=" + filepath.Dir(cargo) + ":/usr/bin:/bin"}, "cargo", "+mine", "--kit-exec", "rustc", "--kit-self")
+	cmd.Path, cmd.Args[0] = cargo, cargo
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	contains(t, string(out), filepath.Join(w.Dir(), "mine", "bin", "rustc")+"\n")
+}
