@@ -3,6 +3,8 @@ package settings
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -168,7 +170,16 @@ func (d *decoder) syntax(err error) error {
 	if errors.As(err, &where) && len(where.Highlight) > 0 {
 		at = int(d.parser.Range(where.Highlight).Offset)
 	}
-	return d.file.wrong(at, err.Error(), "")
+	return d.file.wrong(at, wholeCharacter(d.file.data[at:], err.Error()), "")
+}
+
+// wholeCharacter has the parser name a character where it names the first byte of one.
+func wholeCharacter(from []byte, message string) string {
+	r, size := utf8.DecodeRune(from)
+	if size < 2 {
+		return message
+	}
+	return strings.Replace(message, fmt.Sprintf("%#U", rune(from[0])), fmt.Sprintf("%#U", r), 1)
 }
 
 func firstInvalid(data []byte) int {

@@ -105,6 +105,7 @@ func situations() []situation {
 		{name: "path and no components", files: toml("path = '$TOOL'\ncomponents = []"), problem: "toolchain options are ignored for path toolchain ($TOOL)"},
 		{name: "section alone", files: toml(""), problem: "line 1, column 2: [toolchain] chooses nothing", theirs: "missing toolchain properties"},
 		{name: "misspelled key", files: toml(`chanel = "stable"`), problem: "line 2, column 1: [toolchain] has no key 'chanel'; a key with a similar name exists: channel", theirs: "missing toolchain properties"},
+		{name: "curly quotes", files: toml(`channel = “stable”`), problem: "line 2, column 11: unexpected character U+201C '“' at start of value; correct it; a whole file is", theirs: "string values must be quoted"},
 		{name: "profile alone", files: toml(`profile = "minimal"`), problem: "[toolchain] chooses nothing", theirs: "missing toolchain properties"},
 		{name: "components for the default", files: toml("components = []\nprofile = 'nonsense'"), settings: `default_toolchain = "fake"`, want: "fake" + byTOML},
 		{name: "targets for no default", files: toml(`targets = ["x"]`), problem: "no toolchain is selected", theirs: "could not choose a version"},
