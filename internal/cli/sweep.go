@@ -15,6 +15,7 @@ func (c *cli) sweep() *command.Command {
 		More: `Each change of a toolchain sweeps by itself. What was in use up to 14 days ago
 stays, unless --all is given. What a toolchain was before its last change (rollback
 brings it back) stays, unless --previous is given. What a running tool uses stays always.
+What was installed a moment ago is written to the disk, so that its archives can go.
 
 Compiled units (see 'berth cache') are kept to a size by the builds that make them;
 --all removes all that no running build uses.
@@ -38,6 +39,9 @@ Compiled units (see 'berth cache') are kept to a size by the builds that make th
 func (c *cli) runSweep(ctx context.Context, policy store.Policy, previous, all bool) error {
 	if !policy.DryRun {
 		if err := c.Home.Store().Clear(ctx); err != nil {
+			return err
+		}
+		if err := c.Home.Store().Settle(ctx, 0); err != nil {
 			return err
 		}
 	}

@@ -21,15 +21,17 @@ import (
 // it is marked durable what it was made from stays: the archives in downloads/,
 // and the tree before it in previous/. Settle, called at the begin of each
 // transaction, marks what has had time to reach the disk, with one sync of the
-// file system that has next to nothing left to write. An object that is not
+// file system that has next to nothing left to write. A sweep that somebody asks
+// for marks all there is, whatever the sync takes: then no archive has to stay, and
+// a home that goes into an image is not read in each of its containers. An object that is not
 // marked and was written in another boot is read once and held against its
 // digests; if it is torn it is made anew under another name.
 
 const durableMark = "durable"
 
-// settleAge is how old an object is before Settle syncs for it. Linux writes
+// SettleAge is how old an object is before a transaction syncs for it. Linux writes
 // dirty pages after 30 s (vm.dirty_expire_centisecs), so the sync is then short.
-const settleAge = 45 * time.Second
+const SettleAge = 45 * time.Second
 
 func (s *Store) isDurable(object lockfs.Filesystem) bool { return object.Join(durableMark).Exists() }
 
@@ -63,11 +65,11 @@ func (s *Store) markDurable(held *lockfs.FileLock, object lockfs.Filesystem) err
 	return held.WriteUnsynced("store.durable", object.Join(durableMark), nil)
 }
 
-// Settle marks the trees and components that are on the disk by now. It never
-// waits: another process that does the same is as good. Those that another user
+// Settle syncs, and marks the trees and components that are of some age. It never
+// waits for others: another process that does the same is as good. Those that another user
 // made, and alone may write, are left to him.
-func (s *Store) Settle(ctx context.Context) error {
-	pending := append(s.unsettled("components", "component"), s.unsettled("toolchains", "tree")...)
+func (s *Store) Settle(ctx context.Context, age time.Duration) error {
+	pending := append(s.unsettled("components", "component", age), s.unsettled("toolchains", "tree", age)...)
 	if len(pending) == 0 {
 		return nil
 	}
@@ -97,13 +99,13 @@ func (s *Store) Settle(ctx context.Context) error {
 
 // unsettled lists the objects of one kind that were written in this boot, long
 // enough ago. Those of another boot are the business of Check.
-func (s *Store) unsettled(folder, kind string) []lockfs.Filesystem {
+func (s *Store) unsettled(folder, kind string, age time.Duration) []lockfs.Filesystem {
 	keys, _ := s.objects(folder)
 	var objects []lockfs.Filesystem
 	for _, key := range keys {
 		object := s.root.Join(folder, key)
 		info, err := object.Join("stamp").Lstat()
-		if err != nil || s.isDurable(object) || time.Since(info.ModTime()) < settleAge {
+		if err != nil || s.isDurable(object) || time.Since(info.ModTime()) < age {
 			continue
 		}
 		if now := boot.ID(); now != "" && s.bootOf(object, kind) == now {

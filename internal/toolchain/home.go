@@ -209,7 +209,7 @@ func (h *Home) begin(ctx context.Context) error {
 	if err := h.store.Clear(ctx); err != nil {
 		return err
 	}
-	return h.store.Settle(ctx)
+	return h.store.Settle(ctx, store.SettleAge)
 }
 
 // profileOr is the profile of a first install.
