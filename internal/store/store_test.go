@@ -387,3 +387,22 @@ func TestEntriesOfAHomeThatIsMissing(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestSwitchOfWhatHasMoved: a tree that was made from another one than the name stands for by now does not take its place.
+func TestSwitchOfWhatHasMoved(t *testing.T) {
+	f := newStore(t)
+	first, second, third := f.tree("stable", f.part(1, "bin/rustc", "1")), f.tree("stable", f.part(2, "bin/rustc", "2")), f.tree("stable", f.part(3, "bin/rustc", "3"))
+	f.switchTo(first)
+	from, err := f.Look("stable")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.switchTo(second)
+	f.named(func(ctx context.Context, held *lockfs.FileLock) error {
+		if err := f.Switch(ctx, held, from, third); !errors.Is(err, ErrMoved) {
+			t.Errorf("switched: %v", err)
+		}
+		return nil
+	})
+	f.mustStandFor(second)
+}
