@@ -76,6 +76,9 @@ func (c *cli) cargo(ctx context.Context, args, beside []string) int {
 	if len(args) == 0 || args[0] == "" || args[0][0] != '+' {
 		session := c.Session(ctx, "berth cargo")
 		if _, err := c.Find(session); errors.Is(err, settings.ErrNotSelected) {
+			if code, is := cargo.Misspelled(ctx, c.App, args, beside); is {
+				return code
+			}
 			if _, err := c.EnsureAny(session); err != nil {
 				return c.Exit(ctx, err)
 			}

@@ -76,6 +76,9 @@ func TestCargosVerbsInstallAToolchain(t *testing.T) {
 	contains(t, w.run(nil, "berth", "clippy").Output, "run `rustup component add clippy` to install it")
 
 	other := newWorld(t)
+	if r := other.run(nil, "berth", "buidl"); r.Code != 101 || !strings.Contains(r.Output, "similar name exists: `build`") || other.server.Requests("*") != 0 {
+		t.Errorf("a slip installs nothing: %v", r)
+	}
 	r := other.run([]string{"RUSTUP_AUTO_INSTALL=0"}, "berth", "build")
 	if r.Code != 1 || other.server.Requests("*") != 0 {
 		t.Errorf("switched off: %v", r)

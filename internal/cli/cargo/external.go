@@ -147,6 +147,19 @@ func looksLikeFile(verb string) bool {
 	return filepath.Ext(verb) == ".rs" || strings.ContainsRune(strings.TrimRight(filepath.ToSlash(verb), "/"), '/')
 }
 
+// Misspelled ends a line that begins with nobody's command as Run would, and tells whether it is one. It needs no toolchain:
+// none is installed for a slip.
+func Misspelled(ctx context.Context, a *app.App, args, beside []string) (code int, is bool) {
+	if len(args) == 0 || args[0] == "" || args[0][0] == '-' || looksLikeFile(args[0]) || proxy.IsTool(externalPrefix+args[0]) {
+		return 0, false
+	}
+	c := &cli{App: a, beside: beside}
+	if _, known := c.commands()[args[0]]; known {
+		return 0, false
+	}
+	return c.exit(ctx, c.unknown(args[0])), true
+}
+
 func (c *cli) unknown(verb string) error {
 	if looksLikeFile(verb) {
 		path, err := c.session.at(verb)
