@@ -95,7 +95,7 @@ func allowed() map[string]string {
 		"ops/metadata":     "crate jsonquote manifest tomldoc workspace cfgexpr dialect",
 		"workspace":        "crate diskread glob looked manifest nearest semver tomldoc",
 		"semver":           "",
-		"source/git":       "cargohome crate gitdb lastuse lockfs redact",
+		"source/git":       "cargohome crate gitdb lastuse lockfs openfiles redact",
 		"gitdb":            "crashpoint gitconfig lockfs redact",
 		"gitdb/library":    "download gitdb",
 		"gitignore":        "",

@@ -31,6 +31,7 @@ import (
 	"berth/internal/gitdb"
 	"berth/internal/lastuse"
 	"berth/internal/lockfs"
+	"berth/internal/openfiles"
 	"berth/internal/redact"
 )
 
@@ -54,11 +55,20 @@ type Source struct {
 	voice  Voice
 	clear  sync.Once
 	turns  sync.Map // of chan struct{}, by the repository's name in the home
+	slots  chan struct{}
 }
+
+// maxRepositories is how many repositories are fetched from or checked out at once, and filesOfRepository how many files each
+// has open: locks, and what git is started with.
+const (
+	maxRepositories   = 32
+	filesOfRepository = 12
+)
 
 // New makes a Source; nothing is touched, and the engine is asked for only where git is needed.
 func New(home *cargohome.Home, engine func() gitdb.Engine, policy Policy, voice Voice) *Source {
-	return &Source{home: home, engine: engine, policy: policy, voice: voice}
+	slots := make(chan struct{}, openfiles.Alone(maxRepositories, filesOfRepository))
+	return &Source{home: home, engine: engine, policy: policy, voice: voice, slots: slots}
 }
 
 // Checkout is a commit of a repository on the disk.
@@ -95,6 +105,12 @@ func (s *Source) Checkout(ctx context.Context, id crate.SourceID) (Checkout, err
 		if short, ok := s.find(repo.ident, commit); ok {
 			return s.done(id, repo, commit, short), nil
 		}
+	}
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	case <-ctx.Done():
+		return Checkout{}, context.Cause(ctx)
 	}
 	commit, err := s.revision(ctx, repo, id)
 	if err != nil {
