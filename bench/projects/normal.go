@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -51,13 +52,15 @@ func (p *party) output(path string) string {
 	return path
 }
 
-// statusLines is what a command says on the way. What one fetches the other has already, and waiting is no one's result.
+// statusLines is what a command says on the way. What one fetches the other has already, and waiting is no one's result. Packages of
+// a registry that stock checks after a build berth has from there: no path stands behind their versions.
 func (p *party) statusLines(stderr string) []string {
 	var lines []string
 	for line := range strings.Lines(stderr) {
-		word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-		switch word {
-		case "Downloading", "Downloaded", "Updating", "Blocking", "":
+		word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch {
+		case slices.Contains([]string{"Downloading", "Downloaded", "Updating", "Blocking", ""}, word):
+		case word == "Checking" && !strings.Contains(rest, " ("):
 		default:
 			lines = append(lines, "stderr: "+p.plain(strings.TrimRight(line, "\n")))
 		}
