@@ -2,8 +2,10 @@ package toolchain
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"strconv"
+	"strings"
 
 	"berth/internal/lockfs"
 	"berth/internal/store"
@@ -47,13 +49,19 @@ func (h *Home) storeLock() lockfs.Lock {
 
 func (h *Home) storeLockFile() lockfs.Filesystem { return h.store.Locks().Join("store.lock") }
 
+// removedMark begins the names of stores that were renamed to be deleted. Digits by
+// chance follow: a store that somebody has made meanwhile, and who takes that away,
+// must not come where the first one is still being deleted.
+const removedMark = "berth.removed-"
+
 // removeStore renames the store away before it deletes it: killed in between, the
 // home is whole and the next Dissolve deletes the rest. The store is not gone where
 // a toolchain has been put into it again since all of them were taken out.
 func (h *Home) removeStore(ctx context.Context) (gone bool, err error) {
-	root, removed := h.store.Root().Join(".."), h.dir.Join("berth.removed")
-	if !root.Exists() && !removed.Exists() {
-		return true, nil
+	root := h.store.Root().Join("..")
+	rests, err := h.removedStores()
+	if err != nil || len(rests) == 0 && !root.Exists() {
+		return err == nil, err
 	}
 	_, held, err := h.storeLock().Try(ctx, lockfs.Exclusive)
 	if errors.Is(err, lockfs.ErrBusy) {
@@ -69,9 +77,12 @@ func (h *Home) removeStore(ctx context.Context) (gone bool, err error) {
 	if err := h.refuseInUse(ctx, h.storeLockFile().Display()); err != nil {
 		return false, err
 	}
-	if err := held.RemoveAll("toolchain.dissolve.before", removed); err != nil {
-		return false, err
+	for _, rest := range rests {
+		if err := held.RemoveAll("toolchain.dissolve.before", rest); err != nil {
+			return false, err
+		}
 	}
+	removed := h.dir.Join(removedMark + rand.Text())
 	err = held.Move("toolchain.dissolve", root, removed)
 	if lockfs.IsImmovable(err) {
 		return true, held.RemoveAll("toolchain.dissolve.there", root)
@@ -80,6 +91,17 @@ func (h *Home) removeStore(ctx context.Context) (gone bool, err error) {
 		return false, err
 	}
 	return true, held.RemoveAll("toolchain.dissolve.remove", removed)
+}
+
+// removedStores are those whose deletion is under way, or was when somebody was killed.
+func (h *Home) removedStores() (rests []lockfs.Filesystem, err error) {
+	entries, err := h.dir.ReadDir()
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), removedMark) {
+			rests = append(rests, h.dir.Join(e.Name()))
+		}
+	}
+	return rests, err
 }
 
 func (h *Home) anyInStore() (bool, error) {
