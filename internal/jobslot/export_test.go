@@ -21,7 +21,7 @@ func (p *Pool) Awaited() (lists [][]string, ok bool) {
 		return nil, true
 	}
 	lines := p.lines
-	if p.mayStart() {
+	if p.mayHaveFirst() {
 		lines = append(slices.Clone(lines), p.start.line)
 	}
 	for _, s := range lines {

@@ -49,17 +49,17 @@ func (h *headStart) ended(g *grant) {
 }
 
 // isOpen tells whether somebody here may wait in this line.
-func (l *line) isOpen(p *Pool) bool { return !l.starts || p.mayStart() }
+func (l *line) isOpen(p *Pool) bool { return !l.first || p.mayHaveFirst() }
 
-// mayStart tells whether a job may have one of the slots for builds that have only begun.
-func (p *Pool) mayStart() bool {
+// mayHaveFirst tells whether a job may have one of the slots for builds that have only begun.
+func (p *Pool) mayHaveFirst() bool {
 	h := &p.start
 	return h.line != nil && h.job == nil && h.unpaid == nil && h.sum() < h.limit
 }
 
-// tryStart is such a slot, if one is free and nobody waits for it.
-func (p *Pool) tryStart() *grant {
-	if !p.below() || !p.mayStart() {
+// tryFirst is such a slot, if one is free and nobody waits for it.
+func (p *Pool) tryFirst() *grant {
+	if !p.below() || !p.mayHaveFirst() {
 		return nil
 	}
 	g := p.start.line.try(p)
@@ -69,16 +69,16 @@ func (p *Pool) tryStart() *grant {
 	return g
 }
 
-func (p *Pool) askStart() {
-	if p.mayStart() {
+func (p *Pool) askFirst() {
+	if p.mayHaveFirst() {
 		p.start.line.ask(p)
 	}
 }
 
-// starts is told of each slot that a job gets: one of that line is left to others after a while.
-func (p *Pool) starts(g *grant) {
+// limitFirst is told of each slot that a job gets: one of that line is left to others after a while.
+func (p *Pool) limitFirst(g *grant) {
 	h := &p.start
-	if g == nil || !g.starts {
+	if g == nil || !g.first {
 		return
 	}
 	h.job = g

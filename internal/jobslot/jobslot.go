@@ -99,7 +99,7 @@ type grant struct {
 	name    string // for children, with its directory; empty where they have no use for it
 	lock    *lockfs.FileLock
 	release func() // under the pool's mutex
-	starts  bool   // it is one of those for builds that have only begun
+	first   bool   // it is one of those for builds that have only begun
 }
 
 type waiter struct{ ready chan *grant }
@@ -127,7 +127,7 @@ func Open(o Options) *Pool {
 		p.lines = append(p.lines, newLine(o.Dir, "", numbers(max(o.Cores, 1))))
 		if o.HeadStart > 0 {
 			p.start.line = newLine(o.Dir.Join("first"), "", numbers(max(o.Cores, 1)))
-			p.start.line.starts = true
+			p.start.line.first = true
 		}
 	}
 	return p
@@ -183,7 +183,7 @@ func (p *Pool) now() *grant {
 	for g != nil && p.pay(g) {
 		g = p.free()
 	}
-	p.starts(g)
+	p.limitFirst(g)
 	return g
 }
 
@@ -201,7 +201,7 @@ func (p *Pool) free() *grant {
 	if g := p.withdraw(); g != nil {
 		return g
 	}
-	return p.tryStart()
+	return p.tryFirst()
 }
 
 func (p *Pool) below() bool { return p.limit <= 0 || p.held < p.limit }
@@ -278,7 +278,7 @@ func (p *Pool) deliver(g *grant) bool {
 	}
 	w := p.waiters[0]
 	p.waiters = p.waiters[1:]
-	p.starts(g)
+	p.limitFirst(g)
 	w.ready <- g
 	return true
 }
@@ -300,7 +300,7 @@ func (p *Pool) pump() {
 	for _, l := range p.lines {
 		l.ask(p)
 	}
-	p.askStart()
+	p.askFirst()
 }
 
 // Close ends all waiting. Slots that are still held go with their Close.

@@ -20,7 +20,7 @@ type line struct {
 	slots      []place
 	beside     *line // of slots beside those that stopped processes hold up, see goBeside
 	closed     bool  // it is such a line, and not needed any more
-	starts     bool  // its slots are for builds that have only begun
+	first      bool  // its slots are for builds that have only begun
 
 	queueing bool // a goroutine stands in the queue, or is at its head
 	atHead   bool
@@ -93,7 +93,7 @@ func (l *line) free(p *Pool) *grant {
 
 func (l *line) grant(i int, lock *lockfs.FileLock) *grant {
 	l.slots[i].held = true
-	g := &grant{name: l.slots[i].name + "@" + l.at.Display(), lock: lock, starts: l.starts}
+	g := &grant{name: l.slots[i].name + "@" + l.at.Display(), lock: lock, first: l.first}
 	g.release = func() { l.release(i, g) }
 	return g
 }
