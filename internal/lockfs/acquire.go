@@ -156,7 +156,8 @@ func (l *Lock) openSomewhere() (f *os.File, writable bool, err error) {
 }
 
 // openAttempts bounds how often the directory of a lock file is made: who ends as
-// the last there removes it while it is empty.
+// the last there removes it while it is empty. Then it is missing, or was there
+// when it was to be made and is not when it is looked at.
 const openAttempts = 10
 
 // open opens the lock file, makes it where it is missing, and is content with
@@ -167,7 +168,7 @@ func (l Lock) open() (f *os.File, writable bool, err error) {
 		create = 0
 	}
 	f, err = os.OpenFile(l.file.path, os.O_RDWR|create, 0o666)
-	for n := 0; errors.Is(err, fs.ErrNotExist) && !l.Existing && n < openAttempts; n++ {
+	for n := 0; (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist)) && !l.Existing && n < openAttempts; n++ {
 		if err = os.MkdirAll(filepath.Dir(l.file.path), 0o777); err == nil {
 			f, err = os.OpenFile(l.file.path, os.O_RDWR|create, 0o666)
 		}
